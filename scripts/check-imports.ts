@@ -1,0 +1,60 @@
+/** Fails when a folder of src/ imports one that the table of ARCHITECTURE.md does not allow. */
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  lib: [],
+  db: ['lib', 'model'],
+  ledger: ['db', 'model'],
+  imap: ['lib', 'model'],
+  message: ['lib', 'model'],
+  mapping: ['model'],
+  microsoft: ['lib', 'model'],
+  source: ['imap', 'lib', 'model'],
+  destination: ['imap', 'microsoft', 'lib', 'model'],
+  engine: ['ledger', 'message', 'mapping', 'source', 'destination', 'lib', 'model'],
+  report: ['ledger', 'message', 'model', 'lib'],
+  simulator: ['lib'],
+  api: ['engine', 'ledger', 'mapping', 'report', 'source', 'destination', 'message', 'lib', 'model'],
+  cli: ['api', 'lib', 'model'],
+}
+/** What the two files at the top of src/ may import: everything is put together there. */
+const TOP = new Set(['main.ts', 'app.ts'])
+/** npm packages that only some folders may import. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@azure/msal-node': ['microsoft'],
+  commander: ['cli'],
+  'csv-parse': ['api'],
+  '@zone-eu/mailsplit': ['message'],
+  libmime: ['message'],
+  imapflow: [],
+}
+
+const root = join(import.meta.dirname, '..')
+const problems: string[] = []
+for (const file of globSync('src/**/*.ts', { cwd: root })) {
+  if (file.endsWith('.test.ts')) continue
+  const [, folder = '', rest] = file.split('/')
+  if (rest === undefined && TOP.has(folder)) continue
+  const allowed = MAY_IMPORT[folder]
+  if (allowed === undefined) {
+    problems.push(`${file}: folder ${folder} is not in the table of scripts/check-imports.ts`)
+    continue
+  }
+  const text = readFileSync(join(root, file), 'utf8')
+  for (const match of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+    const target = match[1] ?? ''
+    if (target.startsWith('.')) {
+      const to = relative('src', normalize(join(dirname(file), target))).split('/')[0] ?? ''
+      if (to !== folder && !allowed.includes(to)) problems.push(`${file}: ${folder} may not import ${to} (${target})`)
+    } else if (!target.startsWith('node:')) {
+      const name = target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : (target.split('/')[0] ?? '')
+      const owners = PACKAGES[name]
+      if (owners !== undefined && !owners.includes(folder))
+        problems.push(`${file}: only ${owners.join(', ') || 'tests'} may import ${name}`)
+    }
+  }
+}
+for (const problem of problems) console.error(problem)
+process.exit(problems.length === 0 ? 0 : 1)

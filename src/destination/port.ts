@@ -1,0 +1,85 @@
+import type { Context } from '../lib/context.ts'
+import type { FolderStatus, ListedFolder } from '../model/folder.ts'
+import type { UidSet } from '../model/uid-set.ts'
+
+/** What a destination accepts; mapping, inspection and repair read this. */
+export type DestinationLimits = {
+  readonly separator: string
+  /** Folder names that differ only by case or Unicode form are one folder. */
+  readonly caseInsensitiveNames: boolean
+  /** Trims blanks around names, and the like: mapping does it first, so that the preview tells the truth. */
+  readonly trimsNames: boolean
+  /** Lower-case names that CREATE refuses or that hold something else than mail. */
+  readonly reservedNames: ReadonlySet<string>
+  readonly maxNameUnits: number
+  readonly maxDepth: number
+  /** null: no limit known. */
+  readonly maxMessageBytes: number | null
+  /** A physical line of this many bytes or more breaks the session; null: any length is fine. */
+  readonly lineBreaksSessionBytes: number | null
+  /** Keywords survive an APPEND. */
+  readonly keywords: boolean
+  /** Flags that APPEND forgets and STORE keeps. */
+  readonly flagsByStore: readonly string[]
+  /** Bytes come back exactly as sent. When false, verification compares content digests instead of bytes. */
+  readonly keepsBytes: boolean
+}
+
+/** One mailbox at a destination. Nothing here expunges. */
+export type Destination = {
+  readonly name: string
+  connect(ctx: Context): Promise<DestinationSession>
+}
+
+export type DestinationSession = AsyncDisposable & {
+  readonly alive: boolean
+  readonly limits: DestinationLimits
+  folders(): Promise<readonly ListedFolder[]>
+  /** Creates the folder level by level, subscribes it, and returns it as the server lists it. An existing one is success. */
+  create(path: readonly string[]): Promise<ListedFolder>
+  status(name: string): Promise<FolderStatus>
+  /** Begins an APPEND; several may be in flight. Never waits for earlier ones unless the protocol demands it. */
+  append(name: string, message: OutgoingMessage): Promise<Receipt>
+  /** As `append` for several at once, in one command where the server can (MULTIAPPEND): then all arrive or none. */
+  appendAll(name: string, messages: readonly OutgoingMessage[]): Promise<readonly Receipt[]>
+  /** The most messages that `appendAll` sends in one command; 1 where it cannot. */
+  readonly appendAtOnce: number
+  /** Opens for reading and for `store` and `move`. One folder is open at a time. */
+  open(name: string): Promise<DestinationFolder>
+}
+
+export type OutgoingMessage = {
+  readonly flags: readonly string[]
+  /** INTERNALDATE as IMAP writes it; '' lets the server take its own time. */
+  readonly internalDate: string
+  readonly bytes: number
+  /** The chunks, or a stream that yields exactly `bytes` bytes. */
+  readonly body: readonly Buffer[] | AsyncIterable<Buffer>
+}
+
+/** Where a message landed; `uid` is null where the server does not tell. */
+export type Receipt = { readonly uidValidity: string | null; readonly uid: number | null }
+
+export type ArrivedRow = {
+  readonly uid: number
+  readonly sizeBytes: number
+  readonly internalDate: string
+  readonly flags: readonly string[]
+}
+
+export type DestinationFolder = {
+  readonly name: string
+  readonly status: FolderStatus
+  rows(from: number, to: number, onRow: (row: ArrivedRow) => void): Promise<void>
+  uids(): Promise<UidSet>
+  headers(uids: UidSet, onHeader: (uid: number, header: Buffer) => void): Promise<void>
+  /** Whole messages by PEEK, for content digests; several calls may be in flight. Returns the UIDs left out. */
+  bodies(
+    uids: readonly number[],
+    onBody: (uid: number, stream: AsyncIterable<Buffer>, bytes: number) => Promise<void>,
+  ): Promise<readonly number[]>
+  /** Adds and removes flags; silent. */
+  store(uids: UidSet, add: readonly string[], remove: readonly string[]): Promise<void>
+  /** Moves messages to another folder; maps old to new UID where the server tells. Where there is no MOVE: COPY, and the old one is flagged \Deleted, never expunged. */
+  move(uids: UidSet, to: string): Promise<ReadonlyMap<number, number>>
+}

@@ -1,0 +1,141 @@
+/** What an error spoils, and what the engine does next. One table; inside the product nobody reads server texts. */
+export type Spoils = 'message' | 'folder' | 'mailbox' | 'endpoint' | 'project'
+/** retry: back off, bounded, then ask · wait: slow the endpoint down · skip: record with its reason · ask: a person is needed. */
+export type Next = 'retry' | 'wait' | 'skip' | 'ask'
+
+type Entry = { readonly spoils: Spoils; readonly next: Next; readonly help: string }
+
+export const FAILURES = {
+  // reaching a server
+  'host-unknown': { spoils: 'endpoint', next: 'ask', help: 'Check the host name, and that this machine can resolve it.' },
+  'connection-refused': {
+    spoils: 'endpoint',
+    next: 'retry',
+    help: 'Check host and port, and that a firewall lets this machine through.',
+  },
+  'connection-lost': { spoils: 'endpoint', next: 'retry', help: 'The connection broke. We reconnect and go on where we were.' },
+  'connection-timeout': { spoils: 'endpoint', next: 'retry', help: 'The server did not answer in time. We reconnect and go on.' },
+  'tls-untrusted': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'The certificate cannot be trusted. Use the name in the certificate, or pass the CA with --ca FILE.',
+  },
+  'tls-required': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'The server offers no encryption. Use imaps://, or add ?tls=none to the URL if plain text is really wanted.',
+  },
+  protocol: { spoils: 'endpoint', next: 'retry', help: 'The server said something that IMAP does not allow. We reconnect.' },
+  'server-unavailable': { spoils: 'endpoint', next: 'retry', help: 'The server is temporarily unavailable. We try again.' },
+  throttled: { spoils: 'endpoint', next: 'wait', help: 'The server asked us to slow down. We wait as long as it says.' },
+  'too-many-connections': { spoils: 'endpoint', next: 'wait', help: 'The server accepts fewer connections. We use fewer.' },
+  // signing in
+  'auth-rejected': { spoils: 'mailbox', next: 'ask', help: 'Check the login and password (or app password) of this mailbox.' },
+  'auth-unsupported': { spoils: 'mailbox', next: 'ask', help: 'The server offers no way to sign in that we can use here.' },
+  'token-rejected': { spoils: 'project', next: 'ask', help: 'Check tenant, application id and secret or certificate.' },
+  'token-expired': { spoils: 'endpoint', next: 'retry', help: 'The access token ran out. We fetch a new one and go on.' },
+  'mailbox-not-connected': {
+    spoils: 'mailbox',
+    next: 'retry',
+    help: 'Signed in, but the mailbox cannot be opened: permission not yet effective, no licence, IMAP switched off, or too many connections.',
+  },
+  // folders
+  'folder-refused': { spoils: 'folder', next: 'skip', help: 'The server does not let us open this folder.' },
+  'folder-vanished': { spoils: 'folder', next: 'skip', help: 'The folder is no longer there. The next pass looks again.' },
+  'folder-name-refused': { spoils: 'folder', next: 'ask', help: 'The destination does not accept the name of this folder.' },
+  'deletion-guard': {
+    spoils: 'folder',
+    next: 'ask',
+    help: 'Unusually many messages vanished at the source. Look, then run again with --allow-deletions.',
+  },
+  // messages
+  'message-refused': {
+    spoils: 'message',
+    next: 'skip',
+    help: 'The destination does not accept this message. Export it with `cutover errors --eml`.',
+  },
+  'message-too-large': {
+    spoils: 'message',
+    next: 'skip',
+    help: 'Larger than the destination accepts. Export it with `cutover errors --eml`.',
+  },
+  'message-unreadable': { spoils: 'message', next: 'skip', help: 'The source lists this message but does not hand it out.' },
+  'message-placeholder': { spoils: 'message', next: 'skip', help: 'The source hands out a stand-in instead of the real message.' },
+  'message-vanished': { spoils: 'message', next: 'skip', help: 'Deleted at the source while we worked.' },
+  'message-in-doubt': {
+    spoils: 'message',
+    next: 'ask',
+    help: 'It cannot be told whether this message arrived. Look at the destination, then run again.',
+  },
+  'quota-full': { spoils: 'mailbox', next: 'ask', help: 'The destination mailbox is full. Raise its quota, then run again.' },
+  // our own ground
+  'mailbox-leased': { spoils: 'mailbox', next: 'ask', help: 'Another process is working on this mailbox. Wait for it, or stop it.' },
+  'state-in-use': { spoils: 'project', next: 'ask', help: 'Another cutover process uses this state directory. Wait for it, or stop it.' },
+  'state-newer': { spoils: 'project', next: 'ask', help: 'This ledger was written by a newer version. Install that version.' },
+  'state-damaged': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'The ledger cannot be read. Restore it, or start with a new --state: nothing is doubled.',
+  },
+  'disk-full': { spoils: 'project', next: 'ask', help: 'Free some disk space, then run the same command again.' },
+  'bad-input': { spoils: 'project', next: 'ask', help: 'Correct the input and run again. Nothing was started.' },
+  stopped: { spoils: 'project', next: 'ask', help: 'Stopped on request. Run the same command again to go on.' },
+} as const satisfies Record<string, Entry>
+
+export type FailureCode = keyof typeof FAILURES
+
+export type FailureDetail = {
+  /** The foreign error, kept for the log. */
+  readonly cause?: unknown
+  /** Which end it happened at. */
+  readonly side?: 'source' | 'destination'
+  /** How long the server asked us to wait. */
+  readonly retryAfterMs?: number
+  /** The server's own words, for the report; never to be branched on. */
+  readonly serverText?: string
+  /** For a write: true when the server certainly did not carry it out, absent or false when that is unknown. */
+  readonly notDone?: boolean
+}
+
+/** The one error of the product. Anything thrown that is not a `Failure` is a bug and is reported as one. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly code: FailureCode
+  readonly side: 'source' | 'destination' | undefined
+  readonly retryAfterMs: number | undefined
+  readonly serverText: string | undefined
+  readonly notDone: boolean
+
+  constructor(code: FailureCode, message: string, detail: FailureDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
+    this.code = code
+    this.side = detail.side
+    this.retryAfterMs = detail.retryAfterMs
+    this.serverText = detail.serverText
+    this.notDone = detail.notDone ?? false
+  }
+
+  get spoils(): Spoils {
+    return FAILURES[this.code].spoils
+  }
+
+  get next(): Next {
+    return FAILURES[this.code].next
+  }
+
+  get help(): string {
+    return FAILURES[this.code].help
+  }
+
+  /** The same failure, told which end it happened at. */
+  at(side: 'source' | 'destination'): Failure {
+    if (this.side !== undefined) return this
+    return new Failure(this.code, this.message, {
+      cause: this.cause,
+      side,
+      notDone: this.notDone,
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
+      ...(this.serverText === undefined ? {} : { serverText: this.serverText }),
+    })
+  }
+}

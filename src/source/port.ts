@@ -1,0 +1,52 @@
+import type { FolderStatus, ListedFolder } from '../model/folder.ts'
+import type { MessageRow } from '../model/message.ts'
+import type { UidSet } from '../model/uid-set.ts'
+import type { Context } from '../lib/context.ts'
+
+/** One mailbox at a source. It cannot write: no method of this port changes anything there. */
+export type Source = {
+  /** Adapter and host, for reports: "imap mail.example.org". */
+  readonly name: string
+  /** Opens one signed-in connection. Throws a `Failure`. */
+  connect(ctx: Context): Promise<SourceSession>
+}
+
+export type SourceSession = AsyncDisposable & {
+  /** false once the connection is gone: open another. */
+  readonly alive: boolean
+  /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there. */
+  folders(): Promise<readonly ListedFolder[]>
+  /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */
+  open(name: string): Promise<SourceFolder>
+}
+
+export type SourceFolder = {
+  readonly name: string
+  /** As told on opening. */
+  readonly status: FolderStatus
+  /** Rows of the messages with `from` ≤ UID ≤ `to`, in the server's order. Callers cut big folders into windows. */
+  rows(from: number, to: number, onRow: (row: MessageRow) => void): Promise<void>
+  /** Flags of the messages with `from` ≤ UID ≤ `to`; with `changedSince`, only of those changed after that mod-sequence. */
+  flags(from: number, to: number, changedSince: bigint | null, onRow: (uid: number, flags: readonly string[]) => void): Promise<void>
+  /** The UIDs that exist now. */
+  uids(): Promise<UidSet>
+  /** The header bytes (up to the blank line) of some messages; those that are gone are left out. */
+  headers(uids: UidSet, onHeader: (uid: number, header: Buffer) => void): Promise<void>
+  /**
+   * Whole messages, by PEEK. May be called again before an earlier call has resolved: the fetches are pipelined.
+   * Resolves when the server is done; UIDs the server left out are returned, so that nothing is lost silently.
+   */
+  bodies(uids: readonly number[], sink: BodySink): Promise<readonly number[]>
+}
+
+export type BodySink = {
+  /** Messages above this many bytes come through `large`. */
+  readonly holdBytes: number
+  /** A whole message, as the chunks that came; never joined. */
+  small(uid: number, chunks: readonly Buffer[], bytes: number): void
+  /**
+   * A message of `bytes` bytes, flowing with back-pressure. The connection stands still until it is read to its end.
+   * The stream throws when the connection breaks in the middle. Resolve once it is consumed or abandoned.
+   */
+  large(uid: number, stream: AsyncIterable<Buffer>, bytes: number): Promise<void>
+}
