@@ -26,8 +26,13 @@ export type SourceFolder = {
   readonly status: FolderStatus
   /** Rows of the messages with `from` ≤ UID ≤ `to`, in the server's order. Callers cut big folders into windows. */
   rows(from: number, to: number, onRow: (row: MessageRow) => void): Promise<void>
-  /** Flags of the messages with `from` ≤ UID ≤ `to`; with `changedSince`, only of those changed after that mod-sequence. */
-  flags(from: number, to: number, changedSince: bigint | null, onRow: (uid: number, flags: readonly string[]) => void): Promise<void>
+  /** Flags of the messages with `from` ≤ UID ≤ `to`. */
+  flags(from: number, to: number, onRow: (uid: number, flags: readonly string[]) => void): Promise<void>
+  /**
+   * Flags changed after mod-sequence `since` (CONDSTORE), and the UIDs expunged since then where the server can tell
+   * (QRESYNC), null where it cannot. Only for folders whose status has a `highestModseq`.
+   */
+  changes(since: bigint, onRow: (uid: number, flags: readonly string[]) => void): Promise<UidSet | null>
   /** The UIDs that exist now. */
   uids(): Promise<UidSet>
   /** The header bytes (up to the blank line) of some messages; those that are gone are left out. */
