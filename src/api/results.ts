@@ -1,0 +1,164 @@
+/** What the operations hand back: plain data, ready for JSON. */
+import type { FailureCode } from '../model/failure.ts'
+import type { Statement } from '../model/message.ts'
+
+/** A failure as data, ready to print. */
+export type Trouble = {
+  readonly code: FailureCode
+  readonly message: string
+  readonly help: string
+  readonly side: 'source' | 'destination' | null
+  readonly serverText: string | null
+}
+
+export type FolderOutcome = Statement & { readonly source: string; readonly target: string }
+
+export type MailboxOutcome = Statement & {
+  readonly name: string
+  readonly source: string
+  readonly target: string
+  readonly pass: string
+  readonly seconds: number
+  readonly appends: number
+  readonly flagsChanged: number
+  readonly moved: number
+  readonly deleted: number
+  readonly failure: Trouble | null
+  readonly folders: readonly FolderOutcome[]
+}
+
+/** The statement of the run: found = copied + skipped + failed + unexplained, over all mailboxes. */
+export type CopyResult = Statement & {
+  readonly seconds: number
+  readonly appends: number
+  readonly mailboxes: readonly MailboxOutcome[]
+}
+
+export type VerifyLevel = 'counts' | 'fingerprints' | 'content'
+
+export type VerifyFigures = {
+  readonly found: number
+  readonly copied: number
+  readonly skipped: number
+  readonly failed: number
+  readonly missing: number
+  readonly extra: number
+  readonly different: number
+  readonly unexplained: number
+}
+
+/** One message that is not as it should be. */
+export type Difference = {
+  readonly mailbox: string
+  readonly folder: string
+  readonly kind: 'missing' | 'extra' | 'different'
+  readonly subject: string | null
+  /** A sentence: what differs. */
+  readonly says: string
+}
+
+export type VerifyResult = VerifyFigures & {
+  readonly level: VerifyLevel
+  /** Messages whose content was compared; null at the other levels. */
+  readonly compared: number | null
+  readonly repaired: number
+  readonly seconds: number
+  readonly mailboxes: readonly (VerifyFigures & {
+    readonly name: string
+    readonly source: string
+    readonly target: string
+    readonly failure: Trouble | null
+    readonly folders: readonly (VerifyFigures & { readonly source: string; readonly target: string })[]
+  })[]
+  /** At most the first 1,000; the files hold all. */
+  readonly differences: readonly Difference[]
+  readonly manifestFile: string | null
+  readonly csvFile: string | null
+  readonly htmlFile: string | null
+}
+
+export type FolderPreview = {
+  readonly source: string
+  /** null: not copied; the reasons say why. */
+  readonly target: string | null
+  readonly messages: number | null
+  readonly sizeBytes: number | null
+  readonly exists: boolean
+  /** Sentences: why the name or place differs, or why it is left out. Empty when nothing changes. */
+  readonly reasons: readonly string[]
+}
+
+export type FoldersResult = {
+  readonly mailboxes: readonly {
+    readonly name: string
+    readonly source: string
+    readonly target: string
+    readonly failure: Trouble | null
+    readonly folders: readonly FolderPreview[]
+  }[]
+}
+
+export type StatusResult = Statement & {
+  readonly stateDir: string
+  readonly mailboxes: readonly (Statement & {
+    readonly name: string
+    readonly source: string
+    readonly target: string
+    readonly lastPass: string | null
+    /** ISO 8601; null where no pass has begun. */
+    readonly lastPassAt: string | null
+    readonly state: 'new' | 'running' | 'stopped' | 'done'
+    readonly verified: number
+    readonly folders: number
+    readonly failure: Trouble | null
+  })[]
+}
+
+export type MessageError = {
+  readonly mailbox: string
+  readonly folder: string
+  readonly uid: number
+  readonly subject: string | null
+  /** ISO 8601 or null. */
+  readonly date: string | null
+  readonly sizeBytes: number
+  readonly state: 'skipped' | 'failed'
+  readonly code: string
+  /** A sentence. */
+  readonly reason: string
+  readonly help: string
+  readonly serverText: string | null
+  readonly attempts: number
+  readonly emlFile: string | null
+}
+
+export type ErrorsResult = {
+  readonly skipped: number
+  readonly failed: number
+  /** All of them. */
+  readonly errors: readonly MessageError[]
+  readonly csvFile: string | null
+  readonly emlDir: string | null
+  readonly exported: number
+}
+
+export type RehearsalResult = CopyResult & {
+  /** What was done, in order, a sentence each. */
+  readonly steps: readonly { readonly says: string; readonly seconds: number; readonly ok: boolean }[]
+  readonly verify: VerifyFigures & { readonly level: VerifyLevel }
+  /** Books closed, nothing missing, extra or different, and the last pass with nothing new made no APPEND. */
+  readonly ok: boolean
+}
+
+export type ManifestResult = {
+  readonly file: string
+  readonly valid: boolean
+  /** Why not; null when valid. */
+  readonly reason: string | null
+  /** SHA-256 of the signing public key, hex: compare it with the one told by another way. */
+  readonly keyFingerprint: string | null
+  /** ISO 8601. */
+  readonly signedAt: string | null
+  readonly level: VerifyLevel | null
+  readonly figures: VerifyFigures | null
+}
