@@ -1,0 +1,53 @@
+/** One national cloud of Microsoft 365. The hosts do not follow from each other, so each is written down. */
+export type Cloud = {
+  readonly name: CloudName
+  readonly loginHost: string
+  readonly imapHost: string
+  readonly imapPort: number
+  /** Scope of an app-only token for Exchange: one resource, `.default`. */
+  readonly exchangeScope: string
+  /** Scope of a token that acts for a person at IMAP. */
+  readonly delegatedImapScope: string
+  readonly graphHost: string
+}
+
+export type CloudName = 'global' | 'gcc-high' | 'dod' | 'china'
+
+export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
+  global: {
+    name: 'global',
+    loginHost: 'login.microsoftonline.com',
+    imapHost: 'outlook.office365.com',
+    imapPort: 993,
+    exchangeScope: 'https://outlook.office365.com/.default',
+    delegatedImapScope: 'https://outlook.office.com/IMAP.AccessAsUser.All',
+    graphHost: 'graph.microsoft.com',
+  },
+  'gcc-high': {
+    name: 'gcc-high',
+    loginHost: 'login.microsoftonline.us',
+    imapHost: 'outlook.office365.us',
+    imapPort: 993,
+    exchangeScope: 'https://outlook.office365.us/.default',
+    delegatedImapScope: 'https://outlook.office365.us/IMAP.AccessAsUser.All',
+    graphHost: 'graph.microsoft.us',
+  },
+  dod: {
+    name: 'dod',
+    loginHost: 'login.microsoftonline.us',
+    imapHost: 'outlook-dod.office365.us',
+    imapPort: 993,
+    exchangeScope: 'https://outlook-dod.office365.us/.default',
+    delegatedImapScope: 'https://outlook-dod.office365.us/IMAP.AccessAsUser.All',
+    graphHost: 'dod-graph.microsoft.us',
+  },
+  china: {
+    name: 'china',
+    loginHost: 'login.partner.microsoftonline.cn',
+    imapHost: 'partner.outlook.cn',
+    imapPort: 993,
+    exchangeScope: 'https://partner.outlook.cn/.default',
+    delegatedImapScope: 'https://partner.outlook.cn/IMAP.AccessAsUser.All',
+    graphHost: 'microsoftgraph.chinacloudapi.cn',
+  },
+}
