@@ -33,6 +33,8 @@ command -v node >/dev/null 2>&1 || fail 'Node.js is missing. Install Node.js 20 
 command -v npm >/dev/null 2>&1 || fail 'npm is missing. Install npm (it comes with Node.js 20 and newer), then run this again.'
 found=$(node -p process.versions.node 2>/dev/null) || fail 'Node.js does not run on this machine. Install Node.js 20 or newer with npm, then run this again.'
 [ "${found%%.*}" -ge 20 ] || fail "Node.js $found is too old. Install Node.js 20 or newer with npm, then run this again."
+# An empty HOME makes npm write into a folder called "~" here; without one it looks up the user's.
+[ -n "${HOME-unset}" ] || unset HOME
 npm_found=$(npm --version 2>/dev/null) || fail 'npm does not run on this machine. Install Node.js 20 or newer with npm, then run this again.'
 [ "${npm_found%%.*}" -ge 8 ] || fail "npm $npm_found is too old. Install npm 8 or newer (it comes with Node.js 20), then run this again."
 [ -w . ] || fail "no permission to write in $root. Run this as its owner, or clone the repository again as yourself."
@@ -59,7 +61,7 @@ fi
 
 [ -z "${CUTOVER_INSTALL_SAYS:-}" ] || printf '%s\n' "$CUTOVER_INSTALL_SAYS" >&2
 
-# npm stops when it cannot write its cache, as for a user without a home folder.
+# npm stops when it cannot write its cache, as for a user whose home folder does not exist.
 cache=$(npm config get cache 2>/dev/null) || cache=
 if [ -z "$cache" ] || ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
   npm_config_cache=$scratch/cache
@@ -69,7 +71,7 @@ fi
 run_npm() {
   npm "$@" >"$scratch/npm.log" 2>&1 </dev/null && return 0
   printf 'cutover: npm %s failed:\n' "$1" >&2
-  grep -v '^npm warn' "$scratch/npm.log" | tail -n 15 >&2
+  grep -v '^npm warn' "$scratch/npm.log" | head -n 12 >&2
   fail "could not install what cutover needs. Check that this machine reaches the npm registry (npm ping) and has 500 MB free in $root, then run this again."
 }
 
