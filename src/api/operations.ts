@@ -68,22 +68,26 @@ export type ExchangeIdentity =
 
 export type CloudName = 'global' | 'gcc-high' | 'dod' | 'china'
 
-/** Both ends, who moves, and where the ledger is. */
-export type Addresses = {
+/** The source, who moves, and where the ledger is. */
+export type SourceAddresses = {
   /** URL text, not yet validated: imaps://host, imap://host, imap://host:port?tls=none. */
   readonly source: string
-  /** As `source`, or `exchange:`, or `exchange:http://127.0.0.1:PORT` (simulator). */
-  readonly destination: string
   readonly mailboxesFile: string
   readonly stateDir: string
   readonly caFile: string | null
   /** Names (or source logins, or targets) of the only mailboxes wanted; empty: all. A name that matches nothing is `bad-input`. */
   readonly only: readonly string[]
+  /** Where `env:NAME` passwords of the CSV come from. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Both ends. */
+export type Addresses = SourceAddresses & {
+  /** As `source`, or `exchange:`, or `exchange:http://127.0.0.1:PORT` (simulator). */
+  readonly destination: string
   /** null where none was given: right for the simulator and for plain IMAP. */
   readonly identity: ExchangeIdentity | null
   readonly cloud: CloudName
-  /** Where `env:NAME` passwords of the CSV come from. */
-  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 export type CopyInput = Addresses &
@@ -128,7 +132,7 @@ export type ErrorsInput = {
   readonly csvFile: string | null
   readonly emlDir: string | null
   /** Needed to fetch the messages for `emlDir`; null otherwise. */
-  readonly addresses: Addresses | null
+  readonly addresses: SourceAddresses | null
 } & Watch
 
 export type SimulateInput = {
