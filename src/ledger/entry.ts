@@ -1,0 +1,96 @@
+import { blobOrNull, integer, integerOrNull, text, textOrNull, type Row } from '../db/column.ts'
+import { MESSAGE_MOVES, MESSAGE_STATES, type MessageState } from '../model/message.ts'
+
+/** One source message as the ledger knows it. Never a byte of its content. */
+export type Entry = {
+  readonly id: number
+  readonly folderId: number
+  readonly uidValidity: string
+  /** 0 when the folder got a new UIDVALIDITY since: the message is known, its UID is not. */
+  readonly uid: number
+  /** The true byte count once the message was read, before that the server's hint. */
+  readonly sizeBytes: number
+  /** INTERNALDATE as the source wrote it. */
+  readonly internalDate: string
+  /** As last carried: canonical, separated by one space. */
+  readonly flags: string
+  /** Of the source bytes; null until they were read. */
+  readonly sha256: Buffer | null
+  /** Fingerprints of the source message, 16 bytes; null where none could be taken. */
+  readonly strict: Buffer | null
+  readonly loose: Buffer | null
+  readonly state: MessageState
+  readonly attempts: number
+  /** Names of the repairs, in the order they were made. */
+  readonly repairs: readonly string[]
+  /** Hash, size and fingerprint of what was sent, where a repair made it differ from the source. */
+  readonly sentSha256: Buffer | null
+  readonly sentBytes: number | null
+  readonly sentStrict: Buffer | null
+  /** The destination folder where it is not the one of the folder entry. */
+  readonly destinationName: string | null
+  readonly destinationUidValidity: string | null
+  readonly destinationUid: number | null
+  /** A FailureCode, or the word for why it was skipped. */
+  readonly code: string | null
+  readonly detail: string | null
+  /** The pass that missed it at its source folder while it is open what becomes of the copy. */
+  readonly vanishedIn: number | null
+  /** Milliseconds since 1970. */
+  readonly sentAt: number | null
+  readonly settledAt: number | null
+}
+
+export function toEntry(row: Row): Entry {
+  return {
+    id: integer(row, 'id'),
+    folderId: integer(row, 'folder_id'),
+    uidValidity: text(row, 'uid_validity'),
+    uid: integerOrNull(row, 'uid') ?? 0,
+    sizeBytes: integer(row, 'size_bytes'),
+    internalDate: text(row, 'internal_date'),
+    flags: text(row, 'flags'),
+    sha256: blobOrNull(row, 'sha256'),
+    strict: blobOrNull(row, 'strict'),
+    loose: blobOrNull(row, 'loose'),
+    state: toState(text(row, 'state')),
+    attempts: integer(row, 'attempts'),
+    repairs: toRepairs(textOrNull(row, 'repairs')),
+    sentSha256: blobOrNull(row, 'sent_sha256'),
+    sentBytes: integerOrNull(row, 'sent_bytes'),
+    sentStrict: blobOrNull(row, 'sent_strict'),
+    destinationName: textOrNull(row, 'destination_name'),
+    destinationUidValidity: textOrNull(row, 'destination_uid_validity'),
+    destinationUid: integerOrNull(row, 'destination_uid'),
+    code: textOrNull(row, 'failure_code'),
+    detail: textOrNull(row, 'failure_detail'),
+    vanishedIn: integerOrNull(row, 'vanished_in'),
+    sentAt: integerOrNull(row, 'sent_at'),
+    settledAt: integerOrNull(row, 'settled_at'),
+  }
+}
+
+const STATE_BY_WORD: ReadonlyMap<string, MessageState> = new Map(MESSAGE_STATES.map((state) => [state, state]))
+
+export function toState(word: string): MessageState {
+  const state = STATE_BY_WORD.get(word)
+  if (state === undefined) throw new Error(`unknown message state ${word}`)
+  return state
+}
+
+const NO_REPAIRS: readonly string[] = []
+
+/** Repairs are stored as their names with a space between, and NULL for none. */
+export function toRepairs(stored: string | null): readonly string[] {
+  return stored === null ? NO_REPAIRS : stored.split(' ')
+}
+
+export function fromRepairs(repairs: readonly string[]): string | null {
+  return repairs.length === 0 ? null : repairs.join(' ')
+}
+
+/** The states that a move to `to` may start from, as the list of an SQL IN: MESSAGE_MOVES is the only table of moves. */
+export function statesBefore(to: MessageState): string {
+  const from = MESSAGE_STATES.filter((state) => MESSAGE_MOVES[state].includes(to))
+  return from.map((state) => `'${state}'`).join(', ')
+}

@@ -1,0 +1,121 @@
+import type { Database } from '../db/database.ts'
+import type { UidSet } from '../model/uid-set.ts'
+import { toEntry, type Entry } from './entry.ts'
+import { livingUidValidity, paged } from './entry-queries.ts'
+
+const VANISH = `
+UPDATE entry SET state = 'gone', vanished_in = ?, settled_at = ? WHERE folder_id = ? AND uid BETWEEN ? AND ? AND state IN ('copied', 'verified')`
+const VANISH_UNCOPIED = `
+UPDATE entry SET state = 'gone', settled_at = ?, failure_code = NULL, failure_detail = NULL
+WHERE folder_id = ? AND uid BETWEEN ? AND ? AND state IN ('failed', 'skipped')`
+
+/**
+ * These UIDs are no longer in their source folder. Rows with a copy become `gone` and stay listed as vanished until `moveEntry`, or
+ * `gone` of a batch, says what became of the message. Rows without a copy simply leave the books; those in `sending` are left alone: settle them first.
+ */
+export function markVanished(db: Database, folderId: number, uids: UidSet, passId: number, now: number): void {
+  db.transaction(() => {
+    for (const [from, to] of uids.ranges) {
+      db.run(VANISH, passId, now, folderId, from, to)
+      db.run(VANISH_UNCOPIED, now, folderId, from, to)
+    }
+  })
+}
+
+const VANISHED = `
+SELECT entry.* FROM entry JOIN folder ON folder.id = entry.folder_id WHERE vanished_in IS NOT NULL AND folder.mailbox_id = ?`
+
+/** The vanished of a mailbox that could be a message of this size and date, found elsewhere: confirm by fingerprint or hash. */
+export function vanishedMatching(db: Database, mailboxId: number, sizeBytes: number, internalDate: string): readonly Entry[] {
+  const sql = `${VANISHED} AND size_bytes = ? AND internal_date = ? ORDER BY entry.id`
+  return db.all(sql, mailboxId, sizeBytes, internalDate).map(toEntry)
+}
+
+/** All vanished of a mailbox, of this pass and of earlier ones that did not get to decide. */
+export function vanishedEntries(db: Database, mailboxId: number): Iterable<Entry> {
+  return paged(db, `${VANISHED} AND entry.id >= ? ORDER BY entry.id LIMIT ?`, [mailboxId], 1, (entry) => entry.id)
+}
+
+/** Where a message that moved at the source is now, at both ends. */
+export type EntryMove = {
+  readonly entryId: number
+  readonly toFolderId: number
+  readonly uidValidity: string
+  readonly uid: number
+  readonly destinationUidValidity: string | null
+  readonly destinationUid: number | null
+  /** Only where it is not the destination of the new folder. */
+  readonly destinationFolderName?: string
+}
+
+/** The row of a vanished message follows it into its new folder and is `copied` again. Throws when it is not vanished, or the new place has a row. */
+export function moveEntry(db: Database, move: EntryMove, now: number): void {
+  db.transaction(() => {
+    refuseOther(db, move.toFolderId, move.uidValidity)
+    const moved = db.run(
+      `UPDATE entry SET folder_id = ?, uid_validity = ?, uid = ?, state = 'copied', vanished_in = NULL, settled_at = ?,
+        destination_name = ?, destination_uid_validity = ?, destination_uid = ?
+      WHERE id = ? AND state = 'gone' AND vanished_in IS NOT NULL`,
+      move.toFolderId,
+      move.uidValidity,
+      move.uid,
+      now,
+      move.destinationFolderName ?? null,
+      move.destinationUidValidity,
+      move.destinationUid,
+      move.entryId,
+    )
+    if (moved !== 1) throw new Error(`entry ${move.entryId} cannot be moved: it has not vanished`)
+  })
+}
+
+/**
+ * The folder has a new UIDVALIDITY: no row of it has a UID any more. They leave the books until `rebind` gives each its new UID;
+ * `goneIds` of a batch closes those that are not there again.
+ */
+export function forgetUids(db: Database, folderId: number): void {
+  db.run('UPDATE entry SET uid = NULL WHERE folder_id = ? AND uid IS NOT NULL', folderId)
+}
+
+/** What a message is recognised by; all that is given must agree. */
+export type Likeness = {
+  readonly strict?: Buffer
+  readonly loose?: Buffer
+  readonly sha256?: Buffer
+  readonly sizeBytes?: number
+  readonly internalDate?: string
+}
+
+/** Rows of the folder that have lost their UID, `gone` ones left out. The index is on `strict`; without it the forgotten rows of the folder are gone through. */
+export function candidates(db: Database, folderId: number, like: Likeness = {}): Iterable<Entry> {
+  const conditions = ['folder_id = ?', 'uid IS NULL', `state <> 'gone'`]
+  const values: (string | number | Buffer)[] = [folderId]
+  const ask = (column: string, value: string | number | Buffer | undefined): void => {
+    if (value === undefined) return
+    conditions.push(`${column} = ?`)
+    values.push(value)
+  }
+  ask('strict', like.strict)
+  ask('loose', like.loose)
+  ask('sha256', like.sha256)
+  ask('size_bytes', like.sizeBytes)
+  ask('internal_date', like.internalDate)
+  const sql = `SELECT * FROM entry WHERE ${conditions.join(' AND ')} AND id >= ? ORDER BY id LIMIT ?`
+  return paged(db, sql, values, 1, (entry) => entry.id)
+}
+
+/** Gives a row its UID under the new UIDVALIDITY; its state stays. Throws when it has a UID, or another row has this one. */
+export function rebind(db: Database, entryId: number, uidValidity: string, uid: number): void {
+  db.transaction(() => {
+    const row = db.one('SELECT folder_id FROM entry WHERE id = ? AND uid IS NULL', entryId)
+    if (row === undefined) throw new Error(`entry ${entryId} cannot be bound to UID ${uid}: it has a UID`)
+    refuseOther(db, Number(row['folder_id']), uidValidity)
+    db.run('UPDATE entry SET uid_validity = ?, uid = ? WHERE id = ?', uidValidity, uid, entryId)
+  })
+}
+
+function refuseOther(db: Database, folderId: number, uidValidity: string): void {
+  const living = livingUidValidity(db, folderId)
+  if (living !== null && living !== uidValidity)
+    throw new Error(`folder ${folderId} holds UIDs of UIDVALIDITY ${living}; forget them before using ${uidValidity}`)
+}
