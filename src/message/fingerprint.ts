@@ -1,0 +1,63 @@
+import { createHash, type Hash } from 'node:crypto'
+import { addressesOf, normalMessageId, subjectText } from './header.ts'
+import { eightBitText, firstValues, foldWhite, splitHeader } from './header-fields.ts'
+import { parseMailDate } from './mail-date.ts'
+
+/** Who a message is, as far as header values tell; compared as multisets within a folder (two equal messages are two). */
+export type Fingerprint = {
+  /** 16 bytes over Message-ID, Date, From and Subject. */
+  readonly strict: Buffer
+  /** 16 bytes over the same without Message-ID, which servers add when it is missing. */
+  readonly loose: Buffer
+  /** The header is too thin to tell messages apart: ask again with a sample of the body. */
+  readonly thin: boolean
+}
+
+const FIELDS = new Set(['message-id', 'date', 'from', 'subject'])
+const SAMPLE_BYTES = 4096
+
+/**
+ * Takes the fingerprint of a message from its header (the bytes up to the blank line). It survives re-folding, RFC 2047
+ * re-encoding, reordering, a changed display name and a Date in another zone. For thin headers `thinSample`, the first bytes
+ * of the body, goes into both hashes: letters and digits only, so that transfer encoding of plain text does not matter much.
+ * Take it from the bytes that were sent: some repairs add or cut the values it is made of.
+ */
+export function fingerprint(header: Buffer, thinSample?: Buffer): Fingerprint {
+  const values = firstValues(splitHeader(header), FIELDS)
+  const id = normalMessageId(values.get('message-id') ?? null) ?? ''
+  const date = dateKey(values.get('date') ?? '')
+  const from = addressesOf(values.get('from') ?? null)[0] ?? ''
+  const subject = subjectText(values.get('subject') ?? null)
+  const told = (date === '' ? 0 : 1) + (from === '' ? 0 : 1) + (subject === '' ? 0 : 1)
+  const thin = id === '' && told <= 1
+  const loose = createHash('sha256')
+  for (const part of [date, from, subject]) add(loose, part)
+  if (thin && thinSample !== undefined) add(loose, sampleKey(thinSample))
+  const strict = loose.copy()
+  add(strict, id)
+  return { strict: half(strict), loose: half(loose), thin }
+}
+
+function dateKey(raw: string): string {
+  if (raw === '') return ''
+  const ms = parseMailDate(raw)
+  return ms === null ? foldWhite(eightBitText(raw)) : String(ms / 1000)
+}
+
+function sampleKey(sample: Buffer): string {
+  return sample
+    .subarray(0, SAMPLE_BYTES)
+    .toString('latin1')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '')
+}
+
+/** Each value ends in a NUL, which cannot be part of one: neighbours never run into each other. */
+function add(hash: Hash, value: string): void {
+  hash.update(value.replaceAll('\0', ''))
+  hash.update('\0')
+}
+
+function half(hash: Hash): Buffer {
+  return hash.digest().subarray(0, 16)
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { placeholder } from './placeholder.ts'
+
+const look = (header: string, tail: Buffer | string, bytes = 5000): string | null =>
+  placeholder(Buffer.from(header), bytes, Buffer.from(tail))
+
+test('what servers hand out in place of a message is recognised', () => {
+  const courier = 'From: System Administrator <root@mail.example.org>\r\nSubject: message unavailable\r\n\r\n'
+  assert.match(look(courier, 'This message is no longer available on the server.\r\n') ?? '', /Courier/)
+  const exchange =
+    'From: Microsoft Exchange Server 2010\r\nSubject: Retrieval using the IMAP4 protocol failed for the following\r\n message: 17\r\n\r\n'
+  assert.match(look(exchange, 'The server could not retrieve the message') ?? '', /Exchange/)
+  assert.match(look('Subject: x\r\n\r\n', ' '.repeat(600)) ?? '', /Cyrus/)
+  assert.match(look('Subject: x\r\n\r\n', Buffer.alloc(600)) ?? '', /NUL/)
+  assert.match(look('Subject: x\r\n\r\n', Buffer.alloc(100), 8192) ?? '', /disk block/)
+})
+
+test('an honest message that resembles one is not', () => {
+  assert.equal(look('Subject: message unavailable\r\nFrom: a@example.org\r\n\r\n', 'no longer available on the server'), null)
+  assert.equal(
+    look('Subject: Re: Retrieval using the IMAP4 protocol failed for the following message: 1\r\nX: Microsoft Exchange\r\n\r\n', 'x'),
+    null,
+  )
+  assert.equal(look('Subject: x\r\n\r\n', `${' '.repeat(600)}\r\n`), null)
+  assert.equal(look('Subject: x\r\n\r\n', ' '.repeat(100)), null)
+  assert.equal(look('Subject: x\r\n\r\n', Buffer.alloc(3), 8192), null)
+  assert.equal(look('', ''), null)
+})
