@@ -1,12 +1,11 @@
 /** Tells tests which real mail servers this machine has, and why one is missing. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 
-export type ServerName = 'dovecot' | 'cyrus' | 'courier'
+export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier'] as const
+export type ServerName = (typeof SERVER_NAMES)[number]
 
-const ROOT = join(import.meta.dirname, '..', '..')
-/** Where packages that Debian does not install beside Dovecot are unpacked. */
-export const UNPACKED = join(ROOT, 'node_modules', '.cache', 'servers')
+/** Where packages that Debian does not install beside Dovecot are unpacked: a folder that servers may read after dropping to their own user. */
+export const UNPACKED = '/var/cache/cutover-test-servers'
 
 /** The files without which a server cannot run; all of them must exist. */
 export const SERVER_FILES: Readonly<Record<ServerName, readonly string[]>> = {
@@ -20,18 +19,27 @@ export function missingFile(name: ServerName): string | undefined {
   return SERVER_FILES[name].find((file) => !existsSync(file))
 }
 
+/** Set by scripts/test.ts for a server that it could not install: why. */
+export const REASON_VARIABLES: Readonly<Record<ServerName, string>> = {
+  dovecot: 'CUTOVER_NO_DOVECOT',
+  cyrus: 'CUTOVER_NO_CYRUS',
+  courier: 'CUTOVER_NO_COURIER',
+}
+
 /**
  * The value for `{ skip }` of a test that needs a real server: false, or the reason why it cannot run.
  * With CI=true a missing server throws instead, so that a test is never lost silently there.
  */
 export function needs(name: ServerName): string | false {
-  const missing = missingFile(name)
-  const reason = missing === undefined ? unable(name) : `${name} is not installed (${missing}); npm test as root installs it`
+  const reason = reasonAgainst(name) ?? false
   if (reason !== false && process.env['CI'] === 'true') throw new Error(`CI=true, but ${reason}`)
   return reason
 }
 
-function unable(name: ServerName): string | false {
-  if (name !== 'dovecot' && process.getuid?.() !== 0) return `${name} can only be started by root`
-  return false
+/** Why a server cannot be started here, or undefined when it can. */
+export function reasonAgainst(name: ServerName): string | undefined {
+  if (missingFile(name) !== undefined)
+    return process.env[REASON_VARIABLES[name]] ?? `${name} is not installed; npm test as root installs it`
+  if (name === 'courier' && process.getuid?.() !== 0) return `${name} can only be started by root`
+  return undefined
 }

@@ -55,13 +55,12 @@ export function startProcess(command: string, args: readonly string[], env?: Nod
       const late = new AbortController()
       await Promise.race([ended, delay(patienceMs, undefined, { signal: late.signal }).catch(() => undefined)])
       late.abort()
-      killGroup()
-      await ended
-      process.removeListener('exit', killGroup)
+      await this.kill()
     },
     async kill() {
       killGroup()
       await ended
+      while (child.pid !== undefined && groupMembers(child.pid).length > 0) await delay(2)
       process.removeListener('exit', killGroup)
     },
   }

@@ -6,6 +6,8 @@ export type Dialogue = AsyncDisposable & {
   readonly greeting: string
   /** Sends one command and returns everything up to its tagged answer, which is the last line. */
   send(command: string): Promise<string>
+  /** The same, and throws unless the answer is OK. */
+  must(command: string): Promise<string>
 }
 
 /** Connects and waits for the greeting; with `caPem` over TLS, checking the certificate. */
@@ -26,12 +28,19 @@ export async function openDialogue(port: number, caPem?: string): Promise<Dialog
     return text
   }
 
+  async function send(command: string): Promise<string> {
+    const name = `a${++tag}`
+    socket.write(`${name} ${command}\r\n`, 'latin1')
+    return readUntil((text) => text.endsWith('\r\n') && text.slice(0, -2).split('\r\n').at(-1)?.startsWith(`${name} `) === true)
+  }
+
   return {
     greeting: await readUntil((text) => text.endsWith('\r\n')),
-    async send(command) {
-      const name = `a${++tag}`
-      socket.write(`${name} ${command}\r\n`, 'latin1')
-      return readUntil((text) => text.endsWith('\r\n') && text.slice(0, -2).split('\r\n').at(-1)?.startsWith(`${name} `) === true)
+    send,
+    async must(command) {
+      const answer = await send(command)
+      if (!answer.includes(`a${tag} OK`)) throw new Error(`${command.split(' ')[0]} was answered by ${JSON.stringify(answer)}`)
+      return answer
     },
     async [Symbol.asyncDispose]() {
       socket.destroy()
