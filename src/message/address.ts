@@ -1,3 +1,5 @@
+import { trimBlanks } from './header-fields.ts'
+
 /** One address of a header value; both parts are as written: latin1 characters and encoded words, quotes and comments removed. */
 export type Address = { readonly name: string; readonly address: string }
 
@@ -17,12 +19,10 @@ export function splitAddresses(value: string): readonly Address[] {
   let quoted = false
   let inAngle = false
   const finish = (): void => {
-    const words = text
-      .join('')
-      .replaceAll(/[ \t]+/g, ' ')
-      .replaceAll(/^ | $/g, '')
+    const words = text.join('').replaceAll(/[ \t]+/g, ' ')
+
     if (angle !== null) found.push({ name: words, address: bare(angle.join('')) })
-    else if (words !== '') found.push({ name: comment.trim(), address: bare(words) })
+    else if (words !== '') found.push({ name: trimBlanks(comment), address: bare(words) })
     text = []
     angle = null
     comment = ''
@@ -56,6 +56,6 @@ export function splitAddresses(value: string): readonly Address[] {
 
 /** Without the blanks that folding leaves behind and without an obsolete route. */
 function bare(address: string): string {
-  const plain = address.replaceAll(/[ \t]+/g, address.includes('@') ? '' : ' ').replaceAll(/^ | $/g, '')
+  const plain = trimBlanks(address.replaceAll(/[ \t]+/g, address.includes('@') ? '' : ' '))
   return plain.startsWith('@') && plain.includes(':') ? plain.slice(plain.indexOf(':') + 1) : plain
 }

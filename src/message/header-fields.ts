@@ -38,9 +38,18 @@ export function splitHeader(header: Buffer): readonly HeaderField[] {
   return fields
 }
 
-/** The value of a field, unfolded, still as latin1 characters and encoded words (where \xa0 is half a character, not a blank). */
+/** The value of a field, unfolded, still as latin1 characters and encoded words. */
 export function rawValue(field: HeaderField): string {
-  return field.raw.slice(field.valueAt).replaceAll(/\r?\n/g, '').replaceAll('\r', ' ').trim()
+  return trimBlanks(field.raw.slice(field.valueAt).replaceAll(/\r?\n/g, '').replaceAll('\r', ' '))
+}
+
+/** Without blanks at both ends; `trim` would also take \xa0, which in latin1 is often the last byte of a UTF-8 character. */
+export function trimBlanks(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && isBlank(text.charCodeAt(from))) from++
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+  return text.slice(from, to)
 }
 
 /** The first value of each wanted field (lower-case names), unfolded; a later twin is ignored. */
