@@ -1,0 +1,118 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import type { CopyResult } from '../api/results.ts'
+import type { AddressFlags } from './address-options.ts'
+import { addressOptions, addresses } from './address-options.ts'
+import { wrapped } from './printable.ts'
+import { watched } from './progress.ts'
+import type { Runner } from './run.ts'
+import { printMailboxes, printStatement } from './statement.ts'
+import { exitCodeOfAll, printTroubles, sayStopped } from './trouble.ts'
+import { typedCommand } from './typed-command.ts'
+import { count, counted, duration, parseCount, parseRate, parseSize, size } from './units.ts'
+import type { CommonFlags, Shell } from './world.ts'
+import { EXIT } from './world.ts'
+
+type CopyFlags = AddressFlags &
+  CommonFlags & {
+    readonly pass: 'auto' | 'initial' | 'delta' | 'final'
+    readonly deletions: 'follow' | 'keep'
+    readonly allowDeletions?: boolean
+    readonly oldestFirst?: boolean
+    readonly connections?: number
+    readonly mailboxesAtOnce?: number
+    readonly maxMessageSize?: number
+    readonly keepReceiptRequests?: boolean
+    readonly includeDeleted?: boolean
+    /** Commander's form of --no-subjects. */
+    readonly subjects: boolean
+    readonly rate?: number
+  }
+
+const HELP = `
+Examples:
+  cutover copy --source imaps://mail.example.org --destination exchange: \\
+      --mailboxes people.csv --tenant example.onmicrosoft.com \\
+      --client-id 0a1b... --client-secret env:APP_SECRET
+  cutover copy --source imap://old.example.org \\
+      --destination imaps://new.example.org --mailboxes people.csv --only anna
+
+Run it again at any time: a second run carries over only what is new, and one
+that was stopped goes on where it was. The source is only ever read.`
+
+export function addCopy(program: Command, run: Runner): void {
+  addressOptions(program.command('copy').description('copy the mail of all mailboxes; run again for what is new since'))
+    .addOption(new Option('--pass <kind>', 'what to look for').choices(['auto', 'initial', 'delta', 'final']).default('auto'))
+    .addOption(new Option('--deletions <what>', 'messages deleted at the source').choices(['follow', 'keep']).default('follow'))
+    .option('--allow-deletions', 'follow even if unusually many were deleted')
+    .option('--oldest-first', 'begin with the oldest messages, not the newest')
+    .option('--connections <n>', 'most connections for one mailbox', parseCount)
+    .option('--mailboxes-at-once <n>', 'most mailboxes at the same time', parseCount)
+    .option('--max-message-size <size>', 'skip larger messages, for example 35MB', parseSize)
+    .option('--keep-receipt-requests', 'leave requests for read receipts in unread messages')
+    .option('--include-deleted', 'also copy messages that are marked as deleted')
+    .option('--no-subjects', 'keep no subjects in the ledger')
+    .option('--rate <rate>', 'at most this fast, for example 4MB/s', parseRate)
+    .addHelpText('after', HELP)
+    .action((flags: CopyFlags) => run(flags, (shell) => copy(shell, flags)))
+}
+
+async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
+  const both = addresses(shell, flags)
+  const result = await watched(shell, (watch) =>
+    shell.world.operations.copy({
+      ...both,
+      ...watch,
+      pass: flags.pass,
+      deletions: flags.deletions,
+      allowDeletions: flags.allowDeletions ?? false,
+      oldestFirst: flags.oldestFirst ?? false,
+      connections: flags.connections ?? null,
+      mailboxesAtOnce: flags.mailboxesAtOnce ?? null,
+      maxMessageBytes: flags.maxMessageSize ?? null,
+      keepReceiptRequests: flags.keepReceiptRequests ?? false,
+      includeDeleted: flags.includeDeleted ?? false,
+      subjects: flags.subjects,
+      bytesPerSecond: flags.rate ?? null,
+    }),
+  )
+  shell.json(result)
+  printStatement(shell, result)
+  shell.print(`${size(result.bytes)} in ${duration(result.seconds)}, ${counted(result.mailboxes.length, 'mailbox')}${changes(result)}.`)
+  printMailboxes(shell, result.mailboxes)
+  printTroubles(shell, result.mailboxes)
+  printNext(shell, flags, result)
+  return copyExitCode(result)
+}
+
+/** 1 where the books do not close or something plainly failed, 3 where a person must look, 0 otherwise. */
+export function copyExitCode(result: CopyResult): number {
+  if (result.unexplained !== 0) return EXIT.failed
+  const code = exitCodeOfAll(result.mailboxes)
+  return code === EXIT.done && result.failed > 0 ? EXIT.person : code
+}
+
+function changes(result: CopyResult): string {
+  const sum = (of: (mailbox: CopyResult['mailboxes'][number]) => number): number =>
+    result.mailboxes.reduce((all, mailbox) => all + of(mailbox), 0)
+  const parts = [
+    [sum((each) => each.flagsChanged), 'flags changed'],
+    [sum((each) => each.moved), 'moved'],
+    [sum((each) => each.deleted), 'deleted'],
+  ] as const
+  const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`)
+  return said.length === 0 ? '' : `; ${said.join(', ')}`
+}
+
+function printNext(shell: Shell, flags: CopyFlags, result: CopyResult): void {
+  if (sayStopped(shell, result.mailboxes) || flags.quiet === true) return
+  shell.print()
+  const { program } = shell.world
+  const say = (text: string): void => {
+    for (const line of wrapped(text, shell.columns)) shell.print(line)
+  }
+  if (result.skipped + result.failed > 0) say(`What was not copied, and why: ${typedCommand(program, ['errors', '--state', flags.state])}`)
+  if (result.mailboxes.some((each) => each.failure !== null)) say('Once the trouble above is solved, run the same command again.')
+  else if (flags.pass !== 'final') say('Run the same command again for a delta: it carries over what is new since.')
+  say(`Then prove it: ${program} verify with the same addresses.`)
+}

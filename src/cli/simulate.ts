@@ -1,0 +1,81 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import type { Simulation } from '../api/operations.ts'
+import { commonOptions } from './address-options.ts'
+import { printable } from './printable.ts'
+import type { Runner } from './run.ts'
+import { table } from './table.ts'
+import { typedCommand } from './typed-command.ts'
+import { parseCount } from './units.ts'
+import type { CommonFlags, Shell } from './world.ts'
+import { EXIT } from './world.ts'
+
+type SimulateFlags = CommonFlags & {
+  readonly mailboxes: number
+  readonly messages: number
+  readonly personality: 'dovecot' | 'courier'
+  readonly directory?: string
+  readonly seed: number
+}
+
+const HELP = `
+Examples:
+  cutover simulate
+  cutover simulate --mailboxes 20 --messages 500 --personality courier
+
+Everything runs on this machine and holds made-up mail only. Ctrl-C ends it.`
+
+export function addSimulate(program: Command, run: Runner): void {
+  commonOptions(program.command('simulate').description('start an old mail server and an Exchange Online on this machine to try things on'))
+    .option('--mailboxes <n>', 'how many mailboxes', parseCount, 5)
+    .option('--messages <n>', 'messages in each', parseCount, 200)
+    .addOption(new Option('--personality <name>', 'which server the source is like').choices(['dovecot', 'courier']).default('dovecot'))
+    .option('--directory <dir>', 'where the mailbox list goes (default: a new temporary directory)')
+    .option('--seed <n>', 'the same number makes the same mail', parseCount, 1)
+    .addHelpText('after', HELP)
+    .action((flags: SimulateFlags) => run(flags, (shell) => simulate(shell, flags)))
+}
+
+async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
+  const { signal } = shell
+  await using simulation = await shell.world.operations.simulate({
+    mailboxes: flags.mailboxes,
+    messages: flags.messages,
+    personality: flags.personality,
+    directory: flags.directory ?? null,
+    seed: flags.seed,
+    signal,
+  })
+  const { sourceUrl, destinationUrl, mailboxesFile, stateDir, logins } = simulation
+  const command = copyCommand(shell, simulation)
+  shell.json({ sourceUrl, destinationUrl, mailboxesFile, stateDir, logins, command })
+  shell.print('The simulator runs. All mail in it is made up.')
+  shell.print()
+  shell.print(`Source:      ${sourceUrl}`)
+  shell.print(`Destination: ${destinationUrl}`)
+  shell.print(`Mailboxes:   ${printable(mailboxesFile)}`)
+  shell.print()
+  const head = ['login', 'password', 'target', 'shows'].map((title) => ({ title, side: 'left' as const, shrinks: title !== 'password' }))
+  const rows = logins.map((each) => [each.sourceLogin, each.sourcePassword, each.target, each.shows ?? ''].map(printable))
+  for (const line of table(head, rows, shell.columns)) shell.print(line)
+  shell.print()
+  shell.print('To copy the mail, paste this into another terminal:')
+  shell.print(`  ${command}`)
+  shell.print()
+  shell.print('Ctrl-C ends it.')
+  await aborted(signal)
+  return EXIT.done
+}
+
+function copyCommand(shell: Shell, simulation: Simulation): string {
+  const { sourceUrl, destinationUrl, mailboxesFile, stateDir } = simulation
+  const options = ['--source', sourceUrl, '--destination', destinationUrl, '--mailboxes', mailboxesFile, '--state', stateDir]
+  return typedCommand(shell.world.program, ['copy', ...options])
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
