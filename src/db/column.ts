@@ -1,38 +1,39 @@
 import type { SQLOutputValue } from 'node:sqlite'
 
-/** One row as SQLite hands it out. */
+/** One row by column name. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
+/** One row in the order of the selected columns: a third of the memory of a `Row`, for queries over many. */
+export type Cells = readonly SQLOutputValue[]
 
-/** Reads a TEXT NOT NULL column. Any other value is a bug in the query, and throws. */
-export function text(row: Row, column: string): string {
-  const value = row[column]
+type Value = SQLOutputValue | undefined
+
+/** A TEXT NOT NULL column. Any other value is a bug in the query, and throws; so do the others. */
+export function text(value: Value): string {
   if (typeof value === 'string') return value
-  throw wrong(row, column, 'TEXT')
+  throw wrong('TEXT', value)
 }
 
-export function textOrNull(row: Row, column: string): string | null {
-  return row[column] === null ? null : text(row, column)
+export function textOrNull(value: Value): string | null {
+  return value === null ? null : text(value)
 }
 
-/** Reads an INTEGER NOT NULL column of at most 53 bits (node:sqlite throws by itself on a larger one). */
-export function integer(row: Row, column: string): number {
-  const value = row[column]
+/** An INTEGER NOT NULL column of at most 53 bits (node:sqlite throws by itself on a larger one). */
+export function integer(value: Value): number {
   if (typeof value === 'number') return value
-  throw wrong(row, column, 'INTEGER')
+  throw wrong('INTEGER', value)
 }
 
-export function integerOrNull(row: Row, column: string): number | null {
-  return row[column] === null ? null : integer(row, column)
+export function integerOrNull(value: Value): number | null {
+  return value === null ? null : integer(value)
 }
 
-/** Reads a BLOB column as a Buffer over the same memory. */
-export function blobOrNull(row: Row, column: string): Buffer | null {
-  const value = row[column]
+/** A BLOB column, as a Buffer over the same memory. */
+export function blobOrNull(value: Value): Buffer | null {
   if (value === null) return null
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-  throw wrong(row, column, 'BLOB')
+  throw wrong('BLOB', value)
 }
 
-function wrong(row: Row, column: string, type: string): Error {
-  return new Error(`column ${column} is no ${type}: ${typeof row[column]}`)
+function wrong(type: string, value: Value): Error {
+  return new Error(`a column that should be ${type} is ${value === null ? 'NULL' : typeof value}`)
 }

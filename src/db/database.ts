@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { Row } from './column.ts'
+import type { Cells, Row } from './column.ts'
 import { translateSqlite } from './sqlite-failure.ts'
 
 export type DatabaseOptions = {
@@ -18,6 +18,7 @@ export class Database implements Disposable {
   readonly path: string
   readonly #sqlite: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  readonly #cellStatements = new Map<string, StatementSync>()
 
   constructor(path: string, options: DatabaseOptions = {}) {
     this.path = path
@@ -39,16 +40,25 @@ export class Database implements Disposable {
 
   /** The statement, prepared once. For loops over many rows; wrap the loop in `transaction` or `guard`. */
   statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (statement === undefined) {
-      statement = this.guard(() => this.#sqlite.prepare(sql))
-      this.#statements.set(sql, statement)
-    }
-    return statement
+    return this.#prepared(this.#statements, sql, false)
   }
 
   all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
     return this.guard(() => this.statement(sql).all(...values))
+  }
+
+  /** As `all`, for many rows. */
+  cells(sql: string, ...values: readonly SQLInputValue[]): readonly Cells[] {
+    // With setReturnArrays rows are arrays; the types of node:sqlite do not follow it.
+    return this.guard(() => this.#prepared(this.#cellStatements, sql, true).all(...values) as unknown as readonly Cells[])
+  }
+
+  /** Calls back for each row as it is read. `onRow` must not run the same query. */
+  eachCells(sql: string, values: readonly SQLInputValue[], onRow: (cells: Cells) => void): void {
+    this.guard(() => {
+      const rows: Iterable<unknown> = this.#prepared(this.#cellStatements, sql, true).iterate(...values)
+      for (const row of rows) onRow(row as Cells)
+    })
   }
 
   one(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
@@ -101,8 +111,19 @@ export class Database implements Disposable {
     }
   }
 
+  #prepared(cache: Map<string, StatementSync>, sql: string, returnArrays: boolean): StatementSync {
+    let statement = cache.get(sql)
+    if (statement === undefined) {
+      statement = this.guard(() => this.#sqlite.prepare(sql))
+      statement.setReturnArrays(returnArrays)
+      cache.set(sql, statement)
+    }
+    return statement
+  }
+
   close(): void {
     this.#statements.clear()
+    this.#cellStatements.clear()
     if (this.#sqlite.isOpen) this.#sqlite.close()
   }
 

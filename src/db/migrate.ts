@@ -12,7 +12,7 @@ export function schemaVersion(db: Database): number {
   if (!tables.some((table) => table['name'] === 'migration'))
     throw new Failure('state-damaged', `${db.path} is a database, but not one of ours.`)
   const row = db.one('SELECT coalesce(max(version), 0) AS version FROM migration')
-  return row === undefined ? 0 : integer(row, 'version')
+  return row === undefined ? 0 : integer(row['version'])
 }
 
 /** Throws 'state-newer' when a newer release of us has written this database. */

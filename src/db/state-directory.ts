@@ -56,7 +56,7 @@ export function lockStateDirectory(directory: string, pid: number = process.pid)
 function holderOf(db: Database): string {
   try {
     const row = db.one('SELECT pid FROM holder')
-    return row === undefined ? 'another process' : `process ${integer(row, 'pid')}`
+    return row === undefined ? 'another process' : `process ${integer(row['pid'])}`
   } catch {
     return 'another process'
   }

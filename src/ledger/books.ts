@@ -20,10 +20,8 @@ export function scopeSql(scope: Scope): { readonly where: string; readonly value
  */
 export function statement(db: Database, scope: Scope): Statement {
   const { where, values } = scopeSql(scope)
-  const found = integer(
-    must(db.one(`SELECT coalesce(sum(found), 0) AS found FROM folder WHERE gone_at IS NULL AND ${where}`, ...values)),
-    'found',
-  )
+  const folders = must(db.one(`SELECT coalesce(sum(found), 0) AS found FROM folder WHERE gone_at IS NULL AND ${where}`, ...values))
+  const found = integer(folders['found'])
   const tally = must(
     db.one(
       `SELECT
@@ -35,10 +33,10 @@ export function statement(db: Database, scope: Scope): Statement {
       ...values,
     ),
   )
-  const copied = integer(tally, 'copied')
-  const skipped = integer(tally, 'skipped')
-  const failed = integer(tally, 'failed')
-  return { found, copied, skipped, failed, unexplained: found - copied - skipped - failed, bytes: integer(tally, 'bytes') }
+  const copied = integer(tally['copied'])
+  const skipped = integer(tally['skipped'])
+  const failed = integer(tally['failed'])
+  return { found, copied, skipped, failed, unexplained: found - copied - skipped - failed, bytes: integer(tally['bytes']) }
 }
 
 /** How many messages were left out for which reason. */
@@ -56,9 +54,9 @@ export function reasons(db: Database, scope: Scope): readonly Reason[] {
   )
   return rows.map((row) => ({
     state: row['state'] === 'failed' ? 'failed' : 'skipped',
-    code: text(row, 'code'),
-    count: integer(row, 'count'),
-    bytes: integer(row, 'bytes'),
+    code: text(row['code']),
+    count: integer(row['count']),
+    bytes: integer(row['bytes']),
   }))
 }
 

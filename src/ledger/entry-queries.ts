@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { integer, text } from '../db/column.ts'
 import type { Database } from '../db/database.ts'
 import { UidSet } from '../model/uid-set.ts'
-import { toEntry, type Entry } from './entry.ts'
+import { ENTRY_COLUMNS, toEntry, type Entry } from './entry.ts'
 
 /** Rows a page: reading never leaves a statement open between two steps of an iteration, so the caller may write meanwhile. */
 const PAGE = 500
@@ -19,7 +19,7 @@ export function* paged(
   keyOf: (entry: Entry) => number,
 ): Generator<Entry> {
   for (let next = from; ;) {
-    const page = db.all(sql, ...values, next, PAGE)
+    const page = db.cells(sql, ...values, next, PAGE)
     for (const row of page) {
       const entry = toEntry(row)
       next = keyOf(entry) + 1
@@ -31,17 +31,17 @@ export function* paged(
 
 /** Entries with `fromUid` ≤ UID ≤ `toUid`, ascending, the `gone` ones included. */
 export function entriesBetween(db: Database, folderId: number, fromUid: number, toUid: number): Iterable<Entry> {
-  const sql = 'SELECT * FROM entry WHERE folder_id = ? AND uid <= ? AND uid >= ? ORDER BY uid LIMIT ?'
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM entry WHERE folder_id = ? AND uid <= ? AND uid >= ? ORDER BY uid LIMIT ?`
   return paged(db, sql, [folderId, toUid], fromUid, (entry) => entry.uid)
 }
 
 export function entryByUid(db: Database, folderId: number, uid: number): Entry | null {
-  const row = db.one('SELECT * FROM entry WHERE folder_id = ? AND uid = ?', folderId, uid)
+  const [row] = db.cells(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE folder_id = ? AND uid = ?`, folderId, uid)
   return row === undefined ? null : toEntry(row)
 }
 
 export function entryById(db: Database, id: number): Entry | null {
-  const row = db.one('SELECT * FROM entry WHERE id = ?', id)
+  const [row] = db.cells(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE id = ?`, id)
   return row === undefined ? null : toEntry(row)
 }
 
@@ -50,28 +50,27 @@ export function entryById(db: Database, id: number): Entry | null {
  * Several may name one destination UID (after its UIDVALIDITY changed): they come together.
  */
 export function* entriesByDestination(db: Database, folderId: number, fromUid: number, toUid: number): Generator<Entry> {
-  const pageSql =
-    'SELECT * FROM entry WHERE folder_id = ? AND destination_uid <= ? AND destination_uid >= ? ORDER BY destination_uid, id LIMIT ?'
-  const rest = 'SELECT * FROM entry WHERE folder_id = ? AND destination_uid = ? AND id > ? ORDER BY id'
+  const pageSql = `SELECT ${ENTRY_COLUMNS} FROM entry WHERE folder_id = ? AND destination_uid <= ? AND destination_uid >= ? ORDER BY destination_uid, id LIMIT ?`
+  const rest = `SELECT ${ENTRY_COLUMNS} FROM entry WHERE folder_id = ? AND destination_uid = ? AND id > ? ORDER BY id`
   for (let next = fromUid; ;) {
-    const page = db.all(pageSql, folderId, toUid, next, PAGE).map(toEntry)
+    const page = db.cells(pageSql, folderId, toUid, next, PAGE).map(toEntry)
     yield* page
     const last = page.at(-1)
     if (page.length < PAGE || last === undefined || last.destinationUid === null) return
-    yield* db.all(rest, folderId, last.destinationUid, last.id).map(toEntry)
+    yield* db.cells(rest, folderId, last.destinationUid, last.id).map(toEntry)
     next = last.destinationUid + 1
   }
 }
 
 /** Entries in `sending`, oldest first, those without a UID included. */
 export function sendingEntries(db: Database, folderId: number): readonly Entry[] {
-  return db.all(`SELECT * FROM entry WHERE folder_id = ? AND state = 'sending' ORDER BY id`, folderId).map(toEntry)
+  return db.cells(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE folder_id = ? AND state = 'sending' ORDER BY id`, folderId).map(toEntry)
 }
 
 /** Entries that failed, ascending by UID: a new run tries them again. */
 export function failedEntries(db: Database, folderId: number): readonly Entry[] {
-  const sql = `SELECT * FROM entry WHERE folder_id = ? AND state IN ('failed', 'skipped') AND state = 'failed' AND uid IS NOT NULL ORDER BY uid`
-  return db.all(sql, folderId).map(toEntry)
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM entry WHERE folder_id = ? AND state IN ('failed', 'skipped') AND state = 'failed' AND uid IS NOT NULL ORDER BY uid`
+  return db.cells(sql, folderId).map(toEntry)
 }
 
 /** The UIDs under this UIDVALIDITY that have an entry which is not `gone`. A million cost half a second and some kilobytes. */
@@ -86,24 +85,22 @@ export function knownUids(db: Database, folderId: number, uidValidity: string): 
 /** The UIDVALIDITY of the entries that have a UID; null when there are none. */
 export function livingUidValidity(db: Database, folderId: number): string | null {
   const row = db.one('SELECT uid_validity FROM entry WHERE folder_id = ? AND uid IS NOT NULL LIMIT 1', folderId)
-  return row === undefined ? null : text(row, 'uid_validity')
+  return row === undefined ? null : text(row['uid_validity'])
 }
 
 export function sendingUids(db: Database, folderId: number): UidSet {
   const rows = db.all(`SELECT uid FROM entry WHERE folder_id = ? AND state = 'sending' AND uid IS NOT NULL`, folderId)
-  return UidSet.of(rows.map((row) => integer(row, 'uid')))
+  return UidSet.of(rows.map((row) => integer(row['uid'])))
 }
 
 /** Reads ascending UIDs straight into ranges. */
 function uidsOf(db: Database, sql: string, folderId: number): UidSet {
-  return db.guard(() => {
-    const ranges: [number, number][] = []
-    let last: [number, number] | undefined
-    for (const row of db.statement(sql).iterate(folderId)) {
-      const uid = integer(row, 'uid')
-      if (last !== undefined && uid === last[1] + 1) last[1] = uid
-      else ranges.push((last = [uid, uid]))
-    }
-    return UidSet.ofRanges(ranges)
+  const ranges: [number, number][] = []
+  let last: [number, number] | undefined
+  db.eachCells(sql, [folderId], ([cell]) => {
+    const uid = integer(cell)
+    if (last !== undefined && uid === last[1] + 1) last[1] = uid
+    else ranges.push((last = [uid, uid]))
   })
+  return UidSet.ofRanges(ranges)
 }

@@ -1,4 +1,4 @@
-import { blobOrNull, integer, integerOrNull, text, textOrNull, type Row } from '../db/column.ts'
+import { blobOrNull, integer, integerOrNull, text, textOrNull, type Cells } from '../db/column.ts'
 import { MESSAGE_MOVES, MESSAGE_STATES, type MessageState } from '../model/message.ts'
 
 /** One source message as the ledger knows it. Never a byte of its content. */
@@ -41,32 +41,42 @@ export type Entry = {
   readonly settledAt: number | null
 }
 
-export function toEntry(row: Row): Entry {
+/** What `toEntry` reads, in its order. */
+export const ENTRY_COLUMNS = `
+  entry.id, entry.folder_id, entry.uid_validity, entry.uid, entry.size_bytes, entry.internal_date, entry.flags,
+  entry.sha256, entry.strict, entry.loose, entry.state, entry.attempts, entry.repairs, entry.sent_sha256, entry.sent_bytes, entry.sent_strict,
+  entry.destination_name, entry.destination_uid_validity, entry.destination_uid, entry.failure_code, entry.failure_detail,
+  entry.vanished_in, entry.sent_at, entry.settled_at`
+
+export function toEntry(cells: Cells): Entry {
+  const [id, folderId, uidValidity, uid, sizeBytes, internalDate, flags, ...rest] = cells
+  const [sha256, strict, loose, state, attempts, repairs, sentSha256, sentBytes, sentStrict, ...outcome] = rest
+  const [destinationName, destinationUidValidity, destinationUid, failureCode, failureDetail, vanishedIn, sentAt, settledAt] = outcome
   return {
-    id: integer(row, 'id'),
-    folderId: integer(row, 'folder_id'),
-    uidValidity: text(row, 'uid_validity'),
-    uid: integerOrNull(row, 'uid') ?? 0,
-    sizeBytes: integer(row, 'size_bytes'),
-    internalDate: text(row, 'internal_date'),
-    flags: text(row, 'flags'),
-    sha256: blobOrNull(row, 'sha256'),
-    strict: blobOrNull(row, 'strict'),
-    loose: blobOrNull(row, 'loose'),
-    state: toState(text(row, 'state')),
-    attempts: integer(row, 'attempts'),
-    repairs: toRepairs(textOrNull(row, 'repairs')),
-    sentSha256: blobOrNull(row, 'sent_sha256'),
-    sentBytes: integerOrNull(row, 'sent_bytes'),
-    sentStrict: blobOrNull(row, 'sent_strict'),
-    destinationName: textOrNull(row, 'destination_name'),
-    destinationUidValidity: textOrNull(row, 'destination_uid_validity'),
-    destinationUid: integerOrNull(row, 'destination_uid'),
-    code: textOrNull(row, 'failure_code'),
-    detail: textOrNull(row, 'failure_detail'),
-    vanishedIn: integerOrNull(row, 'vanished_in'),
-    sentAt: integerOrNull(row, 'sent_at'),
-    settledAt: integerOrNull(row, 'settled_at'),
+    id: integer(id),
+    folderId: integer(folderId),
+    uidValidity: text(uidValidity),
+    uid: integerOrNull(uid) ?? 0,
+    sizeBytes: integer(sizeBytes),
+    internalDate: text(internalDate),
+    flags: text(flags),
+    sha256: blobOrNull(sha256),
+    strict: blobOrNull(strict),
+    loose: blobOrNull(loose),
+    state: toState(text(state)),
+    attempts: integer(attempts),
+    repairs: toRepairs(textOrNull(repairs)),
+    sentSha256: blobOrNull(sentSha256),
+    sentBytes: integerOrNull(sentBytes),
+    sentStrict: blobOrNull(sentStrict),
+    destinationName: textOrNull(destinationName),
+    destinationUidValidity: textOrNull(destinationUidValidity),
+    destinationUid: integerOrNull(destinationUid),
+    code: textOrNull(failureCode),
+    detail: textOrNull(failureDetail),
+    vanishedIn: integerOrNull(vanishedIn),
+    sentAt: integerOrNull(sentAt),
+    settledAt: integerOrNull(settledAt),
   }
 }
 

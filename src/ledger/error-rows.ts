@@ -50,12 +50,12 @@ export function* errorRows(db: Database, scope: Scope): Generator<ErrorRow> {
     yield {
       ...toReported(row),
       state: row['state'] === 'failed' ? 'failed' : 'skipped',
-      code: text(row, 'failure_code'),
-      serverText: textOrNull(row, 'failure_detail'),
-      attempts: integer(row, 'attempts'),
-      subject: textOrNull(row, 'subject'),
-      from: textOrNull(row, 'sender'),
-      date: textOrNull(row, 'date'),
+      code: text(row['failure_code']),
+      serverText: textOrNull(row['failure_detail']),
+      attempts: integer(row['attempts']),
+      subject: textOrNull(row['subject']),
+      from: textOrNull(row['sender']),
+      date: textOrNull(row['date']),
     }
   }
 }
@@ -68,10 +68,10 @@ export function* repairedRows(db: Database, scope: Scope): Generator<RepairedRow
   for (const row of folderByFolder(db, scope, sql)) {
     yield {
       ...toReported(row),
-      state: text(row, 'state'),
-      sha256: blobOrNull(row, 'sha256'),
-      sentSha256: blobOrNull(row, 'sent_sha256'),
-      sentBytes: integerOrNull(row, 'sent_bytes'),
+      state: text(row['state']),
+      sha256: blobOrNull(row['sha256']),
+      sentSha256: blobOrNull(row['sent_sha256']),
+      sentBytes: integerOrNull(row['sent_bytes']),
     }
   }
 }
@@ -83,9 +83,9 @@ function* folderByFolder(db: Database, scope: Scope, sql: string): Generator<Row
   const { where, values } = scopeSql(scope)
   for (const folder of db.all(`SELECT id FROM folder WHERE ${where} ORDER BY mailbox_id, id`, ...values)) {
     for (let uid = 0; ;) {
-      const page = db.all(sql, integer(folder, 'id'), uid)
+      const page = db.all(sql, integer(folder['id']), uid)
       for (const row of page) {
-        uid = integer(row, 'uid')
+        uid = integer(row['uid'])
         yield row
       }
       if (page.length < PAGE) break
@@ -95,14 +95,14 @@ function* folderByFolder(db: Database, scope: Scope, sql: string): Generator<Row
 
 function toReported(row: Row): ReportedMessage {
   return {
-    entryId: integer(row, 'id'),
-    mailboxId: integer(row, 'mailbox_id'),
-    mailboxName: text(row, 'mailbox_name'),
-    folderId: integer(row, 'folder_id'),
-    folderPath: toPath(text(row, 'source_path')),
-    uid: integer(row, 'uid'),
-    internalDate: text(row, 'internal_date'),
-    sizeBytes: integer(row, 'size_bytes'),
-    repairs: toRepairs(textOrNull(row, 'repairs')),
+    entryId: integer(row['id']),
+    mailboxId: integer(row['mailbox_id']),
+    mailboxName: text(row['mailbox_name']),
+    folderId: integer(row['folder_id']),
+    folderPath: toPath(text(row['source_path'])),
+    uid: integer(row['uid']),
+    internalDate: text(row['internal_date']),
+    sizeBytes: integer(row['size_bytes']),
+    repairs: toRepairs(textOrNull(row['repairs'])),
   }
 }

@@ -56,7 +56,7 @@ export function putFolder(db: Database, mailboxId: number, seed: FolderSeed): Fo
       JSON.stringify(seed.sourcePath),
     )
     const row = db.one('SELECT id FROM folder WHERE mailbox_id = ? AND source_name = ?', mailboxId, sourceName)
-    const id = row === undefined ? 0 : integer(row, 'id')
+    const id = row === undefined ? 0 : integer(row['id'])
     updateFolder(db, id, { goneAt: null, ...patch })
     const folder = folderById(db, id)
     if (folder === null) throw new Error(`folder ${id} is not there after it was put`)
@@ -98,25 +98,25 @@ function toColumns(patch: FolderPatch): Readonly<Record<string, SQLInputValue | 
 }
 
 function toFolder(row: Row): FolderEntry {
-  const destinationPath = textOrNull(row, 'destination_path')
-  const highestModseq = textOrNull(row, 'highest_modseq')
+  const destinationPath = textOrNull(row['destination_path'])
+  const highestModseq = textOrNull(row['highest_modseq'])
   return {
-    id: integer(row, 'id'),
-    mailboxId: integer(row, 'mailbox_id'),
-    sourceName: text(row, 'source_name'),
-    sourcePath: toPath(text(row, 'source_path')),
-    destinationName: textOrNull(row, 'destination_name'),
+    id: integer(row['id']),
+    mailboxId: integer(row['mailbox_id']),
+    sourceName: text(row['source_name']),
+    sourcePath: toPath(text(row['source_path'])),
+    destinationName: textOrNull(row['destination_name']),
     destinationPath: destinationPath === null ? null : toPath(destinationPath),
-    destinationUidValidity: textOrNull(row, 'destination_uid_validity'),
-    uidValidity: textOrNull(row, 'uid_validity'),
-    uidNext: integer(row, 'uid_next'),
+    destinationUidValidity: textOrNull(row['destination_uid_validity']),
+    uidValidity: textOrNull(row['uid_validity']),
+    uidNext: integer(row['uid_next']),
     highestModseq: highestModseq === null ? null : BigInt(highestModseq),
-    messages: integer(row, 'messages'),
-    found: integer(row, 'found'),
-    complete: integer(row, 'complete') === 1,
-    goneAt: integerOrNull(row, 'gone_at'),
-    failureCode: toFailureCode(textOrNull(row, 'failure_code')),
-    failureDetail: textOrNull(row, 'failure_detail'),
-    writeFrom: integerOrNull(row, 'write_from'),
+    messages: integer(row['messages']),
+    found: integer(row['found']),
+    complete: integer(row['complete']) === 1,
+    goneAt: integerOrNull(row['gone_at']),
+    failureCode: toFailureCode(textOrNull(row['failure_code'])),
+    failureDetail: textOrNull(row['failure_detail']),
+    writeFrom: integerOrNull(row['write_from']),
   }
 }

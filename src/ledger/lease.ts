@@ -53,7 +53,7 @@ export function takeLease(db: Database, now: () => number, mailboxId: number, ow
   const holder = db.one('SELECT owner FROM lease WHERE mailbox_id = ?', mailboxId)
   throw new Failure(
     'mailbox-leased',
-    `This mailbox is being worked on by ${holder === undefined ? 'another worker' : text(holder, 'owner')}.`,
+    `This mailbox is being worked on by ${holder === undefined ? 'another worker' : text(holder['owner'])}.`,
   )
 }
 

@@ -33,7 +33,7 @@ export function putMailbox(db: Database, { source, destination, name }: MailboxI
     const row = db.one('SELECT id, name FROM mailbox WHERE source = ? AND destination = ?', source, destination)
     if (row === undefined)
       return db.insert('INSERT INTO mailbox (source, destination, name, began_at) VALUES (?, ?, ?, ?)', source, destination, name, now)
-    const id = integer(row, 'id')
+    const id = integer(row['id'])
     if (row['name'] !== name) db.run('UPDATE mailbox SET name = ? WHERE id = ?', name, id)
     return id
   })
@@ -45,15 +45,15 @@ export function allMailboxes(db: Database): readonly MailboxEntry[] {
     FROM mailbox LEFT JOIN pass ON pass.id = (SELECT max(id) FROM pass WHERE mailbox_id = mailbox.id)
     ORDER BY mailbox.id`)
   return rows.map((row) => ({
-    id: integer(row, 'id'),
-    source: text(row, 'source'),
-    destination: text(row, 'destination'),
-    name: text(row, 'name'),
-    lastPassKind: row['kind'] === null ? null : toKind(text(row, 'kind')),
-    lastPassBeganAt: integerOrNull(row, 'began_at'),
-    lastPassEndedAt: integerOrNull(row, 'ended_at'),
-    lastFailureCode: toFailureCode(textOrNull(row, 'failure_code')),
-    lastFailureDetail: textOrNull(row, 'failure_detail'),
+    id: integer(row['id']),
+    source: text(row['source']),
+    destination: text(row['destination']),
+    name: text(row['name']),
+    lastPassKind: row['kind'] === null ? null : toKind(text(row['kind'])),
+    lastPassBeganAt: integerOrNull(row['began_at']),
+    lastPassEndedAt: integerOrNull(row['ended_at']),
+    lastFailureCode: toFailureCode(textOrNull(row['failure_code'])),
+    lastFailureDetail: textOrNull(row['failure_detail']),
   }))
 }
 
@@ -97,15 +97,15 @@ export function passesOf(db: Database, mailboxId: number): readonly PassEntry[] 
 }
 
 function toPass(row: Row): PassEntry {
-  const figures = textOrNull(row, 'figures')
+  const figures = textOrNull(row['figures'])
   return {
-    id: integer(row, 'id'),
-    mailboxId: integer(row, 'mailbox_id'),
-    kind: toKind(text(row, 'kind')),
-    beganAt: integer(row, 'began_at'),
-    endedAt: integerOrNull(row, 'ended_at'),
-    failureCode: toFailureCode(textOrNull(row, 'failure_code')),
-    failureDetail: textOrNull(row, 'failure_detail'),
+    id: integer(row['id']),
+    mailboxId: integer(row['mailbox_id']),
+    kind: toKind(text(row['kind'])),
+    beganAt: integer(row['began_at']),
+    endedAt: integerOrNull(row['ended_at']),
+    failureCode: toFailureCode(textOrNull(row['failure_code'])),
+    failureDetail: textOrNull(row['failure_detail']),
     figures: figures === null ? null : JSON.parse(figures),
   }
 }

@@ -1,6 +1,8 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { integer } from '../db/column.ts'
 import type { Database } from '../db/database.ts'
 import type { UidSet } from '../model/uid-set.ts'
-import { toEntry, type Entry } from './entry.ts'
+import { ENTRY_COLUMNS, toEntry, type Entry } from './entry.ts'
 import { livingUidValidity, paged } from './entry-queries.ts'
 
 const VANISH = `
@@ -22,18 +24,19 @@ export function markVanished(db: Database, folderId: number, uids: UidSet, passI
   })
 }
 
-const VANISHED = `
-SELECT entry.* FROM entry JOIN folder ON folder.id = entry.folder_id WHERE vanished_in IS NOT NULL AND folder.mailbox_id = ?`
-
 /** The vanished of a mailbox that could be a message of this size and date, found elsewhere: confirm by fingerprint or hash. */
 export function vanishedMatching(db: Database, mailboxId: number, sizeBytes: number, internalDate: string): readonly Entry[] {
-  const sql = `${VANISHED} AND size_bytes = ? AND internal_date = ? ORDER BY entry.id`
-  return db.all(sql, mailboxId, sizeBytes, internalDate).map(toEntry)
+  const sql = `
+    SELECT ${ENTRY_COLUMNS} FROM entry JOIN folder ON folder.id = entry.folder_id
+    WHERE vanished_in IS NOT NULL AND size_bytes = ? AND internal_date = ? AND folder.mailbox_id = ? ORDER BY entry.id`
+  return db.cells(sql, sizeBytes, internalDate, mailboxId).map(toEntry)
 }
 
-/** All vanished of a mailbox, of this pass and of earlier ones that did not get to decide. */
-export function vanishedEntries(db: Database, mailboxId: number): Iterable<Entry> {
-  return paged(db, `${VANISHED} AND entry.id >= ? ORDER BY entry.id LIMIT ?`, [mailboxId], 1, (entry) => entry.id)
+/** All vanished of a mailbox, of this pass and of earlier ones that did not get to decide; folder by folder. */
+export function* vanishedEntries(db: Database, mailboxId: number): Generator<Entry> {
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM entry WHERE vanished_in IS NOT NULL AND folder_id = ? AND id >= ? ORDER BY id LIMIT ?`
+  for (const folder of db.all('SELECT id FROM folder WHERE mailbox_id = ? ORDER BY id', mailboxId))
+    yield* paged(db, sql, [integer(folder['id'])], 1, (entry) => entry.id)
 }
 
 /** Where a message that moved at the source is now, at both ends. */
@@ -89,7 +92,7 @@ export type Likeness = {
 /** Rows of the folder that have lost their UID, `gone` ones left out. The index is on `strict`; without it the forgotten rows of the folder are gone through. */
 export function candidates(db: Database, folderId: number, like: Likeness = {}): Iterable<Entry> {
   const conditions = ['folder_id = ?', 'uid IS NULL', `state <> 'gone'`]
-  const values: (string | number | Buffer)[] = [folderId]
+  const values: SQLInputValue[] = [folderId]
   const ask = (column: string, value: string | number | Buffer | undefined): void => {
     if (value === undefined) return
     conditions.push(`${column} = ?`)
@@ -100,7 +103,9 @@ export function candidates(db: Database, folderId: number, like: Likeness = {}):
   ask('sha256', like.sha256)
   ask('size_bytes', like.sizeBytes)
   ask('internal_date', like.internalDate)
-  const sql = `SELECT * FROM entry WHERE ${conditions.join(' AND ')} AND id >= ? ORDER BY id LIMIT ?`
+  // Left to itself SQLite takes the index on the UID, which is NULL in all of them.
+  const index = like.strict === undefined ? '' : 'INDEXED BY entry_forgotten'
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM entry ${index} WHERE ${conditions.join(' AND ')} AND id >= ? ORDER BY id LIMIT ?`
   return paged(db, sql, values, 1, (entry) => entry.id)
 }
 
@@ -109,7 +114,7 @@ export function rebind(db: Database, entryId: number, uidValidity: string, uid: 
   db.transaction(() => {
     const row = db.one('SELECT folder_id FROM entry WHERE id = ? AND uid IS NULL', entryId)
     if (row === undefined) throw new Error(`entry ${entryId} cannot be bound to UID ${uid}: it has a UID`)
-    refuseOther(db, Number(row['folder_id']), uidValidity)
+    refuseOther(db, integer(row['folder_id']), uidValidity)
     db.run('UPDATE entry SET uid_validity = ?, uid = ? WHERE id = ?', uidValidity, uid, entryId)
   })
 }

@@ -117,7 +117,7 @@ function leaveOut(db: Database, sql: string, to: MessageState, entries: readonly
   for (const { folderId, uidValidity, uid, sizeBytes, internalDate, flags, code, detail, note } of entries) {
     const row = db.one(sql, folderId, uidValidity, uid, sizeBytes, internalDate, flags, code, shortened(detail), now)
     if (row === undefined) throw illegal(db, to, folderId, uid)
-    if (note !== undefined && note !== null) db.run(ADD_NOTE, integer(row, 'id'), note.subject, note.from, note.date)
+    if (note !== undefined && note !== null) db.run(ADD_NOTE, integer(row['id']), note.subject, note.from, note.date)
   }
 }
 
@@ -130,7 +130,7 @@ function verify(db: Database, sets: readonly FolderUids[], now: number): void {
   for (const { folderId, uids } of sets) {
     for (const [from, to] of uids.ranges) {
       const wrong = db.one(NOT_VERIFIABLE, folderId, from, to)
-      if (wrong !== undefined) throw illegal(db, 'verified', folderId, integer(wrong, 'uid'))
+      if (wrong !== undefined) throw illegal(db, 'verified', folderId, integer(wrong['uid']))
       db.run(VERIFY, now, folderId, from, to)
     }
   }
@@ -155,7 +155,7 @@ function expectOne(db: Database, changes: number | bigint, to: string, folderId:
 
 function illegal(db: Database, to: string, folderId: number, uid: number): Error {
   const row = db.one('SELECT state, uid_validity FROM entry WHERE folder_id = ? AND uid = ?', folderId, uid)
-  const stands = row === undefined ? 'there is no row' : `it is ${text(row, 'state')} under UIDVALIDITY ${text(row, 'uid_validity')}`
+  const stands = row === undefined ? 'there is no row' : `it is ${text(row['state'])} under UIDVALIDITY ${text(row['uid_validity'])}`
   return new Error(`message ${uid} of folder ${folderId} cannot become ${to}: ${stands}`)
 }
 

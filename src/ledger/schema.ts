@@ -93,7 +93,8 @@ CREATE INDEX entry_by_destination ON entry (folder_id, destination_uid) WHERE de
 CREATE INDEX entry_sending ON entry (folder_id) WHERE state = 'sending';
 CREATE INDEX entry_with_reason ON entry (folder_id, uid) WHERE state IN ('failed', 'skipped');
 CREATE INDEX entry_gone ON entry (folder_id, uid) WHERE state = 'gone';
-CREATE INDEX entry_vanished ON entry (size_bytes, internal_date) WHERE vanished_in IS NOT NULL;
+CREATE INDEX entry_vanished ON entry (folder_id) WHERE vanished_in IS NOT NULL;
+CREATE INDEX entry_vanished_alike ON entry (size_bytes, internal_date) WHERE vanished_in IS NOT NULL;
 CREATE INDEX entry_forgotten ON entry (folder_id, strict) WHERE uid IS NULL;
 CREATE INDEX entry_repaired ON entry (folder_id, uid) WHERE repairs IS NOT NULL;
 

@@ -38,13 +38,13 @@ export function verificationsOf(db: Database, mailboxId: number): readonly Verif
     mailboxId,
   )
   return rows.map((row) => ({
-    folderId: integer(row, 'folder_id'),
-    level: toLevel(text(row, 'level')),
-    passId: integer(row, 'pass_id'),
-    checkedTo: integer(row, 'checked_to'),
-    complete: integer(row, 'complete') === 1,
-    result: JSON.parse(text(row, 'result')),
-    at: integer(row, 'at'),
+    folderId: integer(row['folder_id']),
+    level: toLevel(text(row['level'])),
+    passId: integer(row['pass_id']),
+    checkedTo: integer(row['checked_to']),
+    complete: integer(row['complete']) === 1,
+    result: JSON.parse(text(row['result'])),
+    at: integer(row['at']),
   }))
 }
 
