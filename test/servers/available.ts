@@ -1,5 +1,6 @@
 /** Tells tests which real mail servers this machine has, and why one is missing. */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 
 export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
