@@ -1,0 +1,103 @@
+/** How one mailbox misbehaves. Counts run over the whole life of the simulator unless they say "per connection". */
+export type Fault = {
+  /** Every login is refused. */
+  readonly refusesLogin?: boolean
+  /** Every n-th APPEND is answered by the throttle text instead of being carried out; NO and BAD in turn, or one of them. */
+  readonly throttle?: { readonly every: number; readonly ms: number; readonly form?: 'NO' | 'BAD'; readonly disconnect?: boolean }
+  /** The connection is cut after this many messages were fetched or appended, per connection. */
+  readonly dropsAfterMessages?: number
+  /** For every n-th APPEND: stored, and the connection cut before the tagged reply. */
+  readonly dropsAfterCommitEvery?: number
+  /** The k-th APPEND (from 1) since the fault was set: stored, and the connection cut before the tagged reply. */
+  readonly dropsAfterCommitAt?: number
+  /** For every n-th APPEND: the connection is cut in the middle of the literal; nothing is stored. */
+  readonly dropsMidLiteralEvery?: number
+  /** The connection breaks after this many bytes from, or to, the client; `once` spares later connections. */
+  readonly cutAfterBytesIn?: number
+  readonly cutAfterBytesOut?: number
+  readonly once?: boolean
+  /** Each new connection finds every folder with a new UIDVALIDITY and new UIDs. */
+  readonly uidValidityMoves?: boolean
+  /** Signed in, but "not connected": for the first n logins, or always. */
+  readonly notConnectedLogins?: number
+  /** Every APPEND finds the mailbox full. */
+  readonly full?: boolean
+  readonly maxMessageBytes?: number
+  /** What happens to a message over the limit: a tagged NO (default), or the untagged BAD without any tagged reply. */
+  readonly oversize?: 'tagged' | 'untagged'
+  /** Messages that contain this text are refused. */
+  readonly refusesText?: string
+  /** The token dies after this many commands, per connection. */
+  readonly tokenCommands?: number
+  /** Each command waits this long. */
+  readonly delayMs?: number
+  /** APPENDUID and COPYUID are left out. */
+  readonly noAppendUid?: boolean
+  /** UIDs that are listed but never handed out: FETCH says OK and leaves them out. */
+  readonly hidesUids?: readonly number[]
+}
+
+const ALWAYS = 1_000_000_000
+
+/** The marker that `virus@` mailboxes refuse; the nasty case `virus-marker` contains it. */
+export const VIRUS_MARKER = 'X-Simulated-Virus: yes'
+
+const BY_LOCAL_PART: readonly (readonly [RegExp, (match: RegExpExecArray) => Fault])[] = [
+  [/^throttled$/, () => ({ throttle: { every: 7, ms: 30 } })],
+  [/^badpassword$/, () => ({ refusesLogin: true })],
+  [/^drops-at-(\d+)$/, (match) => ({ dropsAfterMessages: Number(match[1]) })],
+  [/^drops-after-literal$/, () => ({ dropsAfterCommitEvery: 25 })],
+  [/^drops-mid-literal$/, () => ({ dropsMidLiteralEvery: 25 })],
+  [/^uidvalidity-moves$/, () => ({ uidValidityMoves: true })],
+  [/^denied$/, () => ({ notConnectedLogins: ALWAYS })],
+  [/^late-permission$/, () => ({ notConnectedLogins: 3 })],
+  [/^full$/, () => ({ full: true })],
+  [/^tiny-limit$/, () => ({ maxMessageBytes: 20 * 1024 })],
+  [/^untagged-limit$/, () => ({ maxMessageBytes: 20 * 1024, oversize: 'untagged' })],
+  [/^virus$/, () => ({ refusesText: VIRUS_MARKER })],
+  [/^expires$/, () => ({ tokenCommands: 40 })],
+  [/^slow$/, () => ({ delayMs: 20 })],
+  [/^no-appenduid$/, () => ({ noAppendUid: true })],
+]
+
+/** What the simulator counts of one mailbox, for its faults. */
+export type FaultState = { appends: number; logins: number; throttled: number; cutDone: boolean }
+
+/** Which mailbox has which fault: by the local part of its address, or as a test set it. */
+export class FaultBook {
+  #set = new Map<string, Fault>()
+  #states = new Map<string, FaultState>()
+
+  /** Gives a mailbox a fault, in place of the one its address has; counting starts anew. */
+  set(address: string, fault: Fault): void {
+    const key = address.toLowerCase()
+    this.#set.set(key, fault)
+    this.#states.delete(key)
+  }
+
+  /** Takes every fault from a mailbox, also the one of its address. */
+  clear(address: string): void {
+    this.set(address, {})
+  }
+
+  of(address: string): Fault {
+    return this.#set.get(address.toLowerCase()) ?? faultOfAddress(address) ?? {}
+  }
+
+  state(address: string): FaultState {
+    const key = address.toLowerCase()
+    const state = this.#states.get(key) ?? { appends: 0, logins: 0, throttled: 0, cutDone: false }
+    this.#states.set(key, state)
+    return state
+  }
+}
+
+/** The fault that an address has by its name, or null. */
+export function faultOfAddress(address: string): Fault | null {
+  const local = address.slice(0, Math.max(0, address.lastIndexOf('@'))).toLowerCase()
+  for (const [pattern, make] of BY_LOCAL_PART) {
+    const match = pattern.exec(local)
+    if (match !== null) return make(match)
+  }
+  return null
+}
