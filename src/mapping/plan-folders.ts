@@ -63,7 +63,11 @@ export function planFolders(
 ): FolderPlan {
   const selection = selectionOf(options.include, options.exclude)
   const { once, again } = onceEach(source)
-  const tree = sourceTree(once, options.sourceNamespaces, (folder) => selection.named([folder.path.join('/'), folder.name]))
+  const tree = sourceTree(
+    once,
+    options.sourceNamespaces,
+    (folder) => options.remembered?.has(folder.name) === true || selection.named([folder.path.join('/'), folder.name]),
+  )
   const candidates = assignRoles(tree)
   const index = indexDestination(destination, rules, options.destinationNamespaces)
   const decisions = readDecisions(options.remembered, candidates, index)
