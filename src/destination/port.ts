@@ -34,9 +34,10 @@ export type Destination = {
 export type DestinationSession = AsyncDisposable & {
   readonly alive: boolean
   readonly limits: DestinationLimits
+  /** The inventory; a prefix that all personal folders share ("INBOX.") is not part of `path`. */
   folders(): Promise<readonly ListedFolder[]>
-  /** Creates the folder level by level, subscribes it, and returns it as the server lists it. An existing one is success. */
-  create(path: readonly string[]): Promise<ListedFolder>
+  /** Creates folders level by level, subscribes them, and returns each as the server then lists it, in the order given. Existing ones are success. */
+  create(paths: readonly (readonly string[])[]): Promise<readonly ListedFolder[]>
   status(name: string): Promise<FolderStatus>
   /** Begins an APPEND; several may be in flight. Never waits for earlier ones unless the protocol demands it. */
   append(name: string, message: OutgoingMessage): Promise<Receipt>
@@ -78,6 +79,8 @@ export type DestinationFolder = {
     uids: readonly number[],
     onBody: (uid: number, stream: AsyncIterable<Buffer>, bytes: number) => Promise<void>,
   ): Promise<readonly number[]>
+  /** The flags of some messages; those that are gone are left out. */
+  flagsOf(uids: UidSet, onRow: (uid: number, flags: readonly string[]) => void): Promise<void>
   /** Adds and removes flags; silent. */
   store(uids: UidSet, add: readonly string[], remove: readonly string[]): Promise<void>
   /** Moves messages to another folder; maps old to new UID where the server tells. Where there is no MOVE: COPY, and the old one is flagged \Deleted, never expunged. */

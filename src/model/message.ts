@@ -14,7 +14,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number]
 
 /** Which move between states is allowed. `gone`: no longer at the source; it leaves the books of what was found. */
 export const MESSAGE_MOVES: Readonly<Record<MessageState, readonly MessageState[]>> = {
-  sending: ['copied', 'skipped', 'failed', 'gone'],
+  sending: ['sending', 'copied', 'skipped', 'failed', 'gone'],
   copied: ['verified', 'gone', 'sending'],
   verified: ['gone', 'sending', 'copied'],
   skipped: ['sending', 'gone', 'failed', 'skipped'],

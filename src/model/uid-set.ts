@@ -82,6 +82,25 @@ export class UidSet {
     return new UidSet(left)
   }
 
+  /** The set in several, each with at most `size` members, ascending. */
+  *windows(size: number): Generator<UidSet> {
+    let ranges: (readonly [number, number])[] = []
+    let room = size
+    for (const [first, last] of this.#ranges) {
+      for (let from = first; from <= last;) {
+        const to = Math.min(last, from + room - 1)
+        ranges.push([from, to])
+        room -= to - from + 1
+        from = to + 1
+        if (room > 0) continue
+        yield new UidSet(ranges)
+        ranges = []
+        room = size
+      }
+    }
+    if (ranges.length > 0) yield new UidSet(ranges)
+  }
+
   *[Symbol.iterator](): Iterator<number> {
     for (const [from, to] of this.#ranges) for (let uid = from; uid <= to; uid++) yield uid
   }

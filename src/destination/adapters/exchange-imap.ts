@@ -1,0 +1,43 @@
+import { connectImap } from '../../imap/connect.ts'
+import type { ImapEndpoint } from '../../imap/endpoint.ts'
+import { Failure } from '../../model/failure.ts'
+import type { TokenSource } from '../../microsoft/exchange-token.ts'
+import { imapDestinationSession } from '../imap-session.ts'
+import { exchangeLimits } from '../limits.ts'
+import type { Destination } from '../port.ts'
+
+/** Extensions that part of the fleet advertises and does not carry out (microsoft365.md §2.11). */
+const NOT_TO_BE_TRUSTED = ['ENABLE', 'IMAP4REV2', 'LIST-EXTENDED', 'LIST-STATUS', 'SPECIAL-USE', 'ESEARCH', 'CONDSTORE', 'QRESYNC']
+
+/**
+ * One Exchange Online mailbox over IMAP with an app-only or delegated token.
+ * A rejected token is renewed once before the failure is believed; tokens are renewed before they run out.
+ */
+export function exchangeImapDestination(
+  endpoint: ImapEndpoint,
+  address: string,
+  tokens: TokenSource,
+  maxMessageBytes: number,
+): Destination {
+  const careful: ImapEndpoint = { ...endpoint, without: new Set([...endpoint.without, ...NOT_TO_BE_TRUSTED]) }
+  const limits = exchangeLimits(maxMessageBytes)
+  return {
+    name: 'exchange-imap',
+    async connect(ctx) {
+      const login = { kind: 'token', user: address, token: () => tokens.token() } as const
+      try {
+        const session = await connectImap(careful, login, ctx).catch((error: unknown) => {
+          if (!(error instanceof Failure) || error.code !== 'auth-rejected') throw error
+          tokens.renew()
+          return connectImap(careful, login, ctx)
+        })
+        void session.closed.then((why) => {
+          if (why.code === 'token-expired') tokens.renew()
+        })
+        return imapDestinationSession(session, limits, 1, '')
+      } catch (error) {
+        throw error instanceof Failure ? error.at('destination') : error
+      }
+    },
+  }
+}

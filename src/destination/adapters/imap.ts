@@ -1,0 +1,40 @@
+import { connectImap } from '../../imap/connect.ts'
+import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
+import { listFolders } from '../../imap/list-folders.ts'
+import { openFolder } from '../../imap/open-folder.ts'
+import type { Session } from '../../imap/session.ts'
+import { Failure } from '../../model/failure.ts'
+import { imapDestinationSession } from '../imap-session.ts'
+import { plainLimits } from '../limits.ts'
+import type { Destination } from '../port.ts'
+
+/** How many messages one MULTIAPPEND carries: enough to save the per-command cost, few enough that a refusal repeats little. */
+const APPEND_AT_ONCE = 64
+
+/** Any IMAP server as a destination. */
+export function imapDestination(endpoint: ImapEndpoint, login: ImapLogin): Destination {
+  // What a server accepts does not change between connections; asked once.
+  let learned: { readonly separator: string; readonly prefix: string; readonly keywords: boolean } | null = null
+  return {
+    name: `imap ${endpoint.host}`,
+    async connect(ctx) {
+      try {
+        const session = await connectImap(endpoint, login, ctx)
+        learned ??= await learn(session)
+        const limits = plainLimits(learned.separator, learned.keywords, session.appendLimitBytes)
+        return imapDestinationSession(session, limits, session.has('MULTIAPPEND') ? APPEND_AT_ONCE : 1, learned.prefix)
+      } catch (error) {
+        throw error instanceof Failure ? error.at('destination') : error
+      }
+    },
+  }
+}
+
+async function learn(session: Session): Promise<{ separator: string; prefix: string; keywords: boolean }> {
+  const inbox = (await listFolders(session)).find((folder) => folder.name.toUpperCase() === 'INBOX')
+  const opened = await openFolder(session, inbox?.name ?? 'INBOX', 'examine')
+  const separator = session.personalNamespace?.separator ?? inbox?.separator ?? '/'
+  // EXAMINE shows no PERMANENTFLAGS on many servers: an empty list says nothing, so keywords are tried.
+  const keywords = opened.permanentFlags.length === 0 || opened.permanentFlags.includes('\\*')
+  return { separator, prefix: session.personalNamespace?.prefix ?? '', keywords }
+}

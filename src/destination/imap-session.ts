@@ -1,0 +1,142 @@
+import { Readable } from 'node:stream'
+
+import { append, multiAppend } from '../imap/append.ts'
+import { createFolder, subscribeFolder } from '../imap/create-folder.ts'
+import { fetchBodies } from '../imap/fetch-bodies.ts'
+import { fetchHeaders } from '../imap/fetch-headers.ts'
+import { fetchFlagsOf, fetchRows } from '../imap/fetch-rows.ts'
+import { folderStatus } from '../imap/folder-status.ts'
+import { listFolders } from '../imap/list-folders.ts'
+import { encodeFolderName } from '../imap/modified-utf7.ts'
+import { moveMessages } from '../imap/move-messages.ts'
+import { openFolder } from '../imap/open-folder.ts'
+import { searchUids } from '../imap/search-uids.ts'
+import type { Session } from '../imap/session.ts'
+import { storeFlags } from '../imap/store-flags.ts'
+import { Failure } from '../model/failure.ts'
+import type { ListedFolder } from '../model/folder.ts'
+import type { DestinationFolder, DestinationLimits, DestinationSession } from './port.ts'
+
+/** A destination session over one IMAP connection; `limits` is all in which the adapters differ. */
+export function imapDestinationSession(
+  session: Session,
+  limits: DestinationLimits,
+  appendAtOnce: number,
+  namespacePrefix: string,
+): DestinationSession {
+  return {
+    get alive() {
+      return session.alive
+    },
+    limits,
+    appendAtOnce,
+    folders: () => atDestination(() => listWithoutPrefix(session, namespacePrefix)),
+    create: (paths) => atDestination(() => createAll(session, paths, limits, namespacePrefix)),
+    status: (name) => atDestination(() => folderStatus(session, name)),
+    append: (name, message) => atDestination(() => append(session, name, message)),
+    appendAll: (name, messages) => atDestination(() => multiAppend(session, name, messages)),
+    async open(name) {
+      const status = await atDestination(() => openFolder(session, name, 'select'))
+      return destinationFolder(session, name, status)
+    },
+    [Symbol.asyncDispose]: () => session.logout(),
+  }
+}
+
+/** Creates level by level, as not every server creates parents, and takes the names that the server then lists (it may trim or re-case them). */
+async function createAll(
+  session: Session,
+  paths: readonly (readonly string[])[],
+  limits: DestinationLimits,
+  prefix: string,
+): Promise<readonly ListedFolder[]> {
+  const refusals = new Map<string, unknown>()
+  const asked = new Set<string>()
+  const creations: Promise<void>[] = []
+  for (const path of paths) {
+    for (let depth = 1; depth <= path.length; depth++) {
+      const level = path.slice(0, depth)
+      const name = wireName(level, limits, prefix)
+      if (name.toUpperCase() === 'INBOX' || asked.has(name)) continue
+      asked.add(name)
+      creations.push(createFolder(session, name).catch((error: unknown) => void refusals.set(name, error)))
+    }
+  }
+  await Promise.all(creations)
+  const listed = new Map((await listWithoutPrefix(session, prefix)).map((folder) => [fold(folder.path, limits), folder]))
+  const found = paths.map((path) => {
+    const folder = listed.get(fold(path, limits))
+    if (folder !== undefined) return folder
+    const refused = refusals.get(wireName(path, limits, prefix))
+    if (refused instanceof Failure) throw refused
+    throw new Failure('folder-name-refused', `The destination does not list the folder "${path.join('/')}" after creating it.`)
+  })
+  // Clients that show only subscribed folders would hide the mail (exchange-imap-quirks L4); a refusal harms nothing.
+  await Promise.all(
+    found.map((folder) =>
+      subscribeFolder(session, folder.name).catch((error: unknown) => {
+        if (!(error instanceof Failure) || !session.alive) throw error
+      }),
+    ),
+  )
+  return found
+}
+
+function wireName(path: readonly string[], limits: DestinationLimits, prefix: string): string {
+  const isInbox = path[0]?.toUpperCase() === 'INBOX' && (prefix === '' || path.length === 1)
+  return (isInbox ? '' : prefix) + encodeFolderName(path.join(limits.separator))
+}
+
+/** The folders, with a personal prefix such as "INBOX." taken off their paths. */
+async function listWithoutPrefix(session: Session, prefix: string): Promise<readonly ListedFolder[]> {
+  const folders = await listFolders(session, { status: true })
+  if (prefix === '') return folders
+  return folders.map((folder) =>
+    folder.name.startsWith(prefix) && folder.path.length > 1 ? { ...folder, path: folder.path.slice(1) } : folder,
+  )
+}
+
+function fold(path: readonly string[], limits: DestinationLimits): string {
+  const joined = path.map((part) => (limits.trimsNames ? part.trim() : part)).join('\u0000')
+  const inbox = joined.replace(/^inbox(?=\u0000|$)/i, 'INBOX')
+  return limits.caseInsensitiveNames ? inbox.normalize('NFC').toLowerCase() : inbox
+}
+
+function destinationFolder(session: Session, name: string, status: DestinationFolder['status']): DestinationFolder {
+  return {
+    name,
+    status,
+    rows: (from, to, onRow) => atDestination(() => fetchRows(session, from, to, onRow)),
+    uids: () => atDestination(() => searchUids(session)),
+    headers: (uids, onHeader) => atDestination(() => fetchHeaders(session, uids, onHeader)),
+    bodies: (uids, onBody) => atDestination(() => bodies(session, uids, onBody)),
+    flagsOf: (uids, onRow) => atDestination(() => fetchFlagsOf(session, uids, onRow)),
+    store: (uids, add, remove) => atDestination(() => storeFlags(session, uids, add, remove)),
+    move: (uids, to) => atDestination(() => moveMessages(session, uids, to)),
+  }
+}
+
+const HELD_BODY_BYTES = 256 * 1024
+
+async function bodies(
+  session: Session,
+  uids: readonly number[],
+  onBody: Parameters<DestinationFolder['bodies']>[1],
+): Promise<readonly number[]> {
+  const held: Promise<void>[] = []
+  const left = await fetchBodies(session, uids, {
+    holdBytes: HELD_BODY_BYTES,
+    small: (uid, chunks, bytes) => void held.push(onBody(uid, Readable.from(chunks), bytes)),
+    large: onBody,
+  })
+  await Promise.all(held)
+  return left
+}
+
+async function atDestination<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Failure ? error.at('destination') : error
+  }
+}

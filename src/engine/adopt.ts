@@ -1,0 +1,84 @@
+import type { CopiedEntry, NewEntry } from '../ledger/batch.ts'
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import { canonicalFlags } from '../model/flags.ts'
+import type { MessageRow } from '../model/message.ts'
+import { UidSet } from '../model/uid-set.ts'
+import { arrivalsIn } from './arrivals.ts'
+import type { Lane } from './lane.ts'
+import type { PassEnv } from './pass-env.ts'
+import { identitiesOf } from './reidentify.ts'
+import { claimedUids } from './settle.ts'
+
+/**
+ * A folder that the ledger knows nothing of, with messages at the destination already (a lost ledger, or another tool's work):
+ * messages that stand there without doubt (same Message-ID, Date, From and Subject, as often as at the source) are taken into
+ * the ledger as copied instead of being doubled. Returns the UIDs that were adopted.
+ */
+export async function adopt(
+  env: PassEnv,
+  lane: Lane,
+  folder: FolderEntry,
+  sharing: readonly FolderEntry[],
+  uidValidity: string,
+  uids: UidSet,
+): Promise<UidSet> {
+  const destination = await lane.destinationFolder(folder.destinationName ?? '')
+  if (destination.status.messages === 0) return UidSet.empty
+  const present = await destination.uids()
+  const free = present.minus(claimedUids(env, sharing, destination.status.uidValidity, 1))
+  if (free.size === 0) return UidSet.empty
+  env.watch.note(`the destination holds ${free.size} messages already: looking for ours among them`)
+  const arrivals = await arrivalsIn(destination, free)
+  const source = await lane.sourceFolder(folder.sourceName)
+  const adopted: number[] = []
+  for (const window of uids.windows(2000)) {
+    const found = new Map<number, { readonly strict: Buffer; readonly loose: Buffer; readonly destinationUid: number }>()
+    await identitiesOf(source, window, (uid, { strict, loose, thin }) => {
+      if (thin) return
+      const destinationUid = arrivals.takeStrict(strict)
+      if (destinationUid !== null) found.set(uid, { strict, loose, destinationUid })
+    })
+    if (found.size === 0) continue
+    const sending: NewEntry[] = []
+    const copied: CopiedEntry[] = []
+    await source.rows(window.ranges[0]?.[0] ?? 1, window.max, (row) => {
+      const match = found.get(row.uid)
+      if (match === undefined) return
+      sending.push(adoptedEntry(folder, uidValidity, row, match))
+      copied.push({
+        folderId: folder.id,
+        uid: row.uid,
+        destinationUidValidity: destination.status.uidValidity,
+        destinationUid: match.destinationUid,
+      })
+      adopted.push(row.uid)
+    })
+    env.ledger.record({ sending, copied })
+  }
+  return UidSet.of(adopted)
+}
+
+function adoptedEntry(
+  folder: FolderEntry,
+  uidValidity: string,
+  row: MessageRow,
+  identity: { readonly strict: Buffer; readonly loose: Buffer },
+): NewEntry {
+  return {
+    folderId: folder.id,
+    uidValidity,
+    uid: row.uid,
+    sizeBytes: row.sizeBytes,
+    internalDate: row.internalDate,
+    flags: canonicalFlags(row.flags)
+      .filter((flag) => flag !== '\\Deleted')
+      .join(' '),
+    sha256: null,
+    strict: identity.strict,
+    loose: identity.loose,
+    repairs: [],
+    sentSha256: null,
+    sentBytes: null,
+    sentStrict: null,
+  }
+}

@@ -1,0 +1,73 @@
+import type { DestinationFolder } from '../destination/port.ts'
+import { fingerprint } from '../message/fingerprint.ts'
+import { inspect } from '../message/inspect.ts'
+import type { UidSet } from '../model/uid-set.ts'
+import { identify } from './outgoing.ts'
+
+/** Headers asked for in one go. */
+const WINDOW = 2000
+
+/** Messages found at a destination, by fingerprint, as a multiset: two equal messages are two. */
+export class Arrivals {
+  readonly #strict = new Map<string, number[]>()
+  readonly #loose = new Map<string, number[]>()
+  readonly #taken = new Set<number>()
+
+  add(uid: number, strict: Buffer, loose: Buffer): void {
+    push(this.#strict, strict.toString('latin1'), uid)
+    push(this.#loose, loose.toString('latin1'), uid)
+  }
+
+  /** The UID of one not yet taken with this fingerprint, taken now; null when there is none. */
+  takeStrict(strict: Buffer | null): number | null {
+    return strict === null ? null : this.#take(this.#strict.get(strict.toString('latin1')))
+  }
+
+  /** By the fingerprint without Message-ID, and only where exactly one is left: a server may have added the id. */
+  takeLoose(loose: Buffer | null): number | null {
+    const uids = loose === null ? undefined : this.#loose.get(loose.toString('latin1'))?.filter((uid) => !this.#taken.has(uid))
+    return uids?.length === 1 ? this.#take(uids) : null
+  }
+
+  #take(uids: number[] | undefined): number | null {
+    for (let uid = uids?.shift(); uid !== undefined; uid = uids?.shift()) {
+      if (this.#taken.has(uid)) continue
+      this.#taken.add(uid)
+      return uid
+    }
+    return null
+  }
+}
+
+/** Reads the identity of messages at the destination by their headers; of thin ones by a sample of the body too. */
+export async function arrivalsIn(folder: DestinationFolder, uids: UidSet): Promise<Arrivals> {
+  const arrivals = new Arrivals()
+  const thin: number[] = []
+  for (const window of uids.windows(WINDOW)) {
+    await folder.headers(window, (uid, header) => {
+      const found = fingerprint(header)
+      if (found.thin) thin.push(uid)
+      else arrivals.add(uid, found.strict, found.loose)
+    })
+  }
+  for (let at = 0; at < thin.length; at += 32) {
+    await folder.bodies(thin.slice(at, at + 32), async (uid, stream) => {
+      const chunks: Buffer[] = []
+      let bytes = 0
+      for await (const chunk of stream) {
+        // A thin header and 64 KiB of body are more than the sample needs; the rest flows by.
+        if (bytes < 65_536) chunks.push(chunk)
+        bytes += chunk.length
+      }
+      const found = identify(inspect(chunks, { longLineBytes: null }))
+      arrivals.add(uid, found.strict, found.loose)
+    })
+  }
+  return arrivals
+}
+
+function push(map: Map<string, number[]>, key: string, uid: number): void {
+  const uids = map.get(key)
+  if (uids === undefined) map.set(key, [uid])
+  else uids.push(uid)
+}

@@ -1,0 +1,129 @@
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import { Failure } from '../model/failure.ts'
+import type { MessageRow } from '../model/message.ts'
+import { UidSet } from '../model/uid-set.ts'
+import { adopt } from './adopt.ts'
+import { Feed } from './feed.ts'
+import { finishFolder, patiently } from './finish-folder.ts'
+import { FolderCopy } from './folder-copy.ts'
+import { Lane } from './lane.ts'
+import { MoveFinder, type Move } from './moves.ts'
+import type { PassJob } from './pass.ts'
+import type { PassEnv } from './pass-env.ts'
+import { growLanes, type Scanned } from './scan-folders.ts'
+
+/** Below this a second connection costs more than it brings. */
+const MESSAGES_PER_LANE = 256
+
+/**
+ * Copies what the scans found, one folder after the other, several lanes in one folder where that pays. Returns the messages that
+ * turned out to be moves. Folders are complete, and say so in the ledger, when every message has its place in the books.
+ */
+export async function copyFolders(env: PassEnv, lanes: Lane[], job: PassJob, scanned: readonly Scanned[]): Promise<readonly Move[]> {
+  const [lane] = lanes
+  if (lane === undefined) throw new Error('a pass needs a lane')
+  const moves = env.ledger.vanished(env.mailboxId)[Symbol.iterator]().next().done === true ? null : new MoveFinder(env)
+  const todo = scanned.map((one) => one.scan.rows.length + one.scan.uids.size)
+  const messages = todo.reduce((sum, one) => sum + one, 0)
+  env.watch.expect(messages, sizeOf(scanned))
+  growLanes(env, lanes, job, Math.ceil(messages / MESSAGES_PER_LANE))
+  const copies: { readonly copy: FolderCopy; readonly one: Scanned }[] = []
+  for (const one of scanned) {
+    const copy = await begin(env, lane, one, moves)
+    if (copy === null) complete(env, one)
+    else copies.push({ copy, one })
+  }
+  await Promise.all(
+    lanes.map(async (each, at) => {
+      for (const { copy, one } of copies) {
+        if (copy.feed.empty) continue
+        env.watch.phase('copy', one.entry.sourcePath.join('/'))
+        try {
+          await copy.runLane(each)
+        } catch (error) {
+          if (at === 0 || !isSpare(error)) throw error
+          // The server does not want that many connections: the others carry on without this one.
+          env.governor.fewerLanes(at)
+          return
+        }
+      }
+    }),
+  )
+  for (const { copy, one } of copies) {
+    await finishFolder(env, lane, copy, sharing(env, one.entry))
+    complete(env, one)
+    env.step('folder-complete')
+  }
+  return moves?.found ?? []
+}
+
+/** Prepares a folder for copying: null when there is nothing to copy. */
+async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned, moves: MoveFinder | null): Promise<FolderCopy | null> {
+  let { rows, uids } = scan
+  if (rows.length + uids.size === 0) return null
+  const { limits } = await lane.destination()
+  const current = await patiently(lane, async () => {
+    const session = await lane.destination()
+    return await session.status(mapped.destination.name)
+  })
+  if (scan.fresh && current.messages > 0) {
+    const all = rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids
+    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharing(env, entry), scan.status.uidValidity, all))
+    rows = rows.filter((row) => !adopted.has(row.uid))
+    uids = uids.minus(adopted)
+  }
+  env.ledger.updateFolder(entry.id, {
+    destinationUidValidity: current.uidValidity,
+    writeFrom: Math.min(entry.writeFrom ?? Infinity, current.uidNext > 0 ? current.uidNext : 1),
+  })
+  env.step('write-from')
+  const copy: { made: FolderCopy | null } = { made: null }
+  const wanted = (row: MessageRow): boolean => {
+    if (env.options.includeDeleted || !row.flags.some((flag) => flag.toLowerCase() === '\\deleted')) return true
+    copy.made?.skip(row, 'deleted-flag', 'Marked as deleted at the source (\\Deleted).')
+    return false
+  }
+  const feed = new Feed(uids, env.options.oldestFirst, wanted)
+  const target = {
+    folderId: entry.id,
+    uidValidity: scan.status.uidValidity,
+    sourceName: entry.sourceName,
+    destinationName: mapped.destination.name,
+    limits,
+    moves,
+  }
+  copy.made = new FolderCopy(env, target, feed)
+  feed.preload(rows)
+  return copy.made
+}
+
+function complete(env: PassEnv, { entry, scan }: Scanned): void {
+  const { uidValidity, uidNext, highestModseq, messages } = scan.status
+  const { unexplained } = env.ledger.statement({ folderId: entry.id })
+  const closed = unexplained === 0
+  env.ledger.updateFolder(entry.id, {
+    uidValidity,
+    uidNext,
+    highestModseq,
+    messages,
+    complete: closed,
+    ...(closed ? { writeFrom: null } : {}),
+  })
+}
+
+function sharing(env: PassEnv, entry: FolderEntry): readonly FolderEntry[] {
+  return env.ledger.folders(env.mailboxId).filter((folder) => folder.destinationName === entry.destinationName)
+}
+
+function isSpare(error: unknown): boolean {
+  return error instanceof Failure && (error.code === 'too-many-connections' || error.code === 'mailbox-not-connected')
+}
+
+function sizeOf(scanned: readonly Scanned[]): number {
+  let bytes = 0
+  for (const { scan, mapped } of scanned) {
+    if (scan.rows.length > 0) for (const row of scan.rows) bytes += row.sizeBytes
+    else if (scan.uids.size > 0) bytes += mapped.source.status?.sizeBytes ?? 0
+  }
+  return bytes
+}

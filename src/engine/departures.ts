@@ -1,0 +1,127 @@
+import type { Entry } from '../ledger/entry.ts'
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import { Failure } from '../model/failure.ts'
+import { sameFlags } from '../model/flags.ts'
+import { UidSet } from '../model/uid-set.ts'
+import type { Lane } from './lane.ts'
+import type { Move } from './moves.ts'
+import { flagsFor } from './outgoing.ts'
+import type { PassEnv } from './pass-env.ts'
+
+/** Lets our copies follow messages that moved between folders at the source; a copy that a person touched stays where it is. */
+export async function carryMoves(
+  env: PassEnv,
+  lane: Lane,
+  moves: readonly Move[],
+  folders: ReadonlyMap<number, FolderEntry>,
+): Promise<void> {
+  const groups = Map.groupBy(moves, ({ entry, toFolderId }) => `${folderName(entry, folders)}\n${toFolderId}`)
+  for (const group of groups.values()) {
+    const [first] = group
+    if (first === undefined) continue
+    env.ctx.signal.throwIfAborted()
+    const from = folderName(first.entry, folders)
+    const target = folders.get(first.toFolderId)
+    const to = target?.destinationName ?? from
+    const untouched =
+      from === to
+        ? group.map(({ entry }) => entry)
+        : await untouchedCopies(
+            env,
+            lane,
+            from,
+            group.map(({ entry }) => entry),
+          )
+    const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
+    const opened = await lane.destinationFolder(from)
+    const landed = from === to || uids.size === 0 ? new Map<number, number>() : await opened.move(uids, to)
+    env.step('moved')
+    const session = await lane.destination()
+    const { uidValidity } = from === to ? opened.status : await session.status(to)
+    for (const { entry, row } of group) {
+      const moved = untouched.includes(entry)
+      const destinationUid = from === to ? entry.destinationUid : (landed.get(entry.destinationUid ?? 0) ?? null)
+      env.ledger.moveEntry({
+        entryId: entry.id,
+        toFolderId: first.toFolderId,
+        uidValidity: target?.uidValidity ?? entry.uidValidity,
+        uid: row.uid,
+        destinationUidValidity: moved ? uidValidity : entry.destinationUidValidity,
+        destinationUid: moved ? destinationUid : entry.destinationUid,
+        ...(moved || from === to ? {} : { destinationFolderName: from }),
+      })
+      if (moved) env.tally.moved++
+      else env.tally.leftAlone++
+    }
+  }
+}
+
+/**
+ * What vanished at the source and did not turn up elsewhere: by policy our copy goes to Deleted Items or stays. A pass that would
+ * remove more than 10 % + 10 of a folder stops there and asks. Returns a failure for each folder so stopped.
+ */
+export async function carryDeletions(
+  env: PassEnv,
+  lane: Lane,
+  folders: ReadonlyMap<number, FolderEntry>,
+  trashName: string | null,
+): Promise<readonly Failure[]> {
+  const stopped: Failure[] = []
+  const vanished = Map.groupBy(env.ledger.vanished(env.mailboxId), (entry) => entry.folderId)
+  for (const [folderId, entries] of vanished) {
+    env.ctx.signal.throwIfAborted()
+    const folder = folders.get(folderId)
+    const follow = env.options.deletions === 'follow' && folder?.goneAt === null
+    const before = (folder?.found ?? 0) + entries.length
+    if (follow && !env.options.allowDeletions && entries.length > before / 10 + 10) {
+      const where = folder?.sourcePath.join('/') ?? '?'
+      stopped.push(new Failure('deletion-guard', `${entries.length} of ${before} messages vanished from "${where}" at the source.`))
+      continue
+    }
+    if (follow && trashName !== null) await removeCopies(env, lane, entries, folders, trashName)
+    env.ledger.record({
+      gone: [{ folderId, uids: UidSet.of(entries.filter((entry) => entry.uid > 0).map((entry) => entry.uid)) }],
+      goneIds: entries.filter((entry) => entry.uid === 0).map((entry) => entry.id),
+    })
+  }
+  return stopped
+}
+
+async function removeCopies(
+  env: PassEnv,
+  lane: Lane,
+  entries: readonly Entry[],
+  folders: ReadonlyMap<number, FolderEntry>,
+  trashName: string,
+): Promise<void> {
+  const copies = entries.filter((entry) => entry.destinationUid !== null)
+  for (const [from, group] of Map.groupBy(copies, (entry) => folderName(entry, folders))) {
+    if (from === trashName || from === '') continue
+    const untouched = await untouchedCopies(env, lane, from, group)
+    if (untouched.length === 0) continue
+    const opened = await lane.destinationFolder(from)
+    await opened.move(UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0)), trashName)
+    env.step('deleted')
+    env.tally.deleted += untouched.length
+  }
+}
+
+/** Those copies that are still where we put them, with the flags that we gave them. */
+async function untouchedCopies(env: PassEnv, lane: Lane, name: string, entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const { limits } = await lane.destination()
+  const opened = await lane.destinationFolder(name)
+  const byUid = new Map(entries.map((entry) => [entry.destinationUid ?? 0, entry]))
+  const untouched: Entry[] = []
+  await opened.flagsOf(UidSet.of(byUid.keys()), (uid, flags) => {
+    const entry = byUid.get(uid)
+    if (entry === undefined || entry.destinationUidValidity !== opened.status.uidValidity) return
+    const ours = flagsFor(entry.flags.split(' '), limits, false).append
+    if (sameFlags(flags, ours)) untouched.push(entry)
+  })
+  env.tally.leftAlone += entries.length - untouched.length
+  return untouched
+}
+
+function folderName(entry: Entry, folders: ReadonlyMap<number, FolderEntry>): string {
+  return entry.destinationName ?? folders.get(entry.folderId)?.destinationName ?? ''
+}

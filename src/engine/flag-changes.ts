@@ -1,0 +1,106 @@
+import type { Entry } from '../ledger/entry.ts'
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import type { DestinationLimits } from '../destination/port.ts'
+import { canonicalFlags, sameFlags } from '../model/flags.ts'
+import { UidSet } from '../model/uid-set.ts'
+import type { Lane } from './lane.ts'
+import { flagsFor } from './outgoing.ts'
+import type { PassEnv } from './pass-env.ts'
+
+/** A known message whose flags at the source are not those last carried. */
+export type FlagChange = { readonly entry: Entry; readonly flags: readonly string[] }
+
+/** Which of these rows differ from what the ledger says was carried. `\Deleted` is not carried: what is expunged is. */
+export function changedFlags(
+  env: PassEnv,
+  folder: FolderEntry,
+  rows: readonly { readonly uid: number; readonly flags: readonly string[] }[],
+): readonly FlagChange[] {
+  if (rows.length === 0) return []
+  const byUid = new Map(rows.map((row) => [row.uid, canonicalFlags(row.flags)]))
+  const changes: FlagChange[] = []
+  const uids = UidSet.of(byUid.keys())
+  const scattered = uids.max - (uids.ranges[0]?.[0] ?? 0) > 20 * uids.size + 1000
+  const entries = scattered
+    ? [...byUid.keys()].map((uid) => env.ledger.lookup(folder.id, uid)).filter((entry) => entry !== null)
+    : env.ledger.entries(folder.id, uids.ranges[0]?.[0] ?? 1, uids.max)
+  for (const entry of entries) {
+    const flags = byUid.get(entry.uid)
+    if (flags === undefined) continue
+    if (entry.state === 'skipped' ? wasUndeleted(env, entry, flags) : isCopied(entry) && carried(flags).join(' ') !== entry.flags) {
+      changes.push({ entry, flags: carried(flags) })
+    }
+  }
+  return changes
+}
+
+function isCopied(entry: Entry): boolean {
+  return entry.state === 'copied' || entry.state === 'verified'
+}
+
+/** Left out because it was marked as deleted, and the mark was taken back. */
+export function wasUndeleted(env: PassEnv, entry: Entry, flags: readonly string[]): boolean {
+  return entry.state === 'skipped' && entry.code === 'deleted-flag' && (env.options.includeDeleted || !flags.includes('\\Deleted'))
+}
+
+function carried(flags: readonly string[]): readonly string[] {
+  return canonicalFlags(flags).filter((flag) => flag !== '\\Deleted')
+}
+
+/**
+ * Carries flag changes over. A copy whose flags at the destination are not those that we put there was changed by a person:
+ * it is left as it is. Returns nothing; the ledger notes the source's flags as dealt with either way.
+ */
+export async function carryFlags(env: PassEnv, lane: Lane, folder: FolderEntry, changes: readonly FlagChange[]): Promise<void> {
+  const copies = changes.filter(({ entry }) => entry.destinationUid !== null && isCopied(entry))
+  const byFolder = Map.groupBy(copies, ({ entry }) => entry.destinationName ?? folder.destinationName ?? '')
+  for (const [name, group] of byFolder) {
+    env.ctx.signal.throwIfAborted()
+    await carryInto(env, lane, name, group)
+  }
+}
+
+async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly FlagChange[]): Promise<void> {
+  const { limits } = await lane.destination()
+  const opened = await lane.destinationFolder(name)
+  const byUid = new Map(group.map((change) => [change.entry.destinationUid ?? 0, change]))
+  const stores = new Map<string, { readonly add: readonly string[]; readonly remove: readonly string[]; readonly uids: number[] }>()
+  const settled: FlagChange[] = []
+  await opened.flagsOf(UidSet.of(byUid.keys()), (uid, now) => {
+    const change = byUid.get(uid)
+    if (change === undefined || change.entry.destinationUidValidity !== opened.status.uidValidity) return
+    byUid.delete(uid)
+    settled.push(change)
+    const before = heldFlags(change.entry.flags.split(' '), limits)
+    if (
+      !sameFlags(
+        now.filter((flag) => flag !== '\\Deleted'),
+        before,
+      )
+    ) {
+      env.tally.leftAlone++
+      return
+    }
+    const after = heldFlags(change.flags, limits)
+    const add = after.filter((flag) => !before.includes(flag))
+    const remove = before.filter((flag) => !after.includes(flag))
+    if (add.length + remove.length === 0) return
+    const key = `${add.join(' ')}/${remove.join(' ')}`
+    const same = stores.get(key)
+    if (same === undefined) stores.set(key, { add, remove, uids: [uid] })
+    else same.uids.push(uid)
+  })
+  // Not there any more: a person moved or deleted it.
+  env.tally.leftAlone += byUid.size
+  settled.push(...byUid.values())
+  for (const { add, remove, uids } of stores.values()) {
+    await opened.store(UidSet.of(uids), add, remove)
+    env.tally.flagsChanged += uids.length
+  }
+  env.step('flags-stored')
+  env.ledger.record({ flags: settled.map(({ entry, flags }) => ({ folderId: entry.folderId, uid: entry.uid, flags: flags.join(' ') })) })
+}
+
+function heldFlags(flags: readonly string[], limits: DestinationLimits): readonly string[] {
+  return flagsFor(flags, limits, false).append
+}

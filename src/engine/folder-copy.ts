@@ -1,0 +1,310 @@
+import type { DestinationLimits, Receipt } from '../destination/port.ts'
+import type { CopiedEntry, SkippedEntry } from '../ledger/batch.ts'
+import type { Inspection } from '../message/inspect.ts'
+import { Failure } from '../model/failure.ts'
+import type { MessageRow } from '../model/message.ts'
+import { carryLarge } from './carry-large.ts'
+import type { SourceFolder } from '../source/port.ts'
+import type { Batch, Feed } from './feed.ts'
+import type { Lane } from './lane.ts'
+import type { MoveFinder } from './moves.ts'
+import type { Outgoing } from './outgoing.ts'
+import type { PassEnv } from './pass-env.ts'
+import { failedEntry, prepare } from './prepare.ts'
+
+/** Messages up to this size are held in memory on their way; larger ones flow. */
+export const HOLD_BYTES = 256 * 1024
+/** After this many broken connections with a message under way it travels alone, after twice as many it is given up. */
+export const SUSPECT_AFTER = 2
+
+export type FolderTarget = {
+  readonly folderId: number
+  readonly uidValidity: string
+  readonly sourceName: string
+  readonly destinationName: string
+  readonly limits: DestinationLimits
+  readonly moves: MoveFinder | null
+}
+
+const NO_RECEIPT: Receipt = { uidValidity: null, uid: null }
+
+/** Flags to set once the message is there, and what the ledger then says was carried. */
+export type StoreLater = {
+  readonly uid: number
+  readonly row: MessageRow
+  readonly flags: readonly string[]
+  readonly carried: readonly string[]
+}
+
+export type Refused = { readonly row: MessageRow; readonly failure: Failure }
+
+/**
+ * Copies what a feed hands out from one source folder to one destination folder, over any number of lanes.
+ * Write-ahead: every message is `sending` in the ledger before its first byte leaves. What became of a message after a broken
+ * connection is not guessed here: it is left in `lost` for settling, when no lane writes to the folder any more.
+ */
+export class FolderCopy {
+  readonly env: PassEnv
+  readonly target: FolderTarget
+  readonly feed: Feed
+  readonly refused: Refused[] = []
+  readonly lost = new Map<number, MessageRow>()
+  /** Flags to set by STORE, by destination UID. */
+  readonly storeFlags = new Map<number, StoreLater>()
+  readonly #breaks = new Map<number, number>()
+  #copied: CopiedEntry[] = []
+  #skipped: SkippedEntry[] = []
+
+  constructor(env: PassEnv, target: FolderTarget, feed: Feed) {
+    this.env = env
+    this.target = target
+    this.feed = feed
+  }
+
+  /** Works until the feed is empty. Several lanes may do so at once. Throws what a person must decide. */
+  async runLane(lane: Lane): Promise<void> {
+    const { governor, ctx } = this.env
+    const inFlight = new Set<Promise<void>>()
+    let bytes = 0
+    let messages = 0
+    let fatal: { readonly error: unknown } | null = null
+    const drained = (): Promise<unknown> => Promise.all(inFlight)
+    try {
+      while (fatal === null) {
+        ctx.signal.throwIfAborted()
+        if (lane.trouble) await lane.recover(drained)
+        await governor.ready()
+        const window = governor.window
+        if (inFlight.size > 0 && (messages >= window.messages || bytes >= window.bytes)) {
+          await Promise.race(inFlight)
+          continue
+        }
+        const batch = await this.#next(lane)
+        if (batch === null) {
+          if (lane.trouble) continue
+          if (inFlight.size === 0) break
+          await Promise.race(inFlight)
+          continue
+        }
+        if (batch.alone) await drained()
+        bytes += batch.bytes
+        messages += batch.rows.length
+        const work: Promise<void> = this.#carry(lane, batch)
+          .catch((error: unknown) => void (fatal ??= { error }))
+          .finally(() => {
+            inFlight.delete(work)
+            bytes -= batch.bytes
+            messages -= batch.rows.length
+          })
+        inFlight.add(work)
+        if (batch.alone) await drained()
+      }
+    } finally {
+      await drained()
+      this.flush()
+    }
+    if (fatal !== null) throw (fatal as { readonly error: unknown }).error
+  }
+
+  async #next(lane: Lane): Promise<Batch | null> {
+    try {
+      return await this.feed.next(() => this.openSource(lane))
+    } catch (error) {
+      lane.sourceBroke(error)
+      return null
+    }
+  }
+
+  /** The source folder on this lane, refused when its UIDVALIDITY moved under our hands. */
+  async openSource(lane: Lane): ReturnType<Lane['sourceFolder']> {
+    const folder = await lane.sourceFolder(this.target.sourceName)
+    if (folder.status.uidValidity !== this.target.uidValidity) {
+      throw new Failure('folder-vanished', 'The folder was made anew at the source while it was copied (UIDVALIDITY changed).', {
+        side: 'source',
+      })
+    }
+    return folder
+  }
+
+  async #carry(lane: Lane, batch: Batch): Promise<void> {
+    const { budget, ctx } = this.env
+    const held = Math.min(batch.bytes, budget.totalBytes)
+    await budget.take(held, ctx.signal)
+    try {
+      const waiting = new Map(batch.rows.map((row) => [row.uid, row]))
+      const arrived: { readonly row: MessageRow; readonly chunks: readonly Buffer[] }[] = []
+      const take = (uid: number): MessageRow | undefined => {
+        const row = waiting.get(uid)
+        waiting.delete(uid)
+        return row
+      }
+      try {
+        const source = await this.openSource(lane)
+        await source.bodies([...waiting.keys()], {
+          holdBytes: HOLD_BYTES,
+          small: (uid, chunks) => {
+            const row = take(uid)
+            if (row !== undefined) arrived.push({ row, chunks })
+          },
+          large: async (uid, stream, bytes) => {
+            const row = waiting.get(uid)
+            if (row === undefined) return
+            await carryLarge(this, lane, row, stream, bytes)
+            waiting.delete(uid)
+          },
+        })
+        for (const row of waiting.values()) await this.#leftOut(source, row, batch.alone)
+      } catch (error) {
+        lane.sourceBroke(error)
+        for (const row of waiting.values()) this.#notRead(row, error, batch.alone)
+      }
+      if (arrived.length > 0) lane.sourceRetry.progress()
+      await this.#write(lane, arrived)
+    } finally {
+      budget.give(held)
+    }
+  }
+
+  async #write(lane: Lane, arrived: readonly { readonly row: MessageRow; readonly chunks: readonly Buffer[] }[]): Promise<void> {
+    if (arrived.length === 0) return
+    const ready: Outgoing[] = []
+    for (const { row, chunks } of arrived) {
+      const result = await prepare(this.env, this.target, row, chunks)
+      if ('failed' in result) this.env.ledger.record({ failed: [result.failed] })
+      else if (!('moved' in result)) ready.push(result)
+      if (!('entry' in result)) this.env.watch.done(1, row.sizeBytes)
+    }
+    if (ready.length === 0) return
+    let session
+    try {
+      session = await lane.destination()
+    } catch (error) {
+      lane.destinationBroke(error)
+      for (const one of ready) this.feed.giveBack(one.row, false)
+      return
+    }
+    this.flush(ready)
+    this.env.step('sending-written')
+    await this.env.governor.rate.take(
+      ready.reduce((sum, one) => sum + one.message.bytes, 0),
+      this.env.ctx.signal,
+    )
+    const atOnce = session.appendAtOnce
+    const sends: Promise<void>[] = []
+    for (let at = 0; at < ready.length; at += atOnce) sends.push(this.send(lane, ready.slice(at, at + atOnce)))
+    await Promise.all(sends)
+    this.env.governor.wentWell()
+  }
+
+  /** APPENDs messages whose ledger rows are `sending`, and files what became of each. */
+  async send(lane: Lane, group: readonly Outgoing[], inspected: (() => Inspection) | null = null): Promise<void> {
+    try {
+      const session = await lane.destination()
+      const messages = group.map((one) => one.message)
+      const [first] = messages
+      if (first === undefined) return
+      const receipts =
+        group.length === 1
+          ? [await session.append(this.target.destinationName, first)]
+          : await session.appendAll(this.target.destinationName, messages)
+      lane.destinationRetry.progress()
+      for (const [at, one] of group.entries()) this.#arrived(one, receipts[at] ?? NO_RECEIPT, inspected)
+      this.env.step('receipt')
+    } catch (error) {
+      await this.#notWritten(lane, group, error)
+    }
+  }
+
+  /** Files a receipt; without a UID the message is looked for when the folder is settled. */
+  #arrived(one: Outgoing, receipt: Receipt, inspected: (() => Inspection) | null): void {
+    this.env.tally.appends++
+    this.env.tally.bytes += one.message.bytes
+    this.env.watch.done(1, one.row.sizeBytes)
+    if (receipt.uid === null) {
+      this.lost.set(one.row.uid, one.row)
+      return
+    }
+    // A message that only flowed by is known by its hash now, not when its row was written.
+    const proof =
+      inspected === null ? {} : { proof: { sizeBytes: one.message.bytes, sha256: inspected().sha256, sentSha256: null, sentBytes: null } }
+    this.#copied.push({
+      folderId: this.target.folderId,
+      uid: one.row.uid,
+      destinationUidValidity: receipt.uidValidity,
+      destinationUid: receipt.uid,
+      ...proof,
+    })
+    if (one.storeFlags.length > 0) {
+      this.storeFlags.set(receipt.uid, { uid: receipt.uid, row: one.row, flags: one.storeFlags, carried: one.carriedFlags })
+    }
+  }
+
+  async #notWritten(lane: Lane, group: readonly Outgoing[], error: unknown): Promise<void> {
+    if (!(error instanceof Failure)) throw error
+    if (error.notDone && group.length > 1) {
+      // MULTIAPPEND takes all or none: one by one tells which message it was.
+      for (const one of group) await this.send(lane, [one])
+      return
+    }
+    for (const { row } of group) {
+      if (!error.notDone) this.lost.set(row.uid, row)
+      else if (error.spoils === 'message') {
+        this.refused.push({ row, failure: error })
+        if (lane.refused()) lane.destinationTired()
+      } else this.feed.giveBack(row, false)
+    }
+    if (error.spoils !== 'message') lane.destinationBroke(error)
+  }
+
+  /** Says that a message does not travel, and why. */
+  fail(row: MessageRow, failure: Failure, header: Buffer | null): void {
+    this.flush()
+    this.env.ledger.record({ failed: [failedEntry(this.env, this.target, row, failure, header)] })
+    this.env.watch.done(1, row.sizeBytes)
+  }
+
+  skip(row: MessageRow, code: string, detail: string): void {
+    const { folderId, uidValidity } = this.target
+    const { uid, sizeBytes, internalDate } = row
+    this.#skipped.push({ folderId, uidValidity, uid, sizeBytes, internalDate, flags: row.flags.join(' '), code, detail, note: null })
+    this.env.watch.done(1, row.sizeBytes)
+  }
+
+  /** One transaction: what is about to be sent, and all that has been learnt since the last one. */
+  flush(sending: readonly Outgoing[] = []): void {
+    const copied = this.#copied
+    const skipped = this.#skipped
+    if (sending.length + copied.length + skipped.length === 0) return
+    this.#copied = []
+    this.#skipped = []
+    this.env.ledger.record({ sending: sending.map((one) => one.entry), copied, skipped })
+  }
+
+  /** A message that was under way when a connection broke; true when it is now suspected of having done it. */
+  brokeWith(uid: number): number {
+    const times = (this.#breaks.get(uid) ?? 0) + 1
+    this.#breaks.set(uid, times)
+    return times
+  }
+
+  #notRead(row: MessageRow, error: unknown, alone: boolean): void {
+    if (!(error instanceof Failure)) throw error
+    if (error.spoils === 'folder' || error.spoils === 'mailbox' || error.spoils === 'project') return
+    if (error.next === 'wait') return this.feed.giveBack(row, alone)
+    const times = this.brokeWith(row.uid)
+    if (alone && (error.spoils === 'message' || times > 2 * SUSPECT_AFTER)) {
+      const text = error.serverText === undefined ? {} : { serverText: error.serverText }
+      return this.fail(row, new Failure('message-unreadable', error.message, { cause: error, ...text }), null)
+    }
+    this.feed.giveBack(row, error.spoils === 'message' || times >= SUSPECT_AFTER)
+  }
+
+  /** The server said OK and did not hand it out: asked for alone once more, then believed; deleted meanwhile is told apart. */
+  async #leftOut(source: SourceFolder, row: MessageRow, alone: boolean): Promise<void> {
+    if (!alone) return this.feed.giveBack(row, true)
+    let exists = false
+    await source.rows(row.uid, row.uid, () => (exists = true))
+    if (!exists) return this.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
+    this.fail(row, new Failure('message-unreadable', 'The source lists this message, says OK and does not hand it out.'), null)
+  }
+}

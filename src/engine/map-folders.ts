@@ -1,0 +1,58 @@
+import type { DestinationSession } from '../destination/port.ts'
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import { planFolders, type FolderPlan, type PlannedFolder } from '../mapping/plan-folders.ts'
+import type { ListedFolder } from '../model/folder.ts'
+import type { Lane } from './lane.ts'
+import type { PassEnv } from './pass-env.ts'
+
+/** A source folder with its place at the destination, both as the servers list them. */
+export type MappedFolder = { readonly planned: PlannedFolder; readonly source: ListedFolder; readonly destination: ListedFolder }
+
+export type MappedFolders = {
+  readonly plan: FolderPlan
+  readonly mapped: readonly MappedFolder[]
+  /** Where deleted messages go: the destination's Deleted Items. */
+  readonly trashName: string | null
+}
+
+/** The mapping as it would be carried out now. Creates nothing. */
+export async function previewFolders(
+  lane: Lane,
+  remembered: ReadonlyMap<string, readonly string[]>,
+): Promise<{
+  readonly plan: FolderPlan
+  readonly session: DestinationSession
+  readonly existing: readonly ListedFolder[]
+}> {
+  const [source, session] = await Promise.all([lane.source(), lane.destination()])
+  const [from, existing] = await Promise.all([source.folders(), session.folders()])
+  return { plan: planFolders(from, existing, session.limits, { remembered }), session, existing }
+}
+
+/** Maps every folder, keeps what an earlier pass decided, and creates what is missing: all in one go, parents first. */
+export async function mapFolders(env: PassEnv, lane: Lane): Promise<MappedFolders> {
+  const { plan, session, existing } = await previewFolders(lane, rememberedPaths(env.ledger.folders(env.mailboxId)))
+  const wanted = plan.folders.filter((planned) => planned.destination === null)
+  const trash = existing.find((folder) => folder.specialUse === 'trash' && folder.selectable)
+  const trashPlanned = plan.folders.find((planned) => planned.role === 'trash')
+  env.step('folders-planned')
+  const created = wanted.length === 0 ? [] : await session.create(wanted.map((planned) => planned.path))
+  env.step('folders-created')
+  const byPlan = new Map(wanted.map((planned, at) => [planned, created[at]]))
+  const mapped: MappedFolder[] = []
+  for (const planned of plan.folders) {
+    const destination = planned.destination ?? byPlan.get(planned)
+    if (destination === undefined) continue
+    if (!planned.source.selectable) continue
+    mapped.push({ planned, source: planned.source, destination })
+  }
+  const trashName =
+    trash?.name ?? (trashPlanned === undefined ? null : (trashPlanned.destination ?? byPlan.get(trashPlanned))?.name) ?? null
+  return { plan, mapped, trashName }
+}
+
+export function rememberedPaths(folders: readonly FolderEntry[]): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>()
+  for (const folder of folders) if (folder.destinationPath !== null) paths.set(folder.sourceName, folder.destinationPath)
+  return paths
+}

@@ -1,0 +1,31 @@
+import type { Entry } from '../ledger/entry.ts'
+import type { MessageRow } from '../model/message.ts'
+import type { PassEnv } from './pass-env.ts'
+
+/** A message that left one source folder and turned up in another: our own copy follows it instead of being doubled. */
+export type Move = { readonly entry: Entry; readonly toFolderId: number; readonly row: MessageRow }
+
+/**
+ * Recognises moved messages among new ones: same size and INTERNALDATE as one that vanished in this pass, and, once read, the
+ * same SHA-256. Each vanished entry is given away once.
+ */
+export class MoveFinder {
+  readonly #env: PassEnv
+  readonly #taken = new Set<number>()
+  readonly found: Move[] = []
+
+  constructor(env: PassEnv) {
+    this.#env = env
+  }
+
+  take(toFolderId: number, row: MessageRow, bytes: number, sha256: Buffer): boolean {
+    for (const entry of this.#env.ledger.vanishedMatching(this.#env.mailboxId, bytes, row.internalDate)) {
+      if (this.#taken.has(entry.id) || entry.sha256 === null || !entry.sha256.equals(sha256)) continue
+      if (entry.destinationUid === null) continue
+      this.#taken.add(entry.id)
+      this.found.push({ entry, toFolderId, row })
+      return true
+    }
+    return false
+  }
+}

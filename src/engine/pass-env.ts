@@ -1,0 +1,48 @@
+import type { ByteBudget } from '../lib/byte-budget.ts'
+import type { Context } from '../lib/context.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Governor } from './governor.ts'
+import type { PassOptions } from './options.ts'
+
+/** What every part of one pass over one mailbox shares. */
+export type PassEnv = {
+  readonly ledger: Ledger
+  readonly mailboxId: number
+  readonly passId: number
+  readonly options: PassOptions
+  readonly governor: Governor
+  /** Shared by all mailboxes of the process: message bytes in memory. */
+  readonly budget: ByteBudget
+  /** Where messages too large for memory pass through; files are unlinked as soon as they are open. */
+  readonly spoolDir: string
+  readonly ctx: Context
+  readonly tally: Tally
+  readonly watch: PassWatch
+  /** Named instants at which a test lets the process die. Does nothing otherwise. */
+  step(name: string): void
+}
+
+/** What a pass did, beyond what the ledger counts. */
+export type Tally = {
+  appends: number
+  bytes: number
+  flagsChanged: number
+  moved: number
+  deleted: number
+  /** Copies that a person changed at the destination: not touched. */
+  leftAlone: number
+}
+
+export type PassPhase = 'connect' | 'scan' | 'copy' | 'settle' | 'delta' | 'verify' | 'done'
+
+/** How a pass tells where it is. Cheap; called for every window. */
+export type PassWatch = {
+  phase(phase: PassPhase, folder: string | null): void
+  /** Messages and bytes that are to be copied, as far as is known now. */
+  expect(messages: number, bytes: number): void
+  done(messages: number, bytes: number): void
+  waiting(untilMs: number | null): void
+  note(text: string): void
+}
+
+export const newTally = (): Tally => ({ appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, leftAlone: 0 })

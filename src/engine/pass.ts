@@ -1,0 +1,172 @@
+import type { ByteBudget } from '../lib/byte-budget.ts'
+import type { Context } from '../lib/context.ts'
+import type { RateLimit } from '../lib/rate-limit.ts'
+import type { Destination } from '../destination/port.ts'
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { Failure } from '../model/failure.ts'
+import type { Statement } from '../model/message.ts'
+import type { Source } from '../source/port.ts'
+import { copyFolders } from './copy-folders.ts'
+import { carryDeletions, carryMoves } from './departures.ts'
+import { Governor } from './governor.ts'
+import { Lane } from './lane.ts'
+import { mapFolders } from './map-folders.ts'
+import type { PassOptions } from './options.ts'
+import { newTally, type PassEnv, type PassWatch, type Tally } from './pass-env.ts'
+import { scanFolders } from './scan-folders.ts'
+import { settleLeftovers } from './leftovers.ts'
+
+export type PassJob = {
+  readonly name: string
+  readonly mailboxId: number
+  readonly source: Source
+  readonly destination: Destination
+  readonly ledger: Ledger
+  readonly options: PassOptions
+  readonly budget: ByteBudget
+  readonly rate: RateLimit
+  readonly spoolDir: string
+  readonly owner: string
+  readonly ctx: Context
+  readonly watch: PassWatch
+  readonly step?: (name: string) => void
+}
+
+export type PassReport = {
+  readonly kind: 'initial' | 'delta' | 'final'
+  readonly statement: Statement
+  readonly tally: Tally
+  readonly throttledMs: number
+  readonly leftOut: readonly { readonly folder: string; readonly reason: string }[]
+  /** Trouble with single folders; the rest of the mailbox was carried. */
+  readonly folderFailures: readonly Failure[]
+}
+
+const LEASE_MS = 60_000
+/** A final pass repeats until the source is quiet, at most this often. */
+const FINAL_ROUNDS = 5
+
+/**
+ * One pass over one mailbox: what is new, changed, moved or gone at the source is carried to the destination, and the books are
+ * closed. Running it again with nothing new does nothing; killed at any instant it is simply run again.
+ * Throws the `Failure` that stopped the mailbox; what was carried until then is in the ledger.
+ */
+export async function runPass(job: PassJob): Promise<PassReport> {
+  const { ledger, mailboxId } = job
+  using lease = ledger.lease(mailboxId, job.owner, LEASE_MS)
+  const lost = new AbortController()
+  const ctx: Context = { ...job.ctx, signal: AbortSignal.any([job.ctx.signal, lost.signal]) }
+  const renewal = setInterval(() => {
+    try {
+      lease.renew()
+    } catch (error) {
+      lost.abort(error)
+    }
+  }, LEASE_MS / 3)
+  const kind = job.options.kind === 'auto' ? (ledger.folders(mailboxId).length === 0 ? 'initial' : 'delta') : job.options.kind
+  const passId = ledger.beginPass(mailboxId, kind)
+  const tally = newTally()
+  const governor = new Governor(job.options.lanes, job.rate, ctx, job.watch.waiting)
+  const env: PassEnv = { ...job, passId, governor, ctx, tally, step: job.step ?? (() => {}) }
+  try {
+    const lanes = [new Lane(job, governor, job.options.patience, ctx)]
+    try {
+      const done = await carryMailbox(env, lanes, job, kind === 'final' ? FINAL_ROUNDS : 1)
+      const statement = ledger.statement({ mailboxId })
+      const first = done.folderFailures[0]
+      ledger.endPass(passId, { failure: first?.code ?? null, detail: first?.message ?? null, figures: { ...statement, ...tally } })
+      return { kind, statement, tally, throttledMs: governor.throttledMs, ...done }
+    } finally {
+      await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()))
+    }
+  } catch (error) {
+    const why = asFailure(error, ctx)
+    // A failure of the ledger itself cannot be written into it.
+    if (why instanceof Failure && why.code !== 'disk-full' && !isDeath(error)) {
+      ledger.endPass(passId, {
+        failure: why.code,
+        detail: why.serverText ?? why.message,
+        figures: { ...ledger.statement({ mailboxId }), ...tally },
+      })
+    }
+    throw why
+  } finally {
+    clearInterval(renewal)
+  }
+}
+
+async function carryMailbox(
+  env: PassEnv,
+  lanes: Lane[],
+  job: PassJob,
+  rounds: number,
+): Promise<Pick<PassReport, 'leftOut' | 'folderFailures'>> {
+  const [lane] = lanes
+  if (lane === undefined) throw new Error('a pass needs a lane')
+  for (let round = 1; ; round++) {
+    const done = await carryOnce(env, lanes, lane, job)
+    if (round >= rounds || done.carried === 0) return done
+  }
+}
+
+async function carryOnce(
+  env: PassEnv,
+  lanes: Lane[],
+  lane: Lane,
+  job: PassJob,
+): Promise<Pick<PassReport, 'leftOut' | 'folderFailures'> & { readonly carried: number }> {
+  const { ledger, mailboxId } = env
+  env.watch.phase('connect', null)
+  const { plan, mapped, trashName } = await mapFolders(env, lane)
+  env.watch.phase('scan', null)
+  const entries = mapped.map(({ source, destination }) => {
+    const before = ledger.folders(mailboxId).find((folder) => folder.sourceName === source.name)
+    if (before?.destinationName === destination.name && before.goneAt === null) return before
+    return ledger.putFolder(mailboxId, {
+      sourceName: source.name,
+      sourcePath: source.path,
+      destinationName: destination.name,
+      destinationPath: destination.path,
+    })
+  })
+  closeVanishedFolders(env, entries)
+  await settleLeftovers(env, lane)
+  const before = { ...env.tally }
+  const scans = await scanFolders(env, lanes, job, mapped, entries)
+  const folderFailures: Failure[] = [...scans.failures]
+  const moves = await copyFolders(env, lanes, job, scans.scanned)
+  const folders = new Map(ledger.folders(mailboxId).map((folder) => [folder.id, folder]))
+  env.watch.phase('delta', null)
+  await carryMoves(env, lane, moves, folders)
+  folderFailures.push(...(await carryDeletions(env, lane, folders, trashName)))
+  env.watch.phase('done', null)
+  const leftOut = plan.leftOut.map(({ folder, reason }) => ({ folder: folder.path.join('/'), reason }))
+  return { leftOut, folderFailures, carried: env.tally.appends + env.tally.moved - before.appends - before.moved }
+}
+
+/** Folders that the source lists no more: all their messages vanished; moved ones are found again, the rest follows the policy for deletions. */
+function closeVanishedFolders(env: PassEnv, listed: readonly FolderEntry[]): void {
+  const now = new Set(listed.map((folder) => folder.id))
+  for (const folder of env.ledger.folders(env.mailboxId)) {
+    if (now.has(folder.id) || folder.goneAt !== null) continue
+    env.ledger.markVanished(folder.id, env.ledger.knownUids(folder.id, folder.uidValidity ?? ''), env.passId)
+    env.ledger.updateFolder(folder.id, { goneAt: env.ctx.clock.now(), complete: false, found: 0 })
+  }
+}
+
+/** Being stopped looks like any other error on the way up; here it gets its name. */
+function asFailure(error: unknown, ctx: Context): unknown {
+  if (error instanceof Failure || isDeath(error)) return error
+  if (!ctx.signal.aborted) return error
+  return ctx.signal.reason instanceof Failure ? ctx.signal.reason : new Failure('stopped', 'Stopped on request.', { cause: error })
+}
+
+/** Thrown by a test's `step` in the place of the process's death: nothing may be written after it. */
+export class Death extends Error {
+  override readonly name = 'Death'
+}
+
+function isDeath(error: unknown): boolean {
+  return error instanceof Death
+}

@@ -1,0 +1,58 @@
+import { Failure } from '../model/failure.ts'
+import type { Context } from '../lib/context.ts'
+import type { Governor } from './governor.ts'
+import type { Patience } from './options.ts'
+
+/** Tries that make no sense to repeat often: the port is closed, not busy. */
+const TRIES_WHEN_REFUSED = 3
+
+/**
+ * Counts failures in a row on one side of a lane and waits between tries: longer each time, as long as a throttling server
+ * says, and for minutes where a permission may still become effective. Throws the failure when patience is used up.
+ */
+export class Retry {
+  readonly #patience: Patience
+  readonly #governor: Governor
+  readonly #ctx: Context
+  #inRow = 0
+  #since: number | null = null
+
+  constructor(patience: Patience, governor: Governor, ctx: Context) {
+    this.#patience = patience
+    this.#governor = governor
+    this.#ctx = ctx
+  }
+
+  /** Something went through: the slate is clean. */
+  progress(): void {
+    this.#inRow = 0
+    this.#since = null
+  }
+
+  /** Waits as the failure demands, or throws it. Anything that is not a `Failure` is a bug and is thrown at once. */
+  async after(error: unknown): Promise<void> {
+    this.#ctx.signal.throwIfAborted()
+    if (!(error instanceof Failure)) throw error
+    if (error.next === 'ask' || error.next === 'skip') throw error
+    this.#since ??= this.#ctx.clock.now()
+    if (error.next === 'wait') {
+      this.#governor.slowDown(error)
+      if (error.code !== 'throttled') await this.#pause(error)
+      await this.#governor.ready()
+      return
+    }
+    await this.#pause(error)
+  }
+
+  async #pause(error: Failure): Promise<void> {
+    this.#inRow++
+    const waited = this.#ctx.clock.now() - (this.#since ?? 0)
+    const enough =
+      error.code === 'mailbox-not-connected'
+        ? waited >= this.#patience.permissionMs
+        : this.#inRow >= (error.code === 'connection-refused' ? Math.min(TRIES_WHEN_REFUSED, this.#patience.tries) : this.#patience.tries)
+    if (enough) throw error
+    const wait = Math.min(this.#patience.firstWaitMs * 2 ** (this.#inRow - 1), this.#patience.maxWaitMs)
+    await this.#ctx.clock.sleep(wait, this.#ctx.signal)
+  }
+}

@@ -1,0 +1,83 @@
+import { repairsAfterRefusal } from '../message/plan.ts'
+import { Spool } from '../message/spool.ts'
+import { Inspector } from '../message/inspect.ts'
+import { Failure } from '../model/failure.ts'
+import { SUSPECT_AFTER, type FolderCopy, type Refused } from './folder-copy.ts'
+import type { Lane } from './lane.ts'
+import type { Outgoing } from './outgoing.ts'
+import { withRepairs } from './prepare.ts'
+
+/** Refusals that no repair can answer. */
+const FINAL = new Set(['message-too-large', 'message-placeholder', 'message-unreadable'])
+
+/**
+ * Climbs the repair ladder for messages that the destination refused (engine.md §6): the smallest repair first, at last wrapped
+ * whole in a covering note; what is refused even then is listed with its reason. One at a time, with nothing else in flight.
+ */
+export async function climbLadder(copy: FolderCopy, lane: Lane): Promise<void> {
+  for (let next = copy.refused.shift(); next !== undefined; next = copy.refused.shift()) {
+    copy.env.ctx.signal.throwIfAborted()
+    await retryOne(copy, lane, next)
+  }
+}
+
+async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused): Promise<void> {
+  const { env, target } = copy
+  const source = await copy.openSource(lane)
+  const spool: { made: Spool | null } = { made: null }
+  const inspector = new Inspector({ longLineBytes: target.limits.lineBreaksSessionBytes })
+  try {
+    const left = await source.bodies([row.uid], {
+      holdBytes: 0,
+      small: () => {},
+      large: async (_uid, stream) => {
+        spool.made = await Spool.from(env.spoolDir, shown(stream, inspector))
+      },
+    })
+    if (spool.made === null || left.length > 0) {
+      copy.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
+      return
+    }
+    const inspection = inspector.finish()
+    let last = failure
+    const rungs = FINAL.has(failure.code) ? [] : repairsAfterRefusal(inspection, [])
+    for (const names of rungs) {
+      const one = await withRepairs(env, target, row, inspection, spool.made, names, last.serverText ?? last.message)
+      if (one.entry.repairs.length === 0) continue
+      const outcome = await attempt(copy, lane, one)
+      if (outcome === null) {
+        env.watch.note(`repaired: ${one.entry.repairs.join(', ')}`)
+        return
+      }
+      if (outcome.spoils !== 'message') return
+      last = outcome
+    }
+    copy.fail(row, last, inspection.header)
+  } finally {
+    await spool.made?.[Symbol.asyncDispose]()
+  }
+}
+
+/** Sends one message alone; null when it arrived, else why not. What is uncertain stays `sending` for settling. */
+async function attempt(copy: FolderCopy, lane: Lane, one: Outgoing): Promise<Failure | null> {
+  copy.flush([one])
+  copy.env.step('repair-written')
+  await copy.send(lane, [one])
+  const again = copy.refused.findIndex((refused) => refused.row.uid === one.row.uid)
+  const refused = again < 0 ? undefined : copy.refused.splice(again, 1)[0]
+  if (lane.trouble) await lane.recover(() => Promise.resolve())
+  if (refused !== undefined) return refused.failure
+  if (!copy.lost.has(one.row.uid)) return null
+  // It broke the connection on its own once too often: treated as refused, so that the next rung is tried.
+  if (copy.brokeWith(one.row.uid) <= SUSPECT_AFTER)
+    return new Failure('connection-lost', 'The connection broke with this message under way.')
+  copy.lost.delete(one.row.uid)
+  return new Failure('message-refused', 'The connection breaks whenever this message is sent.', { side: 'destination' })
+}
+
+async function* shown(stream: AsyncIterable<Buffer>, inspector: Inspector): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
+    inspector.update(chunk)
+    yield chunk
+  }
+}

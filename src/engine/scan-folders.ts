@@ -1,0 +1,89 @@
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import { Failure } from '../model/failure.ts'
+import { carryFlags } from './flag-changes.ts'
+import { patiently } from './finish-folder.ts'
+import { UidSet } from '../model/uid-set.ts'
+import { Lane } from './lane.ts'
+import type { MappedFolder } from './map-folders.ts'
+import type { PassJob } from './pass.ts'
+import type { PassEnv } from './pass-env.ts'
+import { scanFolder, uidsToRetry, unchanged, type FolderScan } from './scan.ts'
+
+export type Scanned = { readonly mapped: MappedFolder; readonly entry: FolderEntry; readonly scan: FolderScan }
+
+/** From this many folders to open a second connection pays for itself. */
+const FOLDERS_PER_LANE = 4
+
+/**
+ * Looks into every folder that the listing does not prove unchanged, several at a time; flag changes are carried at once, what
+ * vanished is marked, what is to be copied is returned. A folder that cannot be opened fails alone.
+ */
+export async function scanFolders(
+  env: PassEnv,
+  lanes: Lane[],
+  job: PassJob,
+  mapped: readonly MappedFolder[],
+  entries: readonly FolderEntry[],
+): Promise<{ readonly scanned: readonly Scanned[]; readonly failures: readonly Failure[] }> {
+  const queue: { readonly mapped: MappedFolder; readonly entry: FolderEntry }[] = []
+  for (const [at, one] of mapped.entries()) {
+    const entry = entries[at]
+    if (entry === undefined || (unchanged(one.source, entry) && !isOwed(env, entry))) continue
+    queue.push({ mapped: one, entry })
+  }
+  growLanes(env, lanes, job, Math.ceil(queue.length / FOLDERS_PER_LANE))
+  const scanned = new Map<MappedFolder, Scanned>()
+  const failures: Failure[] = []
+  const work = async (lane: Lane): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      env.ctx.signal.throwIfAborted()
+      env.watch.phase('scan', next.entry.sourcePath.join('/'))
+      const { entry } = next
+      try {
+        const scan = await patiently(lane, () => scanFolder(env, lane, entry))
+        await noteScan(env, lane, entry, scan)
+        const undeleted = scan.flagChanges.filter((change) => change.entry.state === 'skipped').map((change) => change.entry.uid)
+        const uids = undeleted.length === 0 ? scan.uids : scan.uids.union(UidSet.of(undeleted))
+        scanned.set(next.mapped, { mapped: next.mapped, entry, scan: { ...scan, uids } })
+      } catch (error) {
+        if (!(error instanceof Failure) || error.spoils !== 'folder') throw error
+        env.ledger.updateFolder(entry.id, { failureCode: error.code, failureDetail: error.serverText ?? error.message, complete: false })
+        failures.push(error)
+      }
+    }
+  }
+  await Promise.all(lanes.map(work))
+  // In the order of the plan, INBOX first, whatever the lanes finished first.
+  return { scanned: mapped.map((one) => scanned.get(one)).filter((one) => one !== undefined), failures }
+}
+
+async function noteScan(env: PassEnv, lane: Lane, entry: FolderEntry, scan: FolderScan): Promise<void> {
+  env.ledger.updateFolder(entry.id, {
+    uidValidity: scan.status.uidValidity,
+    found: scan.found,
+    complete: false,
+    failureCode: null,
+    failureDetail: null,
+  })
+  if (scan.vanished.size > 0) env.ledger.markVanished(entry.id, scan.vanished, env.passId)
+  // Under way when the last run ended, not arrived, and deleted at the source since.
+  const lost = env.ledger
+    .unfinishedUids(entry.id)
+    .minus(scan.uids)
+    .minus(UidSet.of(scan.rows.map((row) => row.uid)))
+  if (lost.size > 0) env.ledger.record({ gone: [{ folderId: entry.id, uids: lost }] })
+  env.step('scanned')
+  if (scan.flagChanges.length > 0) await patiently(lane, () => carryFlags(env, lane, entry, scan.flagChanges))
+}
+
+/** Something of an earlier pass is still to be done here. */
+function isOwed(env: PassEnv, entry: FolderEntry): boolean {
+  return env.ledger.unfinishedUids(entry.id).size > 0 || uidsToRetry(env, entry).size > 0
+}
+
+/** Opens more lanes, up to what the governor allows. */
+export function growLanes(env: PassEnv, lanes: Lane[], job: PassJob, wanted: number): void {
+  while (lanes.length < Math.min(wanted, env.governor.lanes)) {
+    lanes.push(new Lane(job, env.governor, env.options.patience, env.ctx))
+  }
+}

@@ -1,0 +1,84 @@
+import type { CopiedEntry } from '../ledger/batch.ts'
+import type { Entry } from '../ledger/entry.ts'
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import { UidSet } from '../model/uid-set.ts'
+import { arrivalsIn } from './arrivals.ts'
+import type { Lane } from './lane.ts'
+import type { PassEnv } from './pass-env.ts'
+
+/**
+ * Finds out what became of messages that are `sending`: it looks at what arrived in the destination folder since the UIDNEXT
+ * that was written down before, leaves out what the ledger already knows, and matches the rest by fingerprint and multiplicity.
+ * Returns the entries that certainly did not arrive. Nobody else may write to the folder meanwhile.
+ */
+export async function settle(
+  env: PassEnv,
+  lane: Lane,
+  destinationName: string,
+  folders: readonly FolderEntry[],
+): Promise<readonly Entry[]> {
+  const open = folders.flatMap((folder) => [...env.ledger.sending(folder.id)])
+  if (open.length === 0) return []
+  env.watch.phase('settle', destinationName)
+  await waitForQuiet(env, lane, destinationName, open)
+  // Opened anew: a session that had it open before may not have noticed what came since.
+  await lane.dropDestination()
+  const folder = await lane.destinationFolder(destinationName)
+  const starts = folders.map((one) => one.writeFrom).filter((from) => from !== null)
+  const sameFolder = folders.every((one) => one.destinationUidValidity === null || one.destinationUidValidity === folder.status.uidValidity)
+  const from = sameFolder && starts.length > 0 ? Math.min(...starts) : 1
+  const present = await folder.uids()
+  const claimed = claimedUids(env, folders, folder.status.uidValidity, from)
+  const arrivals = await arrivalsIn(folder, present.minus(UidSet.ofRanges(from > 1 ? [[1, from - 1]] : [])).minus(claimed))
+  const copied: CopiedEntry[] = []
+  const unmatched: Entry[] = []
+  const take = (entry: Entry, uid: number): void => {
+    copied.push({ folderId: entry.folderId, uid: entry.uid, destinationUidValidity: folder.status.uidValidity, destinationUid: uid })
+  }
+  for (const entry of open) {
+    const uid = arrivals.takeStrict(entry.sentStrict ?? entry.strict)
+    if (uid === null) unmatched.push(entry)
+    else take(entry, uid)
+  }
+  const missing: Entry[] = []
+  for (const entry of unmatched) {
+    const uid = arrivals.takeLoose(entry.loose)
+    if (uid === null) missing.push(entry)
+    else take(entry, uid)
+  }
+  env.ledger.record({ copied })
+  env.step('settled')
+  return missing
+}
+
+/** UIDs of the destination folder that the ledger already gives to some message. */
+export function claimedUids(env: PassEnv, folders: readonly FolderEntry[], uidValidity: string, from: number): UidSet {
+  const uids: number[] = []
+  for (const folder of folders) {
+    for (const entry of env.ledger.byDestination(folder.id, from, 2 ** 32)) {
+      if (entry.destinationUid !== null && entry.destinationUidValidity === uidValidity && entry.state !== 'sending')
+        uids.push(entry.destinationUid)
+    }
+  }
+  return UidSet.of(uids)
+}
+
+/**
+ * A server goes on working through what it had received when the connection broke. So the folder must have stood still between
+ * two looks, and some time must have passed since the last byte left.
+ */
+async function waitForQuiet(env: PassEnv, lane: Lane, name: string, open: readonly Entry[]): Promise<void> {
+  const { clock, signal } = env.ctx
+  const { quietMs } = env.options.patience
+  const lastSent = Math.max(...open.map((entry) => entry.sentAt ?? 0))
+  if (clock.now() - lastSent > 60_000 + quietMs) return
+  let before: string | null = null
+  for (;;) {
+    const session = await lane.destination()
+    const status = await session.status(name)
+    const now = `${status.uidValidity} ${status.uidNext} ${status.messages}`
+    if (now === before && clock.now() - lastSent >= quietMs) return
+    before = now
+    await clock.sleep(Math.max(quietMs / 2, 1), signal)
+  }
+}

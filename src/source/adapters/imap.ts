@@ -1,0 +1,59 @@
+import { connectImap } from '../../imap/connect.ts'
+import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
+import { fetchBodies } from '../../imap/fetch-bodies.ts'
+import { fetchHeaders } from '../../imap/fetch-headers.ts'
+import { fetchChanges, fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
+import { listFolders } from '../../imap/list-folders.ts'
+import { openFolder } from '../../imap/open-folder.ts'
+import { searchUids } from '../../imap/search-uids.ts'
+import type { Session } from '../../imap/session.ts'
+import { Failure } from '../../model/failure.ts'
+import type { Source, SourceFolder, SourceSession } from '../port.ts'
+import { EXAMINE_MOVES_UIDVALIDITY } from '../quirks.ts'
+
+/** Any IMAP server as a source. Reads by EXAMINE and PEEK; SELECT only under the quirk `examine-moves-uidvalidity`. */
+export function imapSource(endpoint: ImapEndpoint, login: ImapLogin): Source {
+  return {
+    name: `imap ${endpoint.host}`,
+    async connect(ctx) {
+      return await atSource(async () => sourceSession(await connectImap(endpoint, login, ctx)))
+    },
+  }
+}
+
+function sourceSession(session: Session): SourceSession {
+  const serverId = [...session.serverId.values()].join(' ')
+  const mode = EXAMINE_MOVES_UIDVALIDITY.applies(session.greeting, serverId) ? 'select' : 'examine'
+  return {
+    get alive() {
+      return session.alive
+    },
+    folders: () => atSource(() => listFolders(session, { status: true })),
+    async open(name) {
+      const status = await atSource(() => openFolder(session, name, mode))
+      return sourceFolder(session, name, status)
+    },
+    [Symbol.asyncDispose]: () => session.logout(),
+  }
+}
+
+function sourceFolder(session: Session, name: string, status: SourceFolder['status']): SourceFolder {
+  return {
+    name,
+    status,
+    rows: (from, to, onRow) => atSource(() => fetchRows(session, from, to, onRow)),
+    flags: (from, to, onRow) => atSource(() => fetchFlags(session, from, to, onRow)),
+    changes: (since, onRow) => atSource(() => fetchChanges(session, since, onRow)),
+    uids: () => atSource(() => searchUids(session)),
+    headers: (uids, onHeader) => atSource(() => fetchHeaders(session, uids, onHeader)),
+    bodies: (uids, sink) => atSource(() => fetchBodies(session, uids, sink)),
+  }
+}
+
+async function atSource<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Failure ? error.at('source') : error
+  }
+}
