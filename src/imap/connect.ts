@@ -1,0 +1,129 @@
+import type { Context } from '../lib/context.ts'
+import { Failure } from '../model/failure.ts'
+import type { ImapEndpoint, ImapLogin } from './endpoint.ts'
+import { signIn } from './login.ts'
+import { parseNamespaces } from './namespace.ts'
+import { quirksOf } from './quirks.ts'
+import { textOf } from './response.ts'
+import type { Token } from './response.ts'
+import { Session } from './session.ts'
+
+/**
+ * Connects, encrypts, signs in and learns what the server can do: after it the mailbox is known to be really open.
+ * Throws a `Failure`; nothing is left behind then.
+ */
+export async function connectImap(endpoint: ImapEndpoint, login: ImapLogin, ctx: Context): Promise<Session> {
+  const { session, greeting } = await Session.open(endpoint, ctx)
+  try {
+    const preauth = greeting.status === 'PREAUTH'
+    await encrypt(session, preauth)
+    if (session.state.capabilitiesTold === 0) await askCapability(session)
+    if (!preauth) {
+      const told = session.state.capabilitiesTold
+      await signIn(session, login)
+      if (session.state.capabilitiesTold === told) await askCapability(session)
+    }
+    await introduce(session)
+    if (endpoint.compress && session.has('COMPRESS=DEFLATE')) await compress(session)
+    ctx.log.debug('imap: connected', { host: endpoint.host, greeting: session.greeting })
+    return session
+  } catch (error) {
+    session.destroy(error instanceof Failure ? error : undefined)
+    throw error
+  }
+}
+
+async function askCapability(session: Session): Promise<void> {
+  await session.run({ verb: 'CAPABILITY', parts: ['CAPABILITY'] })
+}
+
+async function encrypt(session: Session, preauth: boolean): Promise<void> {
+  const { host, port, tls } = session.endpoint
+  if (tls !== 'starttls') return
+  if (!session.has('STARTTLS') && !preauth) await askCapability(session)
+  if (preauth || !session.has('STARTTLS')) throw new Failure('tls-required', `${host}:${port} offers no STARTTLS.`, { notDone: true })
+  await session.startTls()
+  // what was told in the clear may be forged (RFC 3501 §6.2.1)
+  await askCapability(session)
+}
+
+/** ID, NAMESPACE and ENABLE in one go. NAMESPACE proves the login: Exchange says OK to one whose mailbox it cannot open. */
+async function introduce(session: Session): Promise<void> {
+  const { state } = session
+  state.quirks = quirksOf(state.greeting, state.serverId)
+  await Promise.all([identify(session), askNamespace(session), enable(session)])
+  state.quirks = quirksOf(state.greeting, state.serverId)
+  if (!session.has('IMAP4REV1') && session.has('IMAP4REV2')) state.utf8Names = true
+}
+
+async function identify(session: Session): Promise<void> {
+  if (!session.has('ID')) return
+  await tolerant(
+    session.run({
+      verb: 'ID',
+      parts: ['ID ("name" "cutover")'],
+      onUntagged: (response) => {
+        if (response.kind !== 'data' || response.name !== 'ID') return
+        session.state.serverId = pairs(response.values[0])
+      },
+    }),
+  )
+}
+
+async function askNamespace(session: Session): Promise<void> {
+  if (!session.has('NAMESPACE')) return
+  await tolerant(
+    session.run({
+      verb: 'NAMESPACE',
+      parts: ['NAMESPACE'],
+      onUntagged: (response) => {
+        if (response.kind === 'data' && response.name === 'NAMESPACE') session.state.namespaces = parseNamespaces(response.values)
+      },
+    }),
+  )
+}
+
+/** Never IMAP4rev2: it gains nothing, and servers are young at it. */
+async function enable(session: Session): Promise<void> {
+  if (!session.has('ENABLE') || session.quirk('plain-list')) return
+  const wanted = ['QRESYNC', 'CONDSTORE'].filter((word) => session.has(word)).slice(0, 1)
+  if (session.endpoint.utf8Accept && (session.has('UTF8=ACCEPT') || session.has('UTF8=ONLY'))) wanted.push('UTF8=ACCEPT')
+  if (wanted.length === 0) return
+  await tolerant(
+    session.run({
+      verb: 'ENABLE',
+      parts: [`ENABLE ${wanted.join(' ')}`],
+      onUntagged: (response) => {
+        if (response.kind !== 'data' || response.name !== 'ENABLED') return
+        session.state.enabled = new Set([...session.state.enabled, ...response.text.toUpperCase().split(' ')])
+      },
+    }),
+  )
+  if (session.state.enabled.has('UTF8=ACCEPT')) session.state.utf8Names = true
+}
+
+async function compress(session: Session): Promise<void> {
+  await tolerant(session.compress())
+}
+
+/** A server may refuse what is not essential; only what says that the session is useless counts. */
+async function tolerant(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    if (error.code !== 'server-unavailable' && error.code !== 'protocol') throw error
+  }
+}
+
+function pairs(token: Token | undefined): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  if (typeof token !== 'object' || !Array.isArray(token)) return found
+  const list = token as readonly Token[]
+  for (let i = 0; i + 1 < list.length; i += 2) {
+    const key = textOf(list[i])
+    const value = textOf(list[i + 1])
+    if (key !== null && value !== null) found.set(key.toLowerCase(), value)
+  }
+  return found
+}

@@ -1,0 +1,57 @@
+import type { FolderStatus } from '../model/folder.ts'
+import { imapString } from './encoder.ts'
+import { modseq } from './list-response.ts'
+import type { Session } from './session.ts'
+
+/**
+ * Opens a folder: EXAMINE changes nothing at the server; SELECT is for writing, and for servers whose EXAMINE is unsafe.
+ * The folder that was open before is left without CLOSE, which would expunge. Throws a `Failure`.
+ */
+export async function openFolder(
+  session: Session,
+  name: string,
+  mode: 'examine' | 'select',
+): Promise<FolderStatus & { readonly permanentFlags: readonly string[] }> {
+  let messages = 0
+  let uidValidity = '0'
+  let uidNext = 0
+  let highestModseq: bigint | null = null
+  let flags: readonly string[] = []
+  let permanentFlags: readonly string[] | null = null
+  const verb = mode === 'examine' ? 'EXAMINE' : 'SELECT'
+  const condstore = session.has('CONDSTORE') ? ' (CONDSTORE)' : ''
+  session.state.opened = null
+  await session.run({
+    verb,
+    parts: [`${verb} `, imapString(name, session.state.utf8Names), condstore],
+    onUntagged: (response, isOldest) => {
+      if (!isOldest) return
+      if (response.kind === 'data') {
+        if (response.name === 'EXISTS') messages = Math.max(0, response.number ?? 0)
+        else if (response.name === 'FLAGS') flags = flagsIn(response.text)
+      } else if (response.kind === 'status') {
+        if (response.code === 'UIDVALIDITY') uidValidity = response.codeText
+        else if (response.code === 'UIDNEXT') uidNext = Math.max(0, Number(response.codeText) || 0)
+        else if (response.code === 'HIGHESTMODSEQ') highestModseq = modseq(response.codeText)
+        else if (response.code === 'NOMODSEQ') highestModseq = null
+        else if (response.code === 'PERMANENTFLAGS') permanentFlags = flagsIn(response.codeText)
+      }
+    },
+  })
+  session.state.opened = { name, messages }
+  return { messages, uidValidity, uidNext, highestModseq, sizeBytes: null, permanentFlags: permanentFlags ?? flags }
+}
+
+/** Leaves the open folder without expunging (RFC 3691); nothing happens where the server cannot, as the next open leaves it anyway. */
+export async function leaveFolder(session: Session): Promise<void> {
+  if (session.state.opened === null || !session.has('UNSELECT')) return
+  session.state.opened = null
+  await session.run({ verb: 'UNSELECT', parts: ['UNSELECT'] })
+}
+
+function flagsIn(text: string): readonly string[] {
+  return text
+    .replace(/^\s*\(|\)\s*$/g, '')
+    .split(' ')
+    .filter((flag) => flag !== '' && flag.toUpperCase() !== 'NIL')
+}

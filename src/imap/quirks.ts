@@ -1,0 +1,23 @@
+/** A server's habit that we work around: its name is what the code asks for. */
+export type Quirk = 'plain-list' | 'examine-unstable'
+
+type Entry = { readonly name: Quirk; readonly server: RegExp; readonly evidence: string }
+
+const QUIRKS: readonly Entry[] = [
+  {
+    name: 'plain-list',
+    server: /microsoft.*exchange/i,
+    evidence: 'Exchange Online answers LIST … RETURN with "BAD Command Argument Error. 12", and closes after ten errors.',
+  },
+  {
+    name: 'examine-unstable',
+    server: /courier-imap|mailutils|imap4d/i,
+    evidence: 'Courier-IMAP 5.0.13 and GNU imap4d 3.15 hand out a new UIDVALIDITY at each EXAMINE until somebody SELECTs.',
+  },
+]
+
+/** The quirks of a server, by its greeting and what it says to ID. */
+export function quirksOf(greeting: string, serverId: ReadonlyMap<string, string>): ReadonlySet<Quirk> {
+  const names = [greeting, serverId.get('name') ?? ''].join('\n')
+  return new Set(QUIRKS.filter((quirk) => quirk.server.test(names)).map((quirk) => quirk.name))
+}

@@ -1,0 +1,169 @@
+import net from 'node:net'
+import type { Readable, Writable } from 'node:stream'
+import tls from 'node:tls'
+import zlib from 'node:zlib'
+import { Failure } from '../model/failure.ts'
+import type { ImapEndpoint } from './endpoint.ts'
+import { socketFailure } from './socket-error.ts'
+
+export type WireEvents = { bytes(chunk: Buffer): void; end(why: Failure): void; quiet(): void }
+
+/** The bytes of one connection: TCP, TLS over it, DEFLATE over that. Tells its events once `listen` was called. */
+export class Wire {
+  readonly endpoint: ImapEndpoint
+  #socket: net.Socket
+  #in: Readable
+  #out: Writable
+  #deflate: zlib.DeflateRaw | null = null
+  #events: WireEvents | null = null
+
+  private constructor(endpoint: ImapEndpoint, socket: net.Socket) {
+    this.endpoint = endpoint
+    this.#socket = socket
+    this.#in = socket
+    this.#out = socket
+  }
+
+  /** Resolves when bytes can flow, with implicit TLS after its handshake. Throws a `Failure`. */
+  static async open(endpoint: ImapEndpoint, signal: AbortSignal): Promise<Wire> {
+    const socket =
+      endpoint.tls === 'implicit'
+        ? tls.connect({ ...tlsOptions(endpoint), host: endpoint.host, port: endpoint.port })
+        : net.connect({ host: endpoint.host, port: endpoint.port })
+    await ready(socket, endpoint.tls === 'implicit' ? 'secureConnect' : 'connect', endpoint, signal)
+    socket.setNoDelay(true)
+    return new Wire(endpoint, socket)
+  }
+
+  get out(): Writable {
+    return this.#out
+  }
+
+  listen(events: WireEvents): void {
+    this.#events = events
+    this.#socket.setTimeout(this.endpoint.idleTimeoutMs)
+    this.#attach()
+  }
+
+  /** Wraps the connection in TLS after STARTTLS was answered with OK. */
+  async secure(signal: AbortSignal): Promise<void> {
+    this.#detach()
+    const plain = this.#socket
+    plain.setTimeout(0)
+    const socket = tls.connect({ ...tlsOptions(this.endpoint), socket: plain })
+    this.#socket = socket
+    this.#in = socket
+    this.#out = socket
+    await ready(socket, 'secureConnect', this.endpoint, signal)
+    socket.setTimeout(this.endpoint.idleTimeoutMs)
+    this.#attach()
+  }
+
+  /** Both directions go through raw DEFLATE from here on (RFC 4978); `rest` is what came in already. */
+  compress(rest: Buffer): void {
+    this.#socket.off('data', this.#onBytes)
+    const inflate = zlib.createInflateRaw()
+    const deflate = zlib.createDeflateRaw({ level: 6 })
+    const broken = (error: Error): void => {
+      const host = this.endpoint.host
+      this.#events?.end(new Failure('protocol', `${host} sent what is no DEFLATE stream.`, { cause: error }))
+    }
+    inflate.on('error', broken)
+    deflate.on('error', broken)
+    if (rest.length > 0) inflate.write(rest)
+    this.#socket.pipe(inflate)
+    deflate.pipe(this.#socket)
+    this.#in = inflate
+    this.#out = deflate
+    this.#deflate = deflate
+    inflate.on('data', this.#onBytes)
+  }
+
+  /** What was written leaves now. Needed only under DEFLATE, which would wait for more. */
+  flush(): void {
+    this.#deflate?.flush(zlib.constants.Z_SYNC_FLUSH)
+  }
+
+  /** Starts the silence over; told again by `quiet` when it lasts. */
+  rearm(): void {
+    this.#socket.setTimeout(this.endpoint.idleTimeoutMs)
+  }
+
+  pause(): void {
+    this.#in.pause()
+  }
+
+  resume(): void {
+    this.#in.resume()
+  }
+
+  destroy(): void {
+    this.#detach()
+    this.#socket.on('error', () => {})
+    this.#deflate?.unpipe(this.#socket)
+    this.#socket.destroy()
+  }
+
+  /** Says good-bye: what was written is sent before the connection closes. */
+  end(): void {
+    this.#socket.end()
+  }
+
+  readonly #onBytes = (chunk: Buffer): void => this.#events?.bytes(chunk)
+  readonly #onTimeout = (): void => this.#events?.quiet()
+  readonly #onError = (error: Error): void => {
+    this.#events?.end(socketFailure(error, this.endpoint.host, this.endpoint.port))
+  }
+  readonly #onClose = (): void => {
+    this.#events?.end(new Failure('connection-lost', `${this.endpoint.host}:${this.endpoint.port} closed the connection.`))
+  }
+
+  #attach(): void {
+    this.#in.on('data', this.#onBytes)
+    this.#socket.on('timeout', this.#onTimeout).on('error', this.#onError).on('close', this.#onClose).on('end', this.#onClose)
+  }
+
+  #detach(): void {
+    this.#in.off('data', this.#onBytes)
+    this.#socket.off('timeout', this.#onTimeout).off('error', this.#onError).off('close', this.#onClose).off('end', this.#onClose)
+  }
+}
+
+function tlsOptions(endpoint: ImapEndpoint): tls.ConnectionOptions {
+  const name = endpoint.serverName ?? endpoint.host
+  return {
+    ...(endpoint.ca === null ? {} : { ca: endpoint.ca }),
+    ...(net.isIP(name) === 0 ? { servername: name } : {}),
+    checkServerIdentity: (_, certificate) => tls.checkServerIdentity(name, certificate),
+  }
+}
+
+/** Waits for a socket's event, no longer than the endpoint allows; destroys the socket otherwise. */
+function ready(socket: net.Socket, event: string, endpoint: ImapEndpoint, signal: AbortSignal): Promise<void> {
+  const { host, port, connectTimeoutMs } = endpoint
+  return new Promise((resolve, reject) => {
+    const done = (failure: Failure | null): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      socket.off(event, onReady).off('error', onError).off('close', onClose)
+      if (failure === null) resolve()
+      else {
+        socket.on('error', () => {})
+        socket.destroy()
+        reject(failure)
+      }
+    }
+    const timer = setTimeout(() => done(new Failure('connection-timeout', `${host}:${port} did not answer in time.`)), connectTimeoutMs)
+    const onAbort = (): void => done(stopped(signal))
+    const onReady = (): void => done(null)
+    const onError = (error: Error): void => done(socketFailure(error, host, port))
+    const onClose = (): void => done(new Failure('connection-lost', `${host}:${port} closed the connection at once.`))
+    socket.once(event, onReady).once('error', onError).once('close', onClose)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+export function stopped(signal: AbortSignal): Failure {
+  return signal.reason instanceof Failure ? signal.reason : new Failure('stopped', 'Stopped on request.', { cause: signal.reason })
+}
