@@ -2,34 +2,26 @@ import type { ListedFolder } from '../model/folder.ts'
 import { SPECIAL_USES } from '../model/special-use.ts'
 import type { SpecialUse } from '../model/special-use.ts'
 import { pathKey } from './name-key.ts'
-import { inboxOf, prefixPath, standings } from './namespace.ts'
-import type { Namespaces } from './namespace.ts'
+import { inboxOf, standings } from './namespace.ts'
 import { localReservedNames } from './non-mail-names.ts'
 import { compareCandidates, roleOf } from './roles.ts'
 import type { NameRules } from './rules.ts'
 
-/** What stands at the destination already. Paths in here are without the destination's personal prefix. */
+/** What stands at the destination already. Its port takes a personal prefix off the paths it lists, and puts it on what it creates. */
 export type DestinationIndex = {
-  /** The levels that a path is written with there, before the levels of the path itself. */
-  readonly prefix: readonly string[]
   at(path: readonly string[]): ListedFolder | null
   role(role: SpecialUse): ListedFolder | null
-  /** The path of a folder that `role` returned or `at` found. */
+  /** The path of a folder that `role` returned or `at` found, separators at its ends taken off. */
   pathOf(folder: ListedFolder): readonly string[]
-  /** As the destination lists it: for what is to be created. */
-  written(path: readonly string[]): readonly string[]
-  /** The reverse of `written`. */
-  read(path: readonly string[]): readonly string[]
   /** The reserved names in the mailbox's own language, as name keys. */
   readonly localReserved: ReadonlySet<string>
 }
 
-export function indexDestination(folders: readonly ListedFolder[], rules: NameRules, namespaces?: Namespaces): DestinationIndex {
-  const prefix = prefixPath(folders, namespaces)
+export function indexDestination(folders: readonly ListedFolder[], rules: NameRules): DestinationIndex {
   const inbox = inboxOf(folders)
   const paths = new Map<ListedFolder, readonly string[]>()
   const byKey = new Map<string, ListedFolder>()
-  const standing = standings(folders, namespaces)
+  const standing = standings(folders, { personal: [''], foreign: [] })
   for (const folder of [...folders].sort((a, b) => (a === inbox ? -1 : b === inbox ? 1 : a.name < b.name ? -1 : 1))) {
     const place = standing.get(folder)
     if (place === undefined || place.root === 'foreign') continue
@@ -45,12 +37,9 @@ export function indexDestination(folders: readonly ListedFolder[], rules: NameRu
   }
   const topLevel = [...paths.values()].filter((path) => path.length === 1).map((path) => path[0] ?? '')
   return {
-    prefix,
     at: (path) => byKey.get(pathKey(path, rules.caseInsensitiveNames)) ?? null,
     role: (role) => roles.get(role) ?? null,
     pathOf: (folder) => paths.get(folder) ?? folder.path,
-    written: (path) => (path.length === 1 && pathKey(path, false) === 'inbox' ? path : [...prefix, ...path]),
-    read: (path) => (startsWith(path, prefix) && path.length > prefix.length ? path.slice(prefix.length) : path),
     localReserved: rules.reservedNames.size === 0 ? new Set() : localReservedNames(topLevel),
   }
 }
@@ -61,8 +50,4 @@ function bestOf(role: SpecialUse, paths: ReadonlyMap<ListedFolder, readonly stri
     .map(([folder]) => ({ folder, byAttribute: folder.specialUse === role }))
     .sort(compareCandidates)
   return candidates[0]?.folder ?? null
-}
-
-function startsWith(path: readonly string[], prefix: readonly string[]): boolean {
-  return prefix.every((level, depth) => pathKey([level], false) === pathKey([path[depth] ?? ''], false))
 }

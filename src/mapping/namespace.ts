@@ -40,13 +40,6 @@ export function standings(folders: readonly ListedFolder[], namespaces?: Namespa
   )
 }
 
-/** The prefix that new top-level folders need on this server, as a path; [] where they need none. */
-export function prefixPath(folders: readonly ListedFolder[], namespaces?: Namespaces): readonly string[] {
-  const [prefix = ''] = effective(folders, namespaces).personal
-  const separator = folders.find((folder) => folder.separator !== null)?.separator ?? '/'
-  return prefix.split(separator).filter((part) => part !== '')
-}
-
 /** The one INBOX of a listing; an extra folder spelled "Inbox" beside it is a folder like any other. */
 export function inboxOf(folders: readonly ListedFolder[]): ListedFolder | null {
   const rank = (folder: ListedFolder): number => (folder.specialUse === 'inbox' ? 0 : 2) + (folder.name === 'INBOX' ? 0 : 1)

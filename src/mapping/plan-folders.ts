@@ -4,7 +4,6 @@ import type { SpecialUse } from '../model/special-use.ts'
 import { Claims } from './claims.ts'
 import { indexDestination } from './destination-index.ts'
 import { leavingReason } from './leaving.ts'
-import { isInbox } from './name-key.ts'
 import type { Namespaces } from './namespace.ts'
 import { placeChildren } from './placement.ts'
 import type { Place } from './placement.ts'
@@ -26,9 +25,8 @@ export type PlanOptions = {
   readonly remembered?: ReadonlyMap<string, readonly string[]> | undefined
   /** Names that the destination takes for one become one folder, instead of getting " (2)". */
   readonly merge?: boolean | undefined
-  /** Where the servers told (NAMESPACE); recognised from the listings where they did not. */
+  /** Where the source told (NAMESPACE); recognised from its listing where it did not. */
   readonly sourceNamespaces?: Namespaces | undefined
-  readonly destinationNamespaces?: Namespaces | undefined
   /** Lower-case top-level names that hold something else than mail at the source (an Exchange source lists its calendar). */
   readonly nonMailNames?: ReadonlySet<string> | undefined
 }
@@ -69,12 +67,12 @@ export function planFolders(
     (folder) => options.remembered?.has(folder.name) === true || selection.named([folder.path.join('/'), folder.name]),
   )
   const candidates = assignRoles(tree)
-  const index = indexDestination(destination, rules, options.destinationNamespaces)
+  const index = indexDestination(destination, rules)
   const decisions = readDecisions(options.remembered, candidates, index)
-  const decided = (node: SourceNode): readonly string[] | null => (node.folder === null ? null : (decisions.of(node.folder)?.path ?? null))
+  const decided = (node: SourceNode): readonly string[] | null => (node.folder === null ? null : decisions.of(node.folder))
 
   const claims = new Claims(rules)
-  for (const decision of decisions.all) claims.force(decision.path, true)
+  for (const decision of decisions.all) claims.force(decision, true)
   const special = SPECIAL_USES.map((role) => index.role(role)).filter((folder) => folder !== null)
   for (const path of [['INBOX'], ...special.map((folder) => index.pathOf(folder))]) claims.force(path, false)
   const roles = rolePaths(candidates, index, decided, rules, claims)
@@ -105,8 +103,7 @@ export function planFolders(
   const inboxPath = fixed(tree.inbox) ?? ['INBOX']
   places.set(tree.inbox, { path: inboxPath, reasons: [] })
   placeChildren(tree.top, [], placing)
-  // Where everything stands below INBOX, the children of INBOX are the top level.
-  placeChildren(tree.inbox, isInbox(index.prefix[0] ?? '') ? [] : inboxPath, placing)
+  placeChildren(tree.inbox, inboxPath, placing)
 
   const folders: PlannedFolder[] = []
   const leftOut = again.map((folder) => ({ folder, reason: 'The server lists it twice: it is copied once.' }))
@@ -121,7 +118,7 @@ export function planFolders(
     }
     const found = index.at(place.path)
     const earlier = decisions.of(node.folder)
-    const path = earlier?.written ?? found?.path ?? index.written(place.path)
+    const path = earlier ?? found?.path ?? place.path
     folders.push({
       source: node.folder,
       path,

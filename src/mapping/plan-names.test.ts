@@ -76,22 +76,20 @@ test('levels that are too deep stand beside their parent under a joined name', (
   assert.match(plan.folders.at(-1)?.reasons[0] ?? '', /deeper than 2/)
 })
 
-test('a destination that keeps everything below INBOX. gets paths below it', () => {
-  const destination = ['INBOX', 'INBOX.Sent', 'INBOX.Drafts'].map(dotted)
-  const plan = planFolders([listed('INBOX'), listed('Sent'), listed('Projects'), listed('INBOX/Bills')], destination, PLAIN)
+test('a destination whose prefix was taken off its paths has its folders found without it', () => {
+  const destination = ['INBOX', 'Sent', 'Drafts'].map((name) => ({ ...dotted(name), name: name === 'INBOX' ? name : `INBOX.${name}` }))
+  const source = ['INBOX', 'INBOX.Sent', 'INBOX.Projects', 'INBOX.Projects.a'].map(dotted)
+  const plan = planFolders(source, destination, PLAIN)
   assert.deepEqual(
     plan.folders.map((folder) => folder.path.join('.')),
-    ['INBOX', 'INBOX.Projects', 'INBOX.Sent', 'INBOX.Bills'],
+    ['INBOX', 'Projects', 'Projects.a', 'Sent'],
   )
+  assert.equal(plan.folders[3]?.destination, destination[1])
 })
 
-test('from one server with the INBOX. prefix to another nothing changes its name', () => {
-  const both = ['INBOX', 'INBOX.Sent', 'INBOX.Projects', 'INBOX.Projects.a'].map(dotted)
-  const plan = planFolders(both, both, PLAIN)
-  assert.equal(
-    plan.folders.every((folder) => folder.path.join('.') === folder.source.name && folder.reasons.length === 0),
-    true,
-  )
+test('children of the INBOX of the destination do not make it look like a server with a prefix', () => {
+  const plan = planFolders([listed('INBOX'), listed('Projects')], ['INBOX', 'INBOX.Sent'].map(dotted), PLAIN)
+  assert.deepEqual(plan.folders[1]?.path, ['Projects'])
 })
 
 test('an existing folder is used as the destination spells it', () => {

@@ -12,7 +12,7 @@ export function wishFor(component: string, parent: readonly string[], rules: Nam
   let name = cleanName(component, rules, reasons)
   let place = parent
   const last = parent.at(-1)
-  if (last !== undefined && parent.length + destination.prefix.length >= rules.maxDepth) {
+  if (last !== undefined && parent.length >= rules.maxDepth) {
     name = `${last} - ${name}`
     place = parent.slice(0, -1)
     reasons.push(`Folders deeper than ${rules.maxDepth} levels are not accepted: it stands beside its parent folder.`)
