@@ -5,7 +5,7 @@ import { UidSet } from '../model/uid-set.ts'
 import { ENTRY_COLUMNS, toEntry, type Entry } from './entry.ts'
 
 /** Rows a page: reading never leaves a statement open between two steps of an iteration, so the caller may write meanwhile. */
-const PAGE = 500
+const PAGE = 100
 
 /**
  * Pages through `sql`, which takes `values` and then the smallest key still wanted, and orders by that key; the page size is

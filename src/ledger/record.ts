@@ -105,7 +105,8 @@ INSERT INTO entry (folder_id, uid_validity, uid, size_bytes, internal_date, flag
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '${state}', ${firstAttempts})
 ON CONFLICT (folder_id, uid) DO UPDATE SET
   size_bytes = excluded.size_bytes, flags = excluded.flags, failure_code = excluded.failure_code,
-  failure_detail = excluded.failure_detail, settled_at = excluded.settled_at, state = '${state}', attempts = ${attempts}
+  failure_detail = excluded.failure_detail, settled_at = excluded.settled_at, state = '${state}', attempts = ${attempts},
+  vanished_in = NULL
 WHERE uid_validity = excluded.uid_validity AND state IN (${statesBefore(state)})
 RETURNING id`
 }
