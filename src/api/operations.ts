@@ -33,8 +33,8 @@ export type Operations = {
 export type Watch = {
   readonly signal: AbortSignal
   /** Called once, as soon as the mailboxes of this run are known. */
-  onMailboxes(names: readonly string[]): void
-  onProgress(progress: Progress): void
+  readonly onMailboxes: (names: readonly string[]) => void
+  readonly onProgress: (progress: Progress) => void
 }
 
 export type Phase = 'connect' | 'scan' | 'copy' | 'settle' | 'delta' | 'verify' | 'done'

@@ -27,8 +27,10 @@ const DIFFERENCES_SHOWN = 20
 const HELP = `
 Levels:
   counts        folders, numbers of messages, sizes; quick
-  fingerprints  every message is there, once, in the right folder, with its date and flags
-  content       headers, text and attachments of every message, or of a random sample, are compared
+  fingerprints  every message is there, once, in the right folder, with its date
+                and flags
+  content       headers, text and attachments of every message, or of a random
+                sample, are compared
 
 Examples:
   cutover verify --source imaps://mail.example.org --destination exchange: \\
