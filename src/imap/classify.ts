@@ -4,7 +4,13 @@ import type { FailureCode } from '../model/failure.ts'
 /** The words of a NO, BAD or BYE; of a line that is no IMAP, with no code. */
 export type Refusal = { readonly status: string; readonly code: string; readonly text: string }
 
-type Rule = { readonly verbs?: RegExp; readonly code?: RegExp; readonly text?: RegExp; readonly status?: RegExp; readonly gives: FailureCode }
+type Rule = {
+  readonly verbs?: RegExp
+  readonly code?: RegExp
+  readonly text?: RegExp
+  readonly status?: RegExp
+  readonly gives: FailureCode
+}
 
 const LOGIN = /^(LOGIN|AUTHENTICATE)$/
 const OPEN = /^(SELECT|EXAMINE|STATUS)$/
@@ -17,7 +23,10 @@ const RULES: readonly Rule[] = [
   { code: /^THROTTLED$/, gives: 'throttled' },
   { text: /accesstokenexpired/i, gives: 'token-expired' },
   { text: /authenticated but not connected/i, gives: 'mailbox-not-connected' },
-  { text: /too many (simultaneous |concurrent )?(imap )?(connections|sessions)|maximum number of (imap )?connections/i, gives: 'too-many-connections' },
+  {
+    text: /too many (simultaneous |concurrent )?(imap )?(connections|sessions)|maximum number of (imap )?connections/i,
+    gives: 'too-many-connections',
+  },
   { text: /too many (invalid logon|bad auth|failed|login failure)/i, gives: 'throttled' },
   { text: /rate limit|bandwidth limits|command limits/i, gives: 'throttled' },
   { verbs: LOGIN, code: /^LIMIT$/, gives: 'too-many-connections' },
@@ -31,7 +40,11 @@ const RULES: readonly Rule[] = [
   { verbs: LOGIN, gives: 'auth-rejected' },
   { code: /^(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED)$/, gives: 'auth-rejected' },
   { verbs: INTO, code: /^OVERQUOTA$/, gives: 'quota-full' },
-  { verbs: INTO, text: /quota (exceeded|full)|over ?quota|exceeds? (the |your )?quota|mailbox is full|not enough (disk )?space/i, gives: 'quota-full' },
+  {
+    verbs: INTO,
+    text: /quota (exceeded|full)|over ?quota|exceeds? (the |your )?quota|mailbox is full|not enough (disk )?space/i,
+    gives: 'quota-full',
+  },
   { code: /^OVERQUOTA$/, gives: 'throttled' },
   { verbs: INTO, code: /^TOOBIG$/, gives: 'message-too-large' },
   {
@@ -47,7 +60,11 @@ const RULES: readonly Rule[] = [
   { code: /^(UNAVAILABLE|INUSE|SERVERBUG|LIMIT)$/, gives: 'server-unavailable' },
   { text: /tempfail|try again later|temporar(y|ily)|internal (server )?error/i, gives: 'server-unavailable' },
   { verbs: INTO, code: /^(TRYCREATE|NONEXISTENT)$/, gives: 'folder-vanished' },
-  { verbs: INTO, text: /(mailbox|folder) .*(doesn't exist|does not exist|not found)|(mailbox|folder) (doesn't exist|does not exist)|unknown mailbox|^\[?.*doesn't exist\.?$/i, gives: 'folder-vanished' },
+  {
+    verbs: INTO,
+    text: /(mailbox|folder) .*(doesn't exist|does not exist|not found)|(mailbox|folder) (doesn't exist|does not exist)|unknown mailbox|^\[?.*doesn't exist\.?$/i,
+    gives: 'folder-vanished',
+  },
   { verbs: /^APPEND$/, code: /^(NOPERM|CANNOT)$/, text: /mailbox|folder|permission/i, gives: 'folder-refused' },
   { verbs: /^APPEND$/, gives: 'message-refused' },
   { verbs: OPEN, code: /^NONEXISTENT$/, gives: 'folder-vanished' },
@@ -91,4 +108,9 @@ function backoffMs(text: string): number {
   const hint = /backoff time[:=\s]+(\d+)/i.exec(text)
   if (hint !== null) return Number(hint[1])
   return /too many (invalid logon|bad auth|failed|login failure)/i.test(text) ? LOGIN_BAN_MS : DEFAULT_BACKOFF_MS
+}
+
+/** Exchange reads what follows an over-long line of a message as commands; from then on no answer can be trusted. */
+export function lostPlace(host: string, serverText: string): Failure {
+  return new Failure('protocol', `${host} lost its place while taking messages: ${serverText}`, { serverText })
 }

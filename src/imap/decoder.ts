@@ -35,30 +35,31 @@ export class Decoder {
   /** An empty line came after a literal: it was announced too short, or the ")" is missing. */
   #afterEmpty = false
   #left = 0
+  #literalBytes = 0
   #sink: LiteralSink | null = null
   #chunks: Buffer[] = []
   #heldBytes = 0
-  #stopped = false
+  #rest: Buffer[] | null = null
 
   constructor(events: DecoderEvents) {
     this.#events = events
   }
 
-  /** Makes `push` return after the response at hand: what follows is not plain IMAP (STARTTLS, COMPRESS). */
+  /** From behind the response at hand on, bytes are kept undecoded, as they are no plain IMAP (STARTTLS, COMPRESS). */
   stop(): void {
-    this.#stopped = true
+    this.#rest ??= []
   }
 
-  /** Octets of the literal at hand that are still to come. */
-  get literalLeft(): number {
-    return this.#left
+  /** The bytes that came in behind `stop`; decoding goes on with the next `push`. */
+  takeRest(): Buffer {
+    const rest = Buffer.concat(this.#rest ?? [])
+    this.#rest = null
+    return rest
   }
 
-  /** Returns how many octets were used: all of them, unless stopped. */
-  push(chunk: Buffer): number {
-    this.#stopped = false
+  push(chunk: Buffer): void {
     let at = 0
-    while (at < chunk.length && !this.#stopped) {
+    while (at < chunk.length && this.#rest === null) {
       if (this.#left > 0) {
         const end = Math.min(chunk.length, at + this.#left)
         this.#literal(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end))
@@ -71,7 +72,7 @@ export class Decoder {
       if (this.#textBytes > MAX_LINE_BYTES) throw new DecodeError(`a line of more than ${MAX_LINE_BYTES} bytes`)
       if (lf < 0) {
         this.#held += chunk.toString('latin1', at)
-        break
+        return
       }
       let line = chunk.toString('latin1', at, lf)
       if (this.#held !== '') {
@@ -81,7 +82,7 @@ export class Decoder {
       at = lf + 1
       this.#line(line.endsWith('\r') ? line.slice(0, -1) : line)
     }
-    return at
+    if (at < chunk.length) this.#rest?.push(chunk.subarray(at))
   }
 
   #literal(octets: Buffer): void {
@@ -97,8 +98,6 @@ export class Decoder {
     this.#sink = null
     this.#chunks = []
   }
-
-  #literalBytes = 0
 
   #beginLiteral(pending: Pending, bytes: number): void {
     this.#hasLiteral = true

@@ -24,7 +24,7 @@ export async function listFolders(session: Session, options: { readonly status?:
       return wantsStatus ? await withStatus(session, folders, told.status) : folders
     } catch (error) {
       // BAD is a verdict on the options; a NO or a throttled answer is not
-      if (!(error instanceof Failure) || extra === '' || !/^BAD/.test(error.serverText ?? '') || !session.alive) throw error
+      if (!(error instanceof Failure) || extra === '' || error.serverText?.startsWith('BAD') !== true || !session.alive) throw error
       if (error.code === 'throttled') throw error
     }
   }

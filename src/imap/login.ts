@@ -46,7 +46,8 @@ export function waysToSignIn(capabilities: ReadonlySet<string>, login: ImapLogin
   const delegate = /[\\/]/.test(login.user)
   const open: readonly Way[] = delegate ? ['LOGIN', 'PLAIN'] : ['PLAIN', 'LOGIN']
   const hashed: readonly Way[] = ['SCRAM-SHA-256', 'CRAM-MD5']
-  return [...(encrypted ? [...open, ...hashed] : [...hashed, ...open])].filter((way) => (way === 'LOGIN' ? canLogin : offers(way)))
+  const order = encrypted ? [...open, ...hashed] : [...hashed, ...open]
+  return order.filter((way) => (way === 'LOGIN' ? canLogin : offers(way)))
 }
 
 async function attempt(session: Session, way: Way, login: ImapLogin, secret: string): Promise<StatusResponse> {
@@ -86,18 +87,14 @@ function mechanismOf(session: Session, way: Exclude<Way, 'LOGIN'>, login: ImapLo
   const { host, port } = session.endpoint
   const authzid = login.kind === 'password' ? login.authzid : null
   const credentials: PasswordCredentials = { user: login.user, password: secret, authzid }
-  switch (way) {
-    case 'PLAIN':
-      return plain(credentials)
-    case 'CRAM-MD5':
-      return cramMd5(credentials)
-    case 'SCRAM-SHA-256':
-      return scramSha256(credentials)
-    case 'XOAUTH2':
-      return xoauth2(login.user, secret)
-    case 'OAUTHBEARER':
-      return oauthBearer(login.user, secret, host, port)
+  const made: Readonly<Record<typeof way, () => SaslMechanism>> = {
+    PLAIN: () => plain(credentials),
+    'CRAM-MD5': () => cramMd5(credentials),
+    'SCRAM-SHA-256': () => scramSha256(credentials),
+    XOAUTH2: () => xoauth2(login.user, secret),
+    OAUTHBEARER: () => oauthBearer(login.user, secret, host, port),
   }
+  return made[way]()
 }
 
 /** Some servers repeat the command they refuse. */

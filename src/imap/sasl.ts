@@ -21,8 +21,7 @@ export function plain({ user, password, authzid }: PasswordCredentials): SaslMec
 
 /** RFC 2195. */
 export function cramMd5({ user, password }: PasswordCredentials): SaslMechanism {
-  const respond = (challenge: Buffer): Buffer =>
-    Buffer.from(`${user} ${createHmac('md5', password).update(challenge).digest('hex')}`)
+  const respond = (challenge: Buffer): Buffer => Buffer.from(`${user} ${createHmac('md5', password).update(challenge).digest('hex')}`)
   return { name: 'CRAM-MD5', initial: null, respond, satisfied: () => true }
 }
 

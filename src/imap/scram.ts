@@ -45,7 +45,9 @@ export class ScramClient {
     const given = Buffer.from(v, 'base64')
     const wanted = this.#serverSignature
     if (wanted === null || given.length !== wanted.length || !timingSafeEqual(given, wanted))
-      throw new Failure('auth-rejected', 'The server could not prove that it knows this password: it may be another server.', { notDone: true })
+      throw new Failure('auth-rejected', 'The server could not prove that it knows this password: it may be another server.', {
+        notDone: true,
+      })
     this.verified = true
   }
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
-import { classify } from './classify.ts'
+import { classify, lostPlace } from './classify.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Decoder } from './decoder.ts'
 import type { ImapEndpoint } from './endpoint.ts'
@@ -34,7 +34,6 @@ export class Session {
   #appended = false
   #held = 0
   readonly #watchdog: Watchdog
-  #diverted: Buffer[] | null = null
   #greet: ((greeting: StatusResponse) => void) | null = null
   #close: (why: Failure) => void = () => {}
   readonly #onAbort = (): void => this.destroy(stopped(this.#ctx.signal))
@@ -96,11 +95,6 @@ export class Session {
     return this.state.provenLiteralBytes
   }
 
-  /** Commands in flight. */
-  get running(): number {
-    return this.#running.size
-  }
-
   has(capability: string): boolean {
     return this.state.capabilities.has(capability)
   }
@@ -119,29 +113,20 @@ export class Session {
     })
   }
 
-  /** Wraps the connection in TLS. Anything the server, or somebody between, sent in the clear behind its OK ends the session. */
+  /** Wraps the connection in TLS. After a `Failure` (also: something in the clear behind the OK) the session must be destroyed. */
   async startTls(): Promise<void> {
     await this.run({ verb: 'STARTTLS', parts: ['STARTTLS'], switches: true })
-    if ((this.#diverted ?? []).some((chunk) => chunk.length > 0)) {
-      const why = new Failure('protocol', `${this.endpoint.host} sent plain text behind its answer to STARTTLS: somebody may be tampering.`)
-      this.destroy(why)
-      throw why
+    if (this.#decoder.takeRest().length > 0) {
+      const says = `${this.endpoint.host} sent plain text behind its answer to STARTTLS: somebody may be tampering.`
+      throw new Failure('protocol', says, { notDone: true })
     }
-    this.#diverted = null
-    try {
-      await this.#wire.secure(this.#ctx.signal)
-    } catch (error) {
-      if (error instanceof Failure) this.destroy(error)
-      throw error
-    }
+    await this.#wire.secure(this.#ctx.signal)
   }
 
   /** Both directions go through DEFLATE from here on. */
   async compress(): Promise<void> {
     await this.run({ verb: 'COMPRESS', parts: ['COMPRESS DEFLATE'], switches: true })
-    const rest = Buffer.concat(this.#diverted ?? [])
-    this.#diverted = null
-    this.#wire.compress(rest)
+    this.#wire.compress(this.#decoder.takeRest())
   }
 
   /** Stops reading until `release` was called as often as this. */
@@ -195,10 +180,7 @@ export class Session {
         this.#greet = null
         resolve(greeting)
       }
-      void this.closed.then((why) => {
-        clearTimeout(timer)
-        reject(why)
-      })
+      void this.closed.then(reject).finally(() => clearTimeout(timer))
       this.#wire.listen({
         bytes: (chunk) => this.#bytes(chunk),
         end: (why) => this.destroy(why),
@@ -209,18 +191,12 @@ export class Session {
 
   #bytes(chunk: Buffer): void {
     this.#watchdog.heard()
-    if (this.#diverted !== null) return this.#divert(chunk)
     try {
-      const used = this.#decoder.push(chunk)
-      if (used < chunk.length) this.#divert(chunk.subarray(used))
+      this.#decoder.push(chunk)
     } catch (error) {
       const says = error instanceof Error ? error.message : String(error)
       this.destroy(new Failure('protocol', `${this.endpoint.host} sent what is no IMAP: ${says}.`, { cause: error }))
     }
-  }
-
-  #divert(rest: Buffer): void {
-    this.#diverted?.push(rest)
   }
 
   /** A whole idle time without a byte either way. */
@@ -273,10 +249,7 @@ export class Session {
     this.#writer.settled(running)
     if (reply.code === 'CAPABILITY') this.state.learnCapabilities(reply.codeText)
     if (reply.status === 'OK') {
-      if (command.switches === true) {
-        this.#decoder.stop()
-        this.#diverted = []
-      }
+      if (command.switches === true) this.#decoder.stop()
       if (running.thrown === null) running.resolve(reply)
       else running.reject(running.thrown.error)
       return
@@ -307,7 +280,7 @@ export class Session {
         this.#running.take(refused.tag)
         refused.reject(classify(response, 'APPEND', host))
       }
-      this.destroy(new Failure('protocol', `${host} lost its place while taking messages: * BAD ${response.text}`, { serverText: response.text }))
+      this.destroy(lostPlace(host, `* BAD ${response.text}`))
     } else {
       this.#ctx.log.debug('imap: warning', { host, text: response.text })
       this.#running.tell(response)
@@ -318,8 +291,7 @@ export class Session {
     const { host } = this.endpoint
     const shown = text.slice(0, 100)
     if (/^server unavailable/i.test(text)) this.destroy(classify({ status: '', code: '', text: shown }, '', host))
-    else if (this.#appended)
-      this.destroy(new Failure('protocol', `${host} lost its place while taking messages: ${shown}`, { serverText: shown }))
+    else if (this.#appended) this.destroy(lostPlace(host, shown))
     else this.#ctx.log.debug('imap: a line that is no answer', { host })
   }
 }

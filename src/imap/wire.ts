@@ -100,13 +100,9 @@ export class Wire {
   destroy(): void {
     this.#detach()
     this.#socket.on('error', () => {})
-    this.#deflate?.unpipe(this.#socket)
+    this.#deflate?.destroy()
+    if (this.#in !== this.#socket) this.#in.destroy()
     this.#socket.destroy()
-  }
-
-  /** Says good-bye: what was written is sent before the connection closes. */
-  end(): void {
-    this.#socket.end()
   }
 
   readonly #onBytes = (chunk: Buffer): void => this.#events?.bytes(chunk)
