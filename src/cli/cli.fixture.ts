@@ -8,8 +8,8 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 export type Stage = {
   readonly world: CliWorld
   run(...argv: string[]): Promise<Ran>
-  /** As if Ctrl-C was pressed. */
-  interrupt(): void
+  /** As if Ctrl-C was pressed; tells how many listened. */
+  interrupt(): number
   advance(ms: number): void
 }
 
@@ -59,7 +59,9 @@ export function stage(
       return { code, out: out.join(''), err: err.join('') }
     },
     interrupt() {
+      const listening = listeners.size
       for (const listener of listeners) listener()
+      return listening
     },
     advance(ms) {
       now += ms

@@ -114,6 +114,24 @@ test('while the sign-in service is down, a token that still works is handed out'
   assert.equal((await tokens.token()).reveal(), 'T1')
 })
 
+test('a token that the server called no good is not handed out again during an outage', async () => {
+  await using login = await startLogin([tokenReply('T1'), ...Array.from({ length: 4 }, () => ({ status: 503, body: {} }))])
+  const clock = handClock()
+  const tokens = exchangeTokens(identity, { cloud: CLOUDS.global, authority: login.url, ctx: clock.ctx })
+  await tokens.token()
+  clock.advance(3_500_000)
+  const asked = tokens.token()
+  tokens.renew()
+  assert.equal((await failureOf(asked)).code, 'server-unavailable')
+})
+
+test('a redirect is not followed: the request holds the secret', async () => {
+  await using elsewhere = await startLogin([tokenReply('T1')])
+  await using login = await startLogin(Array.from({ length: 4 }, () => ({ status: 307, headers: { location: elsewhere.url }, body: {} })))
+  await failureOf(exchangeTokens(identity, { cloud: CLOUDS.global, authority: login.url, ctx: handClock().ctx }).token())
+  assert.equal(elsewhere.requests.length, 0)
+})
+
 test('a wrong secret is explained once, without retry and without the secret anywhere', async () => {
   await using login = await startLogin([
     {
