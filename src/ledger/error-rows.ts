@@ -43,7 +43,7 @@ export type RepairedRow = ReportedMessage & {
 /** Every failed and skipped message in the order of mailbox, folder, UID. Streams; memory: one page. */
 export function* errorRows(db: Database, scope: Scope): Generator<ErrorRow> {
   const sql = `
-    SELECT ${REPORTED}, state, failure_code, failure_detail, attempts, subject, sender, note.date AS date
+    SELECT ${REPORTED}, state, entry.failure_code AS failure_code, entry.failure_detail AS failure_detail, attempts, subject, sender, note.date AS date
     FROM ${JOINED} LEFT JOIN note ON note.entry_id = entry.id
     WHERE entry.folder_id = ? AND uid > ? AND state IN ('failed', 'skipped') ORDER BY uid LIMIT ${PAGE}`
   for (const row of folderByFolder(db, scope, sql)) {
