@@ -1,0 +1,194 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { Failure } from '../model/failure.ts'
+import { Secret } from '../model/secret.ts'
+import { csvRows } from './mailbox-list-csv.ts'
+import type { CsvRow } from './mailbox-list-csv.ts'
+
+/** One mailbox to move, as its line in the list says. */
+export type MailboxLine = {
+  /** Where it stands in the file, counted from 1. */
+  readonly line: number
+  /** What reports call it; the target where the list does not say. */
+  readonly name: string
+  readonly sourceLogin: string
+  /** null: the list has none for it. */
+  readonly sourcePassword: Secret | null
+  readonly target: string
+  readonly targetPassword: Secret | null
+}
+
+/** Which passwords every mailbox must have. */
+export type PasswordNeeds = { readonly source: boolean; readonly target: boolean }
+
+const COLUMNS = ['source_login', 'source_password', 'target', 'target_password', 'name'] as const
+type Column = (typeof COLUMNS)[number]
+
+type Problem = { readonly line: number; readonly says: string }
+
+/**
+ * Reads the list of mailboxes (CSV). A password may be `env:NAME` or `file:PATH`, relative to the list. Every bad row is found: all of them
+ * come with their line numbers in one `Failure('bad-input')` of several lines, in which no password stands.
+ */
+export async function readMailboxList(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  needs: PasswordNeeds = { source: true, target: false },
+): Promise<readonly MailboxLine[]> {
+  const { rows, problems: unreadable } = csvRows(await bytesOf(path))
+  const problems: Problem[] = [...unreadable]
+  const [header, ...body] = rows
+  if (header === undefined) problems.push({ line: 1, says: 'the list is empty: its first line names the columns (source_login, …)' })
+  const columns = header === undefined ? [] : columnsOf(header, needs, problems)
+  if (header !== undefined && body.length === 0 && problems.length === 0)
+    problems.push({ line: header.line, says: 'no mailbox follows the line with the columns' })
+  const lines: MailboxLine[] = []
+  // Below wrong columns every row would be wrong: only the columns are reported.
+  if (header !== undefined && columns.length > 0) {
+    for (const row of body) {
+      const line = await mailboxOf(row, columns, { directory: dirname(path), env, needs, problems })
+      if (line !== null) lines.push(line)
+    }
+    // Bad rows count here too: else putting them right would bring the next complaint.
+    findDoubles(lines, problems)
+  }
+  if (problems.length > 0) throw failure(path, problems)
+  return lines
+}
+
+async function bytesOf(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new Failure('bad-input', `The list of mailboxes cannot be read: "${path}" ${whyUnreadable(cause)}.`, { cause })
+  }
+}
+
+/** The column of each field; [] when the header is wrong. */
+function columnsOf(header: CsvRow, needs: PasswordNeeds, problems: Problem[]): readonly Column[] {
+  const before = problems.length
+  const columns: Column[] = []
+  const names = header.fields.map((field) => field.toLowerCase().replaceAll(/[\s-]+/g, '_'))
+  while (names.at(-1) === '') names.pop()
+  if (!names.some((name) => COLUMNS.some((column) => distance(column, name) <= 2))) {
+    // It is a row of its own, with a password that must not be repeated.
+    problems.push({ line: header.line, says: `the first line does not name the columns: ${COLUMNS.join(', ')}` })
+    return []
+  }
+  for (const [at, name] of names.entries()) {
+    const field = header.fields[at] ?? ''
+    const known = COLUMNS.find((column) => column === name)
+    if (known === undefined) {
+      const near = COLUMNS.find((column) => distance(column, name) <= 2)
+      const hint = near === undefined ? `: there are ${COLUMNS.join(', ')}` : `: did you mean "${near}"?`
+      problems.push({ line: header.line, says: `unknown column "${field}"${hint}` })
+    } else if (columns.includes(known)) problems.push({ line: header.line, says: `column "${known}" stands there twice` })
+    else columns.push(known)
+  }
+  const wanted: Column[] = ['source_login', 'target']
+  if (needs.source) wanted.push('source_password')
+  if (needs.target) wanted.push('target_password')
+  for (const column of wanted) if (!columns.includes(column)) problems.push({ line: header.line, says: `column "${column}" is missing` })
+  return problems.length === before ? columns : []
+}
+
+type Reading = {
+  readonly directory: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly needs: PasswordNeeds
+  readonly problems: Problem[]
+}
+
+async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Reading): Promise<MailboxLine | null> {
+  const say = (says: string): void => void reading.problems.push({ line: row.line, says })
+  if (row.fields.length < columns.length || row.fields.slice(columns.length).some((extra) => extra !== '')) {
+    say(`${row.fields.length} fields instead of ${columns.length}: a field that holds the separator stands in quotes`)
+    return null
+  }
+  const field = (column: Column): string => row.fields[columns.indexOf(column)] ?? ''
+  const [sourceLogin, target] = [field('source_login').trim(), field('target').trim()]
+  if (sourceLogin === '') say('source_login is empty')
+  if (target === '') say('target is empty')
+  else if (!isAddress(target)) say('target is not an address like anna@example.org')
+  const sourcePassword = await passwordOf('source_password', field('source_password'), reading, say)
+  const targetPassword = await passwordOf('target_password', field('target_password'), reading, say)
+  return { line: row.line, name: field('name').trim() || target, sourceLogin, sourcePassword, target, targetPassword }
+}
+
+async function passwordOf(
+  column: 'source_password' | 'target_password',
+  given: string,
+  reading: Reading,
+  say: (says: string) => void,
+): Promise<Secret | null> {
+  if (given === '') {
+    if (column === 'source_password' ? reading.needs.source : reading.needs.target) say(`${column} is empty`)
+    return null
+  }
+  if (given.startsWith('env:')) {
+    const name = given.slice(4).trim()
+    const value = reading.env[name] ?? ''
+    if (value === '') say(`${column} is to be in the environment variable "${name}", which is not set`)
+    return new Secret(value)
+  }
+  if (given.startsWith('file:')) return new Secret(await fileSecret(column, given.slice(5).trim(), reading, say))
+  return new Secret(given)
+}
+
+async function fileSecret(column: string, name: string, reading: Reading, say: (says: string) => void): Promise<string> {
+  try {
+    const text = await readFile(resolve(reading.directory, name), 'utf8')
+    const value = text.replace(/^\uFEFF/, '').replace(/\r?\n$/, '')
+    if (value === '') say(`${column} is to be in the file "${name}", which is empty`)
+    return value
+  } catch (error) {
+    say(`${column} is to be in the file "${name}", which ${whyUnreadable(error)}`)
+    return ''
+  }
+}
+
+function findDoubles(lines: readonly MailboxLine[], problems: Problem[]): void {
+  for (const [word, key] of [
+    ['target', (line: MailboxLine) => line.target] as const,
+    ['source_login', (line: MailboxLine) => line.sourceLogin] as const,
+  ]) {
+    const first = new Map<string, number>()
+    for (const line of lines) {
+      const folded = key(line).toLowerCase()
+      if (folded === '') continue
+      const earlier = first.get(folded)
+      if (earlier === undefined) first.set(folded, line.line)
+      else problems.push({ line: line.line, says: `${word} "${key(line)}" stands on line ${earlier} already` })
+    }
+  }
+}
+
+function isAddress(text: string): boolean {
+  return /^[^\s@"<>(),;:\\[\]\p{Cc}]+@[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(text) && /\./.test(text.split('@')[1] ?? '')
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  if (code === 'ENOENT') return 'does not exist'
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user'
+  if (code === 'EISDIR') return 'is a directory'
+  return 'cannot be read'
+}
+
+function failure(path: string, problems: readonly Problem[]): Failure {
+  const sorted = problems.toSorted((a, b) => a.line - b.line).map((problem) => `line ${problem.line}: ${problem.says}`)
+  const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`
+  return new Failure('bad-input', [`The list of mailboxes ${basename(path)} has ${count}:`, ...sorted].join('\n'))
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (const [i, left] of a.split('').entries()) {
+    const next = [i + 1]
+    for (const [j, right] of b.split('').entries())
+      next.push(Math.min((row[j] ?? 0) + (left === right ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    row = next
+  }
+  return row[b.length] ?? 0
+}
