@@ -1,4 +1,5 @@
 /** Tells tests which real mail servers this machine has, and why one is missing. */
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -41,6 +42,13 @@ export function needs(name: ServerName): string | false {
 export function reasonAgainst(name: ServerName): string | undefined {
   if (missingFile(name) !== undefined)
     return process.env[REASON_VARIABLES[name]] ?? `${name} is not installed; npm test as root installs it`
-  if (name === 'courier' && process.getuid?.() !== 0) return `${name} can only be started by root`
+  if (name === 'courier' && !canMount()) return `${name} can only be started by root, where mount namespaces are allowed`
   return undefined
+}
+
+function canMount(): boolean {
+  return (
+    process.getuid?.() === 0 &&
+    spawnSync('/usr/bin/unshare', ['--mount', '--propagation', 'private', '--pid', '--fork', '/bin/true']).status === 0
+  )
 }

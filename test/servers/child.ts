@@ -1,4 +1,4 @@
-/** Server processes of tests: each leads a process group of its own and dies with the test, however the test ends. */
+/** Server processes of tests: each leads a session of its own, and ends with the test, however the test ends. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -12,20 +12,26 @@ export type ServerProcess = {
   readonly alive: () => boolean
   /** What the process printed so far. */
   output(): string
-  /** Asks the process to end and waits; after `patienceMs` its whole group is killed. */
+  /** Asks the process to end and waits; after `patienceMs` its whole session is killed. */
   stop(patienceMs?: number): Promise<void>
-  /** SIGKILL to the whole group, as at a power cut; resolves when the process is gone. */
+  /** SIGKILL to the whole session, as at a power cut; resolves when every process is gone. */
   kill(): Promise<void>
 }
 
-/** Starts `command` in the foreground. On Linux the kernel ends it should the test itself be killed. */
-export function startProcess(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): ServerProcess {
-  const guard = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM', command] : [command]
+export type StartOptions = {
+  readonly env?: NodeJS.ProcessEnv
+  /** What the kernel sends to the process should the test itself be killed (Linux). Default TERM. */
+  readonly deathSignal?: 'TERM' | 'KILL'
+}
+
+/** Starts `command` in the foreground; it must not daemonise. */
+export function startProcess(command: string, args: readonly string[], options: StartOptions = {}): ServerProcess {
+  const guard = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', options.deathSignal ?? 'TERM', command] : [command]
   const [program = command, ...before] = guard
   const child: ChildProcess = spawn(program, [...before, ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: env ?? process.env,
+    env: options.env ?? process.env,
   })
   const printed: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => printed.push(chunk))
@@ -37,14 +43,17 @@ export function startProcess(command: string, args: readonly string[], env?: Nod
   })
   child.once('exit', () => resolve())
   const alive = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null
-  const killGroup = () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-    } catch {
-      // The group is gone already.
+  const killAll = () => {
+    if (child.pid === undefined) return
+    for (const pid of [child.pid, ...sessionMembers(child.pid)]) {
+      try {
+        if (pid !== child.pid || alive()) process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended by itself in between.
+      }
     }
   }
-  process.once('exit', killGroup)
+  process.once('exit', killAll)
 
   return {
     pid: child.pid ?? 0,
@@ -58,10 +67,13 @@ export function startProcess(command: string, args: readonly string[], env?: Nod
       await this.kill()
     },
     async kill() {
-      killGroup()
+      killAll()
       await ended
-      while (child.pid !== undefined && groupMembers(child.pid).length > 0) await delay(2)
-      process.removeListener('exit', killGroup)
+      while (child.pid !== undefined && sessionMembers(child.pid).length > 0) {
+        killAll()
+        await delay(2)
+      }
+      process.removeListener('exit', killAll)
     },
   }
 }
@@ -93,18 +105,18 @@ function firstLine(port: number): Promise<string | undefined> {
   return promise
 }
 
-/** The processes of a group that are alive, for tests that nothing stays behind; Linux only. */
-export function groupMembers(group: number): readonly number[] {
+/** The living processes of a session: a server's helpers may leave its process group, but not its session. */
+export function sessionMembers(leader: number): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
-      const [state, , itsGroup] = statOf(name)
-      return itsGroup === String(group) && state !== 'Z'
+      const [state, , , session] = statOf(name)
+      return session === String(leader) && state !== 'Z'
     })
     .map(Number)
 }
 
-/** State, parent, group and so on of proc(5) `stat`, after the name, which may hold blanks. */
+/** State, parent, group, session and so on of proc(5) `stat`, after the name, which may hold blanks. */
 function statOf(pid: string): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -112,4 +124,16 @@ function statOf(pid: string): readonly string[] {
   } catch {
     return []
   }
+}
+
+/** Whether something on 127.0.0.1 accepts connections at `port`. */
+export function accepts(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => resolve(false))
+  socket.on('connect', () => {
+    resolve(true)
+    socket.destroy()
+  })
+  return promise
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { needs } from './available.ts'
-import { groupMembers } from './child.ts'
+import { sessionMembers } from './child.ts'
 import { startCyrus } from './cyrus.ts'
 import { openDialogue } from './dialogue.ts'
 
@@ -22,10 +22,10 @@ test('Cyrus greets, lets its users in with and without TLS, and leaves nothing b
     assert.match(await plain.send('LIST "" "%" RETURN (SPECIAL-USE)'), /\\Sent[^\r]*"\/" Sent\r\n/)
     await using secure = await openDialogue(server.tlsPort, server.caPem)
     assert.match(await secure.send('LOGIN bob bob-secret'), /a1 OK/)
-    assert.ok(groupMembers(pid).length > 1)
+    assert.ok(sessionMembers(pid).length > 1)
   }
   assert.equal(existsSync(folder), false)
-  assert.deepEqual(groupMembers(pid), [])
+  assert.deepEqual(sessionMembers(pid), [])
 })
 
 test('the administrator acts for a user by SASL PLAIN with authzid, and one user not for another', { skip }, async () => {

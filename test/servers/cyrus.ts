@@ -39,7 +39,7 @@ export type CyrusServer = AsyncDisposable & {
   addUsers(users: readonly Account[]): Promise<void>
   /** Stops and starts it on the same ports with the same mail; also after `kill`. */
   restart(): Promise<void>
-  /** SIGKILL to the whole process group. */
+  /** SIGKILL to all of its processes. */
   kill(): Promise<void>
 }
 
@@ -78,7 +78,7 @@ export async function startCyrus(options: CyrusOptions = {}): Promise<CyrusServe
 
   async function start(): Promise<void> {
     const args = ['-C', join(folder, 'imapd.conf'), '-M', join(folder, 'cyrus.conf'), '-p', join(folder, 'run/master.pid'), '-D']
-    const child = startProcess(join(settings.bin, 'master'), args, env)
+    const child = startProcess(join(settings.bin, 'master'), args, { env })
     running = child
     if ((await greeting(port, child.alive)) === false) throw new Error(`Cyrus did not start:\n${child.output()}`)
   }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { needs } from './available.ts'
-import { groupMembers } from './child.ts'
+import { sessionMembers } from './child.ts'
 import { openDialogue } from './dialogue.ts'
 import { startDovecot } from './dovecot.ts'
 
@@ -23,10 +23,10 @@ test('Dovecot greets, lets its users in with and without TLS, and leaves nothing
     await using secure = await openDialogue(server.tlsPort, server.caPem)
     assert.match(await secure.send('LOGIN alice@example.org wrong'), /a1 NO \[AUTHENTICATIONFAILED\]/)
     assert.match(await secure.send(LOGIN), /a2 OK/)
-    assert.ok(groupMembers(pid).length > 3)
+    assert.ok(sessionMembers(pid).length > 3)
   }
   assert.equal(existsSync(folder), false)
-  assert.deepEqual(groupMembers(pid), [])
+  assert.deepEqual(sessionMembers(pid), [])
 })
 
 test('two Dovecots run side by side, each with its own mail and layout', { skip }, async () => {

@@ -41,12 +41,12 @@ export type DovecotServer = AsyncDisposable & {
   /** Everything of this instance is below it; mail is in `mail/LOGIN`. */
   readonly folder: string
   readonly users: readonly Account[]
-  /** The master process, which leads the group of all the others; another one after `restart`. */
+  /** The master process, which leads the session of all the others; another one after `restart`. */
   readonly pid: number
   addUsers(users: readonly Account[]): Promise<void>
   /** Stops and starts it on the same ports with the same mail; also after `kill`. */
   restart(): Promise<void>
-  /** SIGKILL to the whole process group. */
+  /** SIGKILL to all of its processes. */
   kill(): Promise<void>
   /** What Dovecot logged, for diagnosis. */
   log(): Promise<string>
