@@ -54,7 +54,7 @@ const EMPTY = Buffer.alloc(0)
 
 /** Where the body begins: after the first empty line. A message that begins without a field has no header. */
 function endOfHeader(bytes: Buffer): number {
-  if (!/^[!-9;-~]+[ \t]*:/.test(bytes.toString('latin1', 0, Math.min(bytes.length, 1000)))) {
+  if (!/^(?:From [^\n]*\n)?[!-9;-~]+[ \t]*:/.test(bytes.toString('latin1', 0, Math.min(bytes.length, 1000)))) {
     if (bytes[0] === 10) return 1
     return bytes[0] === 13 && bytes[1] === 10 ? 2 : 0
   }
@@ -75,7 +75,8 @@ function parseFields(header: Buffer): readonly Field[] {
     const raw = header.subarray(start, next)
     const text = raw.toString('latin1')
     const colon = text.indexOf(':')
-    if (colon > 0) {
+    // A field's name has no blanks: what has is the line before an mbox message, or garbage.
+    if (colon > 0 && !/\s/.test(text.slice(0, colon).trimEnd())) {
       const value = text.slice(colon + 1).replace(/\r?\n(?=[ \t])/g, '')
       fields.push({ name: text.slice(0, colon).trim().toLowerCase(), raw, value: value.replace(/\r?\n$/, '').trim() })
     } else if (text.trim() !== '') fields.push({ name: '', raw, value: text.trim() })

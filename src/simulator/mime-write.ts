@@ -54,3 +54,29 @@ export function quotedPrintable(bytes: Buffer): string {
   }
   return lines.join('\r\n')
 }
+
+const BASE64 = new Uint8Array(256).map((_, byte) => (isPlain(byte) || byte === 43 || byte === 47 ? 1 : 0))
+
+/** The same base64 in lines of another width; null where it is not clean base64. */
+export function rewrapBase64(body: Buffer, width: number): Buffer | null {
+  const packed = Buffer.allocUnsafe(body.length)
+  let length = 0
+  let padding = 0
+  for (const byte of body) {
+    if (byte === 13 || byte === 10) continue
+    if (byte === 61) padding += 1
+    else if (BASE64[byte] !== 1 || padding > 0) return null
+    packed[length] = byte
+    length += 1
+  }
+  if (padding > 2 || length % 4 !== 0) return null
+  const lines = Math.ceil(length / width)
+  const result = Buffer.allocUnsafe(length + lines * 2)
+  for (let i = 0; i < lines; i++) {
+    const at = i * (width + 2)
+    const copied = packed.copy(result, at, i * width, Math.min(length, (i + 1) * width))
+    result[at + copied] = 13
+    result[at + copied + 1] = 10
+  }
+  return result
+}

@@ -3,6 +3,7 @@ import { dovecot } from './dovecot.ts'
 import { createExchangeMailbox, type Language } from './exchange-mailbox.ts'
 import { exchangeOnline, type ExchangeProfile } from './exchange-online.ts'
 import { FaultBook, faultOfAddress } from './faults.ts'
+import { Spill } from './spill.ts'
 import { startImapServer } from './imap-server.ts'
 import { MailStore } from './mail-store.ts'
 import { seedMailbox } from './seed-mailbox.ts'
@@ -86,11 +87,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
   })
   const source = await startImapServer(world.personality, { faults, now, signIn: (credentials) => world.signInAtSource(credentials) })
+  const spill = new Spill()
   const exchange = await startImapServer(exchangeOnline(options.profile), {
     faults,
     now,
     maxMessageBytes: options.maxMessageBytes ?? 36 * 1024 * 1024,
     maxConnections: options.maxConnections ?? 20,
+    keep: (bytes) => spill.keep(bytes),
     signIn: (credentials) => world.signInAtExchange(credentials, tenant),
   })
   const { tenantId, clientId, clientSecret } = tenant.options
@@ -118,6 +121,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     dropConnections: (side) => (side === 'source' ? source : exchange).dropConnections(),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([source, exchange, endpoint].map((part) => part[Symbol.asyncDispose]()))
+      spill[Symbol.dispose]()
     },
   }
 }

@@ -89,7 +89,7 @@ class TokenDesk {
 
   #token(url: URL, form: URLSearchParams): Answer {
     if (form.get('client_id') !== this.#tenant.options.clientId) return this.#error(700016)
-    switch (form.get('grant_type')) {
+    switch (form.get('grant_type') ?? '') {
       case 'client_credentials':
         return this.#clientCredentials(url, form)
       case 'urn:ietf:params:oauth:grant-type:device_code':

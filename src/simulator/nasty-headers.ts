@@ -1,0 +1,53 @@
+import { mail, type NastyCase } from './nasty-mail.ts'
+
+const of = (name: string, ...lines: readonly string[]): NastyCase => ({ name, bytes: () => mail(name, lines, `Header case ${name}.\r\n`) })
+const utf8 = (text: string): string => Buffer.from(text).toString('latin1')
+
+/** Odd header fields: dates, charsets, encoded words, lengths, receipts. */
+export const nastyHeaders: readonly NastyCase[] = [
+  of('no-date', 'Date:'),
+  of('date-twice', 'X-Before: 1', 'Date: Tue, 4 May 2021 10:30:00 +0200\r\nDate: Wed, 5 May 2021 11:00:00 +0200'),
+  of('date-garbage', 'Date: Mon, 32 Foo'),
+  of('date-two-digits', 'Date: Tue, 4 May 21 10:30:00 +0200'),
+  of('date-odd-zone', 'Date: Tue, 4 May 2021 10:30:00 GMT+02:00 (CEST)'),
+  of('date-no-comma', 'Date: Tue 4 May 2021 10:30:00 UT'),
+  of('date-empty', 'Date: '),
+  of('header-8bit-latin1', 'Subject: Gr\xfc\xdfe aus K\xf6ln', 'From: J\xfcrgen <juergen@partner.example.org>'),
+  of('header-8bit-utf8', `Subject: ${utf8('Grüße aus Köln ✉')}`, `From: ${utf8('Jürgen')} <juergen@partner.example.org>`),
+  of('header-8bit-gb2312', 'Subject: \xc4\xe3\xba\xc3\xca\xc0\xbd\xe7'),
+  of('header-nul', 'X-Nul: before\0after'),
+  of('header-control', 'Subject: tab\tand bell\x07'),
+  of('word-unknown-charset', 'Subject: =?TELETEX?Q?Gr=FC=DFe?='),
+  of('word-x-unknown', 'Subject: =?x-unknown?B?R3L8332?='),
+  of('word-8859-8-i', 'Subject: =?iso-8859-8-i?B?+ezl7Q==?='),
+  of('word-broken-base64', 'Subject: =?utf-8?B?R3LDvMOf*ZQ?='),
+  of('word-split-character', 'Subject: =?utf-8?B?R3LD?=\r\n =?utf-8?B?vMOfZQ==?='),
+  of('word-japanese', 'Subject: =?iso-2022-jp?B?GyRCJTMlcyVLJUElTxsoQg==?='),
+  of('word-koi8', 'Subject: =?koi8-r?Q?=F0=D2=C9=D7=C5=D4?='),
+  of('word-inside-quotes', 'From: "=?utf-8?Q?J=C3=BCrgen?=" <juergen@partner.example.org>'),
+  of('subject-missing', 'Subject:'),
+  of('subject-empty', 'Subject: '),
+  of('subject-300', `Subject: ${'long subject '.repeat(24)}`),
+  of('header-line-12000', `X-Long: ${'y'.repeat(12_000)}`),
+  of('references-many', `References: ${Array.from({ length: 600 }, (_, i) => `<${i}.ref@mail.example.test>`).join('\r\n ')}`),
+  of('recipients-many', `To: ${Array.from({ length: 300 }, (_, i) => `user${i}@old.example.test`).join(',\r\n ')}`),
+  of('received-many', Array.from({ length: 40 }, (_, i) => `X-Hop-${i}: from a${i}.example.org by b${i}.example.org`).join('\r\n')),
+  of('from-missing', 'From:'),
+  of('from-broken', 'From: Anna <anna@partner.example.org'),
+  of('from-group', 'To: undisclosed-recipients:;'),
+  of('message-id-no-brackets', 'Message-ID: nasty.no.brackets@mail.example.test'),
+  of('message-id-blanks', 'Message-ID: <nasty with blanks@mail.example.test>'),
+  of('message-id-folded', 'Message-ID:\r\n <nasty.folded@mail.example.test>'),
+  of('message-id-empty', 'Message-ID: <>'),
+  of('header-no-colon', 'X-Before: 1\r\nthis line has no colon'),
+  of('header-blank-before-colon', 'X-Blank : value'),
+  of('header-fold-only-blanks', 'X-Folded: value\r\n \r\n more'),
+  {
+    ...of('receipt-unread', 'Disposition-Notification-To: anna@partner.example.org', 'Return-Receipt-To: anna@partner.example.org'),
+    flags: [],
+  },
+  of('receipt-read', 'Disposition-Notification-To: anna@partner.example.org'),
+  of('bcc', 'Bcc: clara@old.example.test'),
+  of('outlook', 'Thread-Index: AdkAAAAAAAAAAAAAAAAAAAAAAAAAAA==', 'X-MS-Has-Attach: ', 'Content-Class: urn:content-classes:message'),
+  of('mailing-list', 'List-Id: <news.lists.example.org>', 'List-Post: <mailto:news@lists.example.org>', 'Precedence: bulk'),
+]
