@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import { LineMeter } from './line-meter.ts'
 
 /** What one cheap pass over a message's bytes tells. The buffers are views of the chunks where possible: copy what is kept for long. */
 export type Inspection = {
@@ -27,7 +28,6 @@ const HEADER_BYTES = 1024 * 1024
 const SAMPLE_BYTES = 4096
 const TAIL_BYTES = 1024
 const LF = 0x0a
-const CR = 0x0d
 const NONE = Buffer.alloc(0)
 
 export function inspect(chunks: readonly Buffer[], options: { longLineBytes: number | null }): Inspection {
@@ -39,12 +39,9 @@ export function inspect(chunks: readonly Buffer[], options: { longLineBytes: num
 /** Looks at a message while it flows by, in chunks of any size; the result does not depend on where the chunks were cut. */
 export class Inspector {
   readonly #hash = createHash('sha256')
-  readonly #longLineBytes: number | null
+  readonly #lines: LineMeter | null
   #bytes = 0
   #hasNul = false
-  #hasLongLine = false
-  #lineBytes = 0
-  #lastByte = 0
   #headerDone = false
   #headerComplete = false
   #headerPieces: Buffer[] = []
@@ -57,7 +54,7 @@ export class Inspector {
   #tailBytes = 0
 
   constructor(options: { longLineBytes: number | null }) {
-    this.#longLineBytes = options.longLineBytes
+    this.#lines = options.longLineBytes === null ? null : new LineMeter(options.longLineBytes)
   }
 
   update(chunk: Buffer): void {
@@ -65,15 +62,13 @@ export class Inspector {
     this.#bytes += chunk.length
     this.#hash.update(chunk)
     if (!this.#hasNul && chunk.includes(0)) this.#hasNul = true
-    if (this.#longLineBytes !== null && !this.#hasLongLine) this.#lines(chunk, this.#longLineBytes)
+    this.#lines?.update(chunk)
     if (!this.#headerDone) this.#header(chunk)
     else if (this.#sampleBytes < SAMPLE_BYTES) this.#sample(chunk)
     this.#keepTail(chunk)
-    this.#lastByte = chunk[chunk.length - 1] ?? 0
   }
 
   finish(): Inspection {
-    if (this.#longLineBytes !== null && this.#lineBytes >= this.#longLineBytes) this.#hasLongLine = true
     const header = join(this.#headerPieces)
     const first = firstLines(header)
     return {
@@ -82,35 +77,13 @@ export class Inspector {
       header,
       headerComplete: this.#headerComplete,
       hasNul: this.#hasNul,
-      hasLongLine: this.#hasLongLine,
+      hasLongLine: this.#lines?.hasLongLine ?? false,
       eightBitHeader: !isAscii(header),
       startsWithMboxFrom: /^>?From /.test(first),
       hasHeader: /^(?:>?From [^\n]*\n)?[!-9;-~]+[ \t]*:/.test(first),
       bodySample: join(this.#samplePieces),
       tail: lastBytes(join(this.#tailPieces), TAIL_BYTES),
     }
-  }
-
-  /** Jumps from a line start to the last line end that a window of `limit` bytes and a line end can hold: one native call for each window. */
-  #lines(chunk: Buffer, limit: number): void {
-    let start = -this.#lineBytes
-    for (;;) {
-      const furthest = start + limit
-      if (furthest < 0) break
-      const end = chunk.lastIndexOf(LF, Math.min(furthest, chunk.length - 1))
-      if (end < 0 || end < start) break
-      if (end === furthest && this.#byteBefore(chunk, end) !== CR) {
-        const earlier = end === 0 ? -1 : chunk.lastIndexOf(LF, end - 1)
-        if (earlier < Math.max(start, 0)) this.#hasLongLine = true
-      }
-      start = end + 1
-    }
-    this.#lineBytes = chunk.length - start
-    if (this.#lineBytes > limit) this.#hasLongLine = true
-  }
-
-  #byteBefore(chunk: Buffer, at: number): number {
-    return at > 0 ? (chunk[at - 1] ?? 0) : this.#lastByte
   }
 
   #header(chunk: Buffer): void {
