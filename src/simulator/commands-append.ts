@@ -23,6 +23,10 @@ function append(session: Session, command: Command): void {
   const { refusesText } = fault
   if (refusesText !== undefined && messages.some(({ bytes }) => bytes.includes(refusesText)))
     return session.refuse(command, 'refused-content')
+  for (const { bytes } of messages) {
+    const objection = personality.objection(bytes)
+    if (objection !== null) return session.refuse(command, objection)
+  }
   const uids: number[] = []
   for (const { flags, date, bytes } of messages) {
     const flaggedOnlyByAppend = personality.name === 'exchange-online' && flags.includes('\\Flagged')

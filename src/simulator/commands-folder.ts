@@ -190,7 +190,10 @@ export function statusLine(session: Session, folder: Folder, items: readonly str
 
 /** A folder's name as this server writes it; Exchange leaves names unquoted where it can, and where it should not. */
 export function wireName(session: Session, name: string): string {
+  const exchange = session.personality.name === 'exchange-online'
+  // Exchange sends names with a tab raw and without quotes.
+  if (exchange && name.includes('\t')) return name.split('\t').map(encodeName).join('\t')
   const encoded = encodeName(name)
-  if (session.personality.name === 'exchange-online' && /^[^ (){}%*"\\\]]+$/.test(encoded)) return encoded
+  if (exchange && /^[^ (){}%*"\\\]]+$/.test(encoded)) return encoded
   return quote(encoded)
 }

@@ -137,7 +137,7 @@ function signIn(session: Session, command: Command, credentials: Credentials): v
   const { server, personality } = session
   const exchange = personality.name === 'exchange-online'
   const user = server.signIn(credentials)
-  const fault = user === null ? {} : server.faults.of(user.address)
+  const fault = user === null ? {} : server.faults.of(user.address, exchange ? 'exchange' : 'source')
   if (user === null || fault.refusesLogin === true) {
     session.reply(command.tag, exchange ? 'NO AUTHENTICATE failed.' : personality.refuse('login', ''))
     return

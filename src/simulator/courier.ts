@@ -55,6 +55,7 @@ export const courier: Personality = {
   done: (verb) => (verb === 'LOGIN' || verb === 'SELECT' || verb === 'EXAMINE' ? 'Ok' : `${verb} completed`),
   refuse: (why, detail) => WORDS[why](detail),
   nameKey: inboxKey,
+  objection: () => null,
   render: (message) => message.content.bytes(),
   sizeOf: (message) => message.content.sizeBytes,
 }

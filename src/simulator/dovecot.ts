@@ -56,6 +56,7 @@ export const dovecot: Personality = {
   done: (verb) => `${verb.charAt(0)}${verb.slice(1).toLowerCase()} completed ${TIMES}`,
   refuse: (why, detail) => WORDS[why](detail),
   nameKey: inboxKey,
+  objection: () => null,
   // Dovecot hands out NUL as 0x80 in a normal FETCH.
   render: (message) => {
     const bytes = message.content.bytes()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ImapFlow } from 'imapflow'
-import { openExchange, RawClient } from './raw-client.ts'
+import { openExchange, RawClient } from './raw-client.fixture.ts'
 import { startSimulator } from './simulator.ts'
 
 const MESSAGE = 'From: anna@example.org\r\nSubject: hello\r\nMessage-ID: <1@example.org>\r\n\r\nshort\r\n'

@@ -1,5 +1,6 @@
 import { renderMessage } from './exchange-render.ts'
 import type { Message } from './mail-store.ts'
+import { parseEntity, type Entity } from './mime-tree.ts'
 import type { Personality, Refusal } from './personality.ts'
 
 /** Which form of the fleet answers: see §2.11 of Exchange's IMAP4rev2 rollout of 2026. */
@@ -81,6 +82,7 @@ export function exchangeOnline(profile: ExchangeProfile = 'classic'): Personalit
     done: (verb) => `${verb} completed.`,
     refuse: (why, detail) => WORDS[why](detail),
     nameKey: exchangeNameKey,
+    objection: undecodableWord,
     render: renderMessage,
     sizeOf: estimatedSize,
   }
@@ -95,4 +97,24 @@ export function exchangeNameKey(name: string): string {
 function estimatedSize(message: Message): number {
   const { sizeBytes } = message.content
   return sizeBytes + Math.floor((sizeBytes * (message.uid % 4)) / 100) + (message.uid % 7)
+}
+
+/** A Subject in a charset that nobody knows is refused, also that of an attached message. */
+function undecodableWord(bytes: Buffer): Refusal | null {
+  if (!bytes.includes('=?')) return null
+  return hasUndecodableSubject(parseEntity(bytes, bytes.includes('message/rfc822') ? 0 : 1000)) ? 'not-supported' : null
+}
+
+function hasUndecodableSubject(entity: Entity): boolean {
+  const subject = entity.fields.find((field) => field.name === 'subject')?.value ?? ''
+  for (const [, charset = ''] of subject.matchAll(/=\?([^?*\s]+)(?:\*[^?]*)?\?[BbQq]\?[^?]*\?=/g)) if (!isKnownCharset(charset)) return true
+  return entity.children.some(hasUndecodableSubject) || (entity.inner !== null && hasUndecodableSubject(entity.inner))
+}
+
+function isKnownCharset(charset: string): boolean {
+  try {
+    return new TextDecoder(charset).encoding !== ''
+  } catch {
+    return false
+  }
 }

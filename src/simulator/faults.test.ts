@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { VIRUS_MARKER } from './faults.ts'
-import { openExchange, openSource } from './raw-client.ts'
+import { openExchange, openSource } from './raw-client.fixture.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
 
 const BODY = 'Subject: x\r\n\r\nhello\r\n'
@@ -24,12 +24,10 @@ test('throttled@: every seventh APPEND is put off, as NO and as BAD in turn, and
   assert.equal(stored(simulator, 'throttled@example.test'), 12)
 })
 
-test('badpassword@ is refused at both sides', async () => {
+test('badpassword@ is refused by the old server', async () => {
   await using simulator = await startSimulator({ mailboxes: 0 })
   await using source = await openSource(simulator, 'badpassword@old.example.test')
   assert.match(await source.ask('NAMESPACE'), /^A BAD /)
-  await using exchange = await openExchange(simulator, 'badpassword@example.test')
-  assert.match(await exchange.ask('NAMESPACE'), /^A BAD Command received in Invalid state/)
 })
 
 test('drops-at-N@ cuts the connection in the middle of the message after the N-th', async () => {
@@ -132,4 +130,12 @@ test('the k-th APPEND loses its reply when a test says so', async () => {
   assert.equal(await client.rest(), '')
   await using again = await openExchange(simulator, 'anna@example.test')
   assert.match(await again.ask(append()), /^A OK \[APPENDUID 13 3\]/)
+})
+
+test('unavailable@: a line with neither tag nor star, then the end', async () => {
+  await using simulator = await startSimulator({ mailboxes: 0 })
+  await using client = await openExchange(simulator, 'unavailable@example.test')
+  for (let i = 0; i < 29; i++) assert.match(await client.ask('NOOP'), /^A OK/)
+  client.send('A NOOP\r\n')
+  assert.equal(await client.rest(), 'Server Unavailable. 15\r\n')
 })

@@ -33,6 +33,10 @@ export type Fault = {
   readonly delayMs?: number
   /** APPENDUID and COPYUID are left out. */
   readonly noAppendUid?: boolean
+  /** Every n-th command is answered by `Server Unavailable. 15` with neither tag nor star, and the connection ends. */
+  readonly unavailableEvery?: number
+  /** After this many commands, per connection, the server says nothing more and does not hang up. */
+  readonly stallsAfterCommands?: number
   /** UIDs that are listed but never handed out: FETCH says OK and leaves them out. */
   readonly hidesUids?: readonly number[]
 }
@@ -42,26 +46,30 @@ const ALWAYS = 1_000_000_000
 /** The marker that `virus@` mailboxes refuse; the nasty case `virus-marker` contains it. */
 export const VIRUS_MARKER = 'X-Simulated-Virus: yes'
 
-const BY_LOCAL_PART: readonly (readonly [RegExp, (match: RegExpExecArray) => Fault])[] = [
+type ByLocalPart = readonly [RegExp, (match: RegExpExecArray) => Fault, ('source' | 'exchange')?]
+
+/** Some make sense at one side only: a token is Exchange's, a moving UIDVALIDITY the old server's. */
+const BY_LOCAL_PART: readonly ByLocalPart[] = [
   [/^throttled$/, () => ({ throttle: { every: 7, ms: 30 } })],
-  [/^badpassword$/, () => ({ refusesLogin: true })],
+  [/^badpassword$/, () => ({ refusesLogin: true }), 'source'],
   [/^drops-at-(\d+)$/, (match) => ({ dropsAfterMessages: Number(match[1]) })],
   [/^drops-after-literal$/, () => ({ dropsAfterCommitEvery: 25 })],
   [/^drops-mid-literal$/, () => ({ dropsMidLiteralEvery: 25 })],
-  [/^uidvalidity-moves$/, () => ({ uidValidityMoves: true })],
-  [/^denied$/, () => ({ notConnectedLogins: ALWAYS })],
-  [/^late-permission$/, () => ({ notConnectedLogins: 3 })],
+  [/^uidvalidity-moves$/, () => ({ uidValidityMoves: true }), 'source'],
+  [/^denied$/, () => ({ notConnectedLogins: ALWAYS }), 'exchange'],
+  [/^late-permission$/, () => ({ notConnectedLogins: 3 }), 'exchange'],
   [/^full$/, () => ({ full: true })],
   [/^tiny-limit$/, () => ({ maxMessageBytes: 20 * 1024 })],
   [/^untagged-limit$/, () => ({ maxMessageBytes: 20 * 1024, oversize: 'untagged' })],
   [/^virus$/, () => ({ refusesText: VIRUS_MARKER })],
-  [/^expires$/, () => ({ tokenCommands: 40 })],
+  [/^expires$/, () => ({ tokenCommands: 40 }), 'exchange'],
   [/^slow$/, () => ({ delayMs: 20 })],
+  [/^unavailable$/, () => ({ unavailableEvery: 30 })],
   [/^no-appenduid$/, () => ({ noAppendUid: true })],
 ]
 
 /** What the simulator counts of one mailbox, for its faults. */
-export type FaultState = { appends: number; logins: number; throttled: number; cutDone: boolean }
+export type FaultState = { appends: number; logins: number; commands: number; throttled: number; cutDone: boolean }
 
 /** Which mailbox has which fault: by the local part of its address, or as a test set it. */
 export class FaultBook {
@@ -80,24 +88,24 @@ export class FaultBook {
     this.set(address, {})
   }
 
-  of(address: string): Fault {
-    return this.#set.get(address.toLowerCase()) ?? faultOfAddress(address) ?? {}
+  of(address: string, side?: 'source' | 'exchange'): Fault {
+    return this.#set.get(address.toLowerCase()) ?? faultOfAddress(address, side) ?? {}
   }
 
   state(address: string): FaultState {
     const key = address.toLowerCase()
-    const state = this.#states.get(key) ?? { appends: 0, logins: 0, throttled: 0, cutDone: false }
+    const state = this.#states.get(key) ?? { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false }
     this.#states.set(key, state)
     return state
   }
 }
 
-/** The fault that an address has by its name, or null. */
-export function faultOfAddress(address: string): Fault | null {
+/** The fault that an address has by its name, at one side or anywhere; null for none. */
+export function faultOfAddress(address: string, side?: 'source' | 'exchange'): Fault | null {
   const local = address.slice(0, Math.max(0, address.lastIndexOf('@'))).toLowerCase()
-  for (const [pattern, make] of BY_LOCAL_PART) {
+  for (const [pattern, make, only] of BY_LOCAL_PART) {
     const match = pattern.exec(local)
-    if (match !== null) return make(match)
+    if (match !== null) return side === undefined || only === undefined || only === side ? make(match) : {}
   }
   return null
 }

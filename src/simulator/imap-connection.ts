@@ -48,6 +48,9 @@ async function dispatch(session: Session, raw: RawCommand): Promise<void> {
   if (handler === undefined || session.personality.unknownVerbs.has(command.verb)) return session.refuse(command, 'unknown-command')
   if (handler.needs !== 'nothing' && session.user === null) return session.refuse(command, 'wrong-state')
   if (!(await passesFaults(session, command))) return
+  const { selected, user } = session
+  // Somebody deleted the open folder.
+  if (selected !== null && user?.store.folder(selected.folder.name) !== selected.folder) session.selected = null
   if (handler.needs === 'folder' && session.selected === null) return session.refuse(command, 'wrong-state')
   const sequenceNumbers = command.verb === 'FETCH' || command.verb === 'STORE' || command.verb === 'SEARCH'
   if (session.selected !== null && command.verb !== 'APPEND') session.tellChanges(!sequenceNumbers)
@@ -59,6 +62,17 @@ async function passesFaults(session: Session, command: Command): Promise<boolean
   const { user, fault, faultState, server } = session
   if (user === null || command.verb === 'LOGOUT') return true
   session.commands += 1
+  faultState.commands += 1
+  if (fault.unavailableEvery !== undefined && faultState.commands % fault.unavailableEvery === 0) {
+    session.wire.write('Server Unavailable. 15\r\n')
+    session.ended = true
+    return false
+  }
+  if (session.commands > (fault.stallsAfterCommands ?? Infinity)) {
+    session.wire.flush()
+    while ((await session.wire.line()) !== null);
+    return false
+  }
   const expired = user.expiresAtMs !== null && server.now() >= user.expiresAtMs
   if (expired || session.commands > (fault.tokenCommands ?? Infinity)) {
     session.bye('BYE Session invalidated - AccessTokenExpired')

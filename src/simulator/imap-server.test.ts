@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createDeflateRaw, createInflateRaw, constants } from 'node:zlib'
 import { connect } from 'node:net'
 import { ImapFlow } from 'imapflow'
-import { openSource, RawClient } from './raw-client.ts'
+import { openSource, RawClient } from './raw-client.fixture.ts'
 import { MASTER, startSimulator, type Simulator } from './simulator.ts'
 
 function imapFlow(simulator: Simulator, disable = false): ImapFlow {

@@ -1,13 +1,18 @@
 import { createServer, type Socket } from 'node:net'
 import { FaultBook } from './faults.ts'
 import { serve } from './imap-connection.ts'
-import { heldContent, type Content } from './mail-store.ts'
+import { heldContent, type Content, type MailStore } from './mail-store.ts'
 import type { Personality } from './personality.ts'
 import { Session, type Credentials, type ServerState, type SignedIn } from './session.ts'
 import { Wire } from './wire.ts'
 
+/** A mailbox of a server that stands alone. Where the server wants a token, the password is the token. */
+export type ServerUser = { readonly login: string; readonly password: string; readonly store: MailStore }
+
 export type ImapServerOptions = {
-  signIn(credentials: Credentials): SignedIn | null
+  readonly users?: readonly ServerUser[]
+  /** Takes the place of `users`. */
+  readonly signIn?: (credentials: Credentials) => SignedIn | null
   readonly faults?: FaultBook
   readonly now?: () => number
   readonly maxMessageBytes?: number
@@ -35,7 +40,7 @@ export async function startImapServer(personality: Personality, options: ImapSer
   const state: ServerState = {
     personality,
     faults: options.faults ?? new FaultBook(),
-    signIn: (credentials) => options.signIn(credentials),
+    signIn: options.signIn ?? ((credentials) => signInAmong(options.users ?? [], credentials)),
     now: options.now ?? Date.now,
     maxMessageBytes: options.maxMessageBytes ?? 64 * 1024 * 1024,
     maxConnections: options.maxConnections ?? 20,
@@ -78,4 +83,10 @@ export async function startImapServer(personality: Personality, options: ImapSer
       })
     },
   }
+}
+
+function signInAmong(users: readonly ServerUser[], credentials: Credentials): SignedIn | null {
+  const secret = credentials.kind === 'password' ? credentials.password : credentials.token
+  const user = users.find((one) => one.login === credentials.login && one.password === secret)
+  return user === undefined ? null : { address: user.login, store: user.store, expiresAtMs: null }
 }

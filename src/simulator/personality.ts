@@ -60,6 +60,8 @@ export type Personality = {
   /** The tagged reply without its tag. */
   refuse(why: Refusal, detail: string): string
   nameKey(name: string): string
+  /** Why APPEND refuses this message whatever the mailbox is like; null when it takes it. */
+  objection(bytes: Buffer): Refusal | null
   /** The bytes that FETCH hands out. */
   render(message: Message): Buffer
   /** What RFC822.SIZE says. */

@@ -46,7 +46,7 @@ export class Session {
   /** Signed in, but the mailbox cannot be reached: every command fails. */
   connected = true
   fault: Fault = {}
-  faultState: FaultState = { appends: 0, logins: 0, throttled: 0, cutDone: false }
+  faultState: FaultState = { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false }
   selected: Selected | null = null
   readonly enabled = new Set<string>()
   errors = 0

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { constants, createHash, generateKeyPairSync, sign, X509Certificate, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
-import { selfSigned } from './self-signed.ts'
+import { selfSigned } from './self-signed.fixture.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
 
 const SCOPE = 'https://outlook.office365.com/.default'
