@@ -19,7 +19,7 @@ export type DovecotOptions = {
   readonly layout?: DovecotLayout
   /** STARTTLS on `port` and a TLS port beside it. Default true. */
   readonly tls?: boolean
-  /** Beyond it, logins of a user are refused with [LIMIT]. Default 100. */
+  /** Beyond it, logins of a user are refused with [LIMIT] or [UNAVAILABLE], as its patch level has it. Default 100. */
   readonly maxConnectionsPerUser?: number
   readonly mailFormat?: DovecotMailFormat
   /** COMPRESS=DEFLATE. Default true. */
