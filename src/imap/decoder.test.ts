@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Decoder } from './decoder.ts'
 import type { Literal, Response } from './response.ts'
 import { DecodeError } from './token-reader.ts'

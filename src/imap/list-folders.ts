@@ -17,6 +17,7 @@ const REFUSALS = 5
 export async function listFolders(session: Session, options: { readonly status?: boolean } = {}): Promise<readonly ListedFolder[]> {
   const wantsStatus = options.status ?? true
   for (const extra of returnOptions(session, wantsStatus)) {
+    if (session.state.refusedListOptions.has(extra)) continue
     try {
       const told = await list(session, extra)
       if (told.folders.length === 0 && extra !== '') continue
@@ -26,6 +27,7 @@ export async function listFolders(session: Session, options: { readonly status?:
       // BAD is a verdict on the options; a NO or a throttled answer is not
       if (!(error instanceof Failure) || extra === '' || error.serverText?.startsWith('BAD') !== true || !session.alive) throw error
       if (error.code === 'throttled') throw error
+      session.state.refusedListOptions.add(extra)
     }
   }
   return withInbox(session, [])

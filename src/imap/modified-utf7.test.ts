@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { decodeFolderName, encodeFolderName } from './modified-utf7.ts'
 
 test('names are written as RFC 3501 §5.1.3 says', () => {

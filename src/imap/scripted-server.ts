@@ -107,7 +107,10 @@ export async function scriptedServer(script: (client: Conversation) => Promise<v
   promise.catch(() => {})
   const server = net.createServer((socket) => {
     sockets.add(socket)
-    script(new Conversation(socket)).then(resolve, reject)
+    script(new Conversation(socket)).then(resolve, (error: unknown) => {
+      reject(error)
+      socket.destroy()
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -17,6 +17,8 @@ export class SessionState {
   namespaces: { readonly personal: readonly Namespace[]; readonly others: readonly Namespace[] } | null = null
   /** Folder names are UTF-8 rather than modified UTF-7. */
   utf8Names = false
+  /** RETURN options of LIST that the server answered with BAD: not asked again. */
+  readonly refusedListOptions = new Set<string>()
   /** The folder that is open, and how many messages it told on opening. */
   opened: { readonly name: string; readonly messages: number } | null = null
   /** A literal of up to this size was taken by this server: it goes without asking from then on. */
