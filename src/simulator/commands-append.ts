@@ -35,12 +35,12 @@ function append(session: Session, command: Command): void {
     uids.push(store.addMessage(folder.name, content, { flags, internalDate, flaggedOnlyByAppend }).uid)
   }
   server.appends += messages.length
-  if (dropsNow(faultState.appends, fault.dropsAfterCommitEvery, fault.dropsAfterCommitAt)) return session.wire.end()
+  if (dropsNow(faultState.appends, fault.dropsAfterCommitEvery, fault.dropsAfterCommitAt)) return session.drop()
   const set = uids.length === 1 ? `${uids[0]}` : `${uids[0]}:${uids.at(-1)}`
   if (session.selected?.folder === folder) session.tellChanges(false)
   session.ok(command, fault.noAppendUid === true ? '' : `APPENDUID ${folder.uidValidity} ${set}`)
   session.messages += messages.length
-  if (fault.dropsAfterMessages !== undefined && session.messages >= fault.dropsAfterMessages) session.wire.end()
+  if (fault.dropsAfterMessages !== undefined && session.messages >= fault.dropsAfterMessages) session.drop()
 }
 
 function dropsNow(count: number, every: number | undefined, at: number | undefined): boolean {

@@ -62,7 +62,7 @@ function dropInside(session: Session, message: Message, position: number): void 
   const bytes = session.personality.render(message)
   session.wire.write(`* ${position + 1} FETCH (UID ${message.uid} BODY[] {${bytes.length}}\r\n`)
   session.wire.write(bytes.subarray(0, Math.floor(bytes.length / 2)))
-  session.wire.end()
+  session.drop()
 }
 
 function hasWord(items: readonly Item[], word: string): boolean {

@@ -18,8 +18,7 @@ export const SESSION_COMMANDS: HandlerTable = {
     run: (session, command) => {
       session.untagged(session.personality.bye)
       session.ok(command)
-      session.ended = true
-      session.wire.end()
+      session.drop()
     },
   },
   ID: {

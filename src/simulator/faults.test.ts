@@ -49,6 +49,14 @@ test('drops-after-literal@ stores the 25th message and never says so', async () 
   assert.equal(stored(simulator, 'drops-after-literal@example.test'), 25)
 })
 
+test('what is pipelined behind a dropped APPEND is not stored', async () => {
+  await using simulator = await startSimulator({ mailboxes: 0 })
+  await using client = await openExchange(simulator, 'drops-at-50@example.test')
+  client.send(`A ${append()}\r\n`.repeat(80))
+  assert.equal((await client.rest()).match(/^A OK/gm)?.length, 50)
+  assert.equal(stored(simulator, 'drops-at-50@example.test'), 50)
+})
+
 test('drops-mid-literal@ cuts inside the 25th message and stores nothing of it', async () => {
   await using simulator = await startSimulator({ mailboxes: 0 })
   await using client = await openExchange(simulator, 'drops-mid-literal@example.test')

@@ -91,7 +91,7 @@ async function passesFaults(session: Session, command: Command): Promise<boolean
   faultState.throttled += 1
   const form = fault.throttle.form ?? (faultState.throttled % 2 === 1 ? 'NO' : 'BAD')
   session.wire.write(`${command.tag} ${form} Request is throttled. Suggested Backoff Time: ${fault.throttle.ms} milliseconds\r\n`)
-  if (fault.throttle.disconnect === true) session.wire.end()
+  if (fault.throttle.disconnect === true) session.drop()
   return false
 }
 
@@ -175,7 +175,6 @@ function breakOnLongLine(session: Session, appendLine: string, rest: Buffer): 'h
   const text = /[^\s]+/.exec(rest.toString('latin1', 0, Math.min(rest.length, 4096)))?.[0]
   const tag = text ?? /^\S+/.exec(appendLine)?.[0] ?? '*'
   wire.write(`${tag} ${personality.refuse('line-too-long', '')}\r\n`)
-  session.ended = true
-  wire.end()
+  session.drop()
   return 'handled'
 }

@@ -93,6 +93,11 @@ export class Session {
 
   bye(text: string): void {
     this.untagged(text)
+    this.drop()
+  }
+
+  /** Hangs up without a word; what the client has sent beyond this command is not carried out. */
+  drop(): void {
     this.ended = true
     this.wire.end()
   }
