@@ -4,7 +4,8 @@ import { append, multiAppend } from '../imap/append.ts'
 import { createFolder, subscribeFolder } from '../imap/create-folder.ts'
 import { fetchBodies } from '../imap/fetch-bodies.ts'
 import { fetchHeaders } from '../imap/fetch-headers.ts'
-import { fetchFlagsOf, fetchRows } from '../imap/fetch-rows.ts'
+import { fetchFlagsOf } from '../imap/fetch-flags-of.ts'
+import { fetchRows } from '../imap/fetch-rows.ts'
 import { folderStatus } from '../imap/folder-status.ts'
 import { listFolders } from '../imap/list-folders.ts'
 import { encodeFolderName } from '../imap/modified-utf7.ts'
@@ -63,7 +64,10 @@ async function createAll(
     }
   }
   await Promise.all(creations)
-  const listed = new Map((await listWithoutPrefix(session, prefix)).map((folder) => [fold(folder.path, limits), folder]))
+  const folders = await listWithoutPrefix(session, prefix)
+  // The real INBOX goes last, so that it wins over a child of the same name below a prefix.
+  const inboxLast = [...folders].sort((a, b) => Number(isInbox(a)) - Number(isInbox(b)))
+  const listed = new Map(inboxLast.map((folder) => [fold(folder.path, limits), folder]))
   const found = paths.map((path) => {
     const folder = listed.get(fold(path, limits))
     if (folder !== undefined) return folder
@@ -80,6 +84,10 @@ async function createAll(
     ),
   )
   return found
+}
+
+function isInbox(folder: ListedFolder): boolean {
+  return folder.name.toUpperCase() === 'INBOX'
 }
 
 function wireName(path: readonly string[], limits: DestinationLimits, prefix: string): string {

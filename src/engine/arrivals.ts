@@ -1,5 +1,5 @@
 import type { DestinationFolder } from '../destination/port.ts'
-import { fingerprint } from '../message/fingerprint.ts'
+import { fingerprint, type Fingerprint } from '../message/fingerprint.ts'
 import { inspect } from '../message/inspect.ts'
 import type { UidSet } from '../model/uid-set.ts'
 import { identify } from './outgoing.ts'
@@ -12,8 +12,10 @@ export class Arrivals {
   readonly #strict = new Map<string, number[]>()
   readonly #loose = new Map<string, number[]>()
   readonly #taken = new Set<number>()
+  readonly #byUid = new Map<number, Pick<Fingerprint, 'strict' | 'loose'>>()
 
   add(uid: number, strict: Buffer, loose: Buffer): void {
+    this.#byUid.set(uid, { strict, loose })
     push(this.#strict, strict.toString('latin1'), uid)
     push(this.#loose, loose.toString('latin1'), uid)
   }
@@ -27,6 +29,16 @@ export class Arrivals {
   takeLoose(loose: Buffer | null): number | null {
     const uids = loose === null ? undefined : this.#loose.get(loose.toString('latin1'))?.filter((uid) => !this.#taken.has(uid))
     return uids?.length === 1 ? this.#take(uids) : null
+  }
+
+  /** Who the message with this UID is. */
+  of(uid: number): Pick<Fingerprint, 'strict' | 'loose'> | undefined {
+    return this.#byUid.get(uid)
+  }
+
+  /** UIDs that nobody took. */
+  left(): readonly number[] {
+    return [...this.#byUid.keys()].filter((uid) => !this.#taken.has(uid))
   }
 
   #take(uids: number[] | undefined): number | null {

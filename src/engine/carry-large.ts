@@ -25,7 +25,7 @@ export async function carryLarge(
   const refusal = tooLarge(copy.env, copy.target, bytes)
   if (refusal !== null) {
     const { header } = await peek(stream)
-    copy.fail(row, refusal, header.header)
+    copy.books.fail(row, refusal, header.header)
     return
   }
   const mustKnow = copy.target.limits.lineBreaksSessionBytes !== null || copy.target.moves !== null || copy.env.options.disarmReceipts
@@ -35,9 +35,9 @@ export async function carryLarge(
 
 async function throughFile(copy: FolderCopy, lane: Lane, row: MessageRow, stream: AsyncIterable<Buffer>): Promise<void> {
   const { env, target } = copy
-  const inspector = new Inspector({ longLineBytes: target.limits.lineBreaksSessionBytes })
-  await using spool = await Spool.from(env.spoolDir, watched(stream, inspector))
-  const prepared = await prepareInspected(env, target, row, inspector.finish(), spool)
+  const options = { directory: env.spoolDir, longLineBytes: target.limits.lineBreaksSessionBytes }
+  await using spool = await Spool.write(stream, options)
+  const prepared = await prepareInspected(env, target, row, spool.inspection, spool)
   if ('failed' in prepared) {
     env.ledger.record({ failed: [prepared.failed] })
     env.watch.done(1, row.sizeBytes)
@@ -65,7 +65,7 @@ async function sendOne(copy: FolderCopy, lane: Lane, one: Outgoing, inspected: (
     copy.feed.giveBack(one.row, true)
     return
   }
-  copy.flush([one])
+  copy.books.flush([one])
   copy.env.step('sending-written')
   await copy.env.governor.rate.take(one.message.bytes, copy.env.ctx.signal)
   await copy.send(lane, [one], inspected)

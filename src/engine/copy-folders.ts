@@ -6,7 +6,7 @@ import { adopt } from './adopt.ts'
 import { Feed } from './feed.ts'
 import { finishFolder, patiently } from './finish-folder.ts'
 import { FolderCopy } from './folder-copy.ts'
-import { Lane } from './lane.ts'
+import type { Lane } from './lane.ts'
 import { MoveFinder, type Move } from './moves.ts'
 import type { PassJob } from './pass.ts'
 import type { PassEnv } from './pass-env.ts'
@@ -80,7 +80,7 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   const copy: { made: FolderCopy | null } = { made: null }
   const wanted = (row: MessageRow): boolean => {
     if (env.options.includeDeleted || !row.flags.some((flag) => flag.toLowerCase() === '\\deleted')) return true
-    copy.made?.skip(row, 'deleted-flag', 'Marked as deleted at the source (\\Deleted).')
+    copy.made?.books.skip(row, 'deleted-flag', 'Marked as deleted at the source (\\Deleted).')
     return false
   }
   const feed = new Feed(uids, env.options.oldestFirst, wanted)

@@ -18,38 +18,41 @@ const ROUNDS = 12
 export async function finishFolder(env: PassEnv, lane: Lane, copy: FolderCopy, sharing: readonly FolderEntry[]): Promise<void> {
   for (let round = 0; ; round++) {
     if (!copy.feed.empty) await copy.runLane(lane)
-    if (copy.lost.size > 0) {
+    if (copy.books.lost.size > 0) {
       await settleLost(env, lane, copy, sharing)
-      if (round >= ROUNDS && copy.lost.size > 0) {
-        throw new Failure('message-in-doubt', `${copy.lost.size} messages of ${copy.target.sourceName} did not arrive in ${ROUNDS} tries.`)
+      if (round >= ROUNDS && copy.books.lost.size > 0) {
+        throw new Failure(
+          'message-in-doubt',
+          `${copy.books.lost.size} messages of ${copy.target.sourceName} did not arrive in ${ROUNDS} tries.`,
+        )
       }
       continue
     }
-    if (copy.refused.length > 0) {
+    if (copy.books.refused.length > 0) {
       await climbLadder(copy, lane)
       continue
     }
     if (copy.feed.empty) break
   }
-  copy.flush()
+  copy.books.flush()
   await storeForgottenFlags(env, lane, copy)
 }
 
 async function settleLost(env: PassEnv, lane: Lane, copy: FolderCopy, sharing: readonly FolderEntry[]): Promise<void> {
-  copy.flush()
+  copy.books.flush()
   const missing = await patiently(lane, () => settle(env, lane, copy.target.destinationName, sharing))
   const notThere = new Set(missing.filter((entry) => entry.folderId === copy.target.folderId).map((entry) => entry.uid))
-  for (const [uid, row] of copy.lost) {
-    if (notThere.has(uid)) copy.feed.giveBack(row, copy.brokeWith(uid) >= SUSPECT_AFTER)
+  for (const [uid, row] of copy.books.lost) {
+    if (notThere.has(uid)) copy.feed.giveBack(row, copy.books.brokeWith(uid) >= SUSPECT_AFTER)
   }
-  copy.lost.clear()
+  copy.books.lost.clear()
   env.watch.phase('copy', copy.target.sourceName)
 }
 
 /** `\Flagged` on Exchange is shown everywhere only when it was set by STORE (exchange-imap-quirks Q19). */
 async function storeForgottenFlags(env: PassEnv, lane: Lane, copy: FolderCopy): Promise<void> {
-  if (copy.storeFlags.size === 0) return
-  const byFlags = Map.groupBy(copy.storeFlags.values(), (one) => one.flags.join(' '))
+  if (copy.books.storeFlags.size === 0) return
+  const byFlags = Map.groupBy(copy.books.storeFlags.values(), (one) => one.flags.join(' '))
   await patiently(lane, async () => {
     const folder = await lane.destinationFolder(copy.target.destinationName)
     for (const group of byFlags.values()) {
@@ -57,13 +60,13 @@ async function storeForgottenFlags(env: PassEnv, lane: Lane, copy: FolderCopy): 
     }
   })
   env.step('flags-stored')
-  const flags = [...copy.storeFlags.values()].map(({ row, carried }) => ({
+  const flags = [...copy.books.storeFlags.values()].map(({ row, carried }) => ({
     folderId: copy.target.folderId,
     uid: row.uid,
     flags: carried.join(' '),
   }))
   env.ledger.record({ flags })
-  copy.storeFlags.clear()
+  copy.books.storeFlags.clear()
 }
 
 /** Does a piece of work at the destination again after trouble with the connection, as long as patience lasts. */

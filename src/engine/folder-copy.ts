@@ -1,64 +1,36 @@
-import type { DestinationLimits, Receipt } from '../destination/port.ts'
-import type { CopiedEntry, SkippedEntry } from '../ledger/batch.ts'
 import type { Inspection } from '../message/inspect.ts'
 import { Failure } from '../model/failure.ts'
 import type { MessageRow } from '../model/message.ts'
-import { carryLarge } from './carry-large.ts'
 import type { SourceFolder } from '../source/port.ts'
+import { carryLarge } from './carry-large.ts'
 import type { Batch, Feed } from './feed.ts'
+import { FolderBooks, NO_RECEIPT, type FolderTarget } from './folder-books.ts'
 import type { Lane } from './lane.ts'
-import type { MoveFinder } from './moves.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { PassEnv } from './pass-env.ts'
-import { failedEntry, prepare } from './prepare.ts'
+import { prepare } from './prepare.ts'
 
 /** Messages up to this size are held in memory on their way; larger ones flow. */
 export const HOLD_BYTES = 256 * 1024
 /** After this many broken connections with a message under way it travels alone, after twice as many it is given up. */
 export const SUSPECT_AFTER = 2
 
-export type FolderTarget = {
-  readonly folderId: number
-  readonly uidValidity: string
-  readonly sourceName: string
-  readonly destinationName: string
-  readonly limits: DestinationLimits
-  readonly moves: MoveFinder | null
-}
-
-const NO_RECEIPT: Receipt = { uidValidity: null, uid: null }
-
-/** Flags to set once the message is there, and what the ledger then says was carried. */
-export type StoreLater = {
-  readonly uid: number
-  readonly row: MessageRow
-  readonly flags: readonly string[]
-  readonly carried: readonly string[]
-}
-
-export type Refused = { readonly row: MessageRow; readonly failure: Failure }
-
 /**
  * Copies what a feed hands out from one source folder to one destination folder, over any number of lanes.
  * Write-ahead: every message is `sending` in the ledger before its first byte leaves. What became of a message after a broken
- * connection is not guessed here: it is left in `lost` for settling, when no lane writes to the folder any more.
+ * connection is not guessed here: it is left in `books.lost` for settling, when no lane writes to the folder any more.
  */
 export class FolderCopy {
   readonly env: PassEnv
   readonly target: FolderTarget
   readonly feed: Feed
-  readonly refused: Refused[] = []
-  readonly lost = new Map<number, MessageRow>()
-  /** Flags to set by STORE, by destination UID. */
-  readonly storeFlags = new Map<number, StoreLater>()
-  readonly #breaks = new Map<number, number>()
-  #copied: CopiedEntry[] = []
-  #skipped: SkippedEntry[] = []
+  readonly books: FolderBooks
 
   constructor(env: PassEnv, target: FolderTarget, feed: Feed) {
     this.env = env
     this.target = target
     this.feed = feed
+    this.books = new FolderBooks(env, target)
   }
 
   /** Works until the feed is empty. Several lanes may do so at once. Throws what a person must decide. */
@@ -67,10 +39,10 @@ export class FolderCopy {
     const inFlight = new Set<Promise<void>>()
     let bytes = 0
     let messages = 0
-    let fatal: { readonly error: unknown } | null = null
+    const fatal: unknown[] = []
     const drained = (): Promise<unknown> => Promise.all(inFlight)
     try {
-      while (fatal === null) {
+      while (fatal.length === 0) {
         ctx.signal.throwIfAborted()
         if (lane.trouble) await lane.recover(drained)
         await governor.ready()
@@ -90,7 +62,7 @@ export class FolderCopy {
         bytes += batch.bytes
         messages += batch.rows.length
         const work: Promise<void> = this.#carry(lane, batch)
-          .catch((error: unknown) => void (fatal ??= { error }))
+          .catch((error: unknown) => void fatal.push(error))
           .finally(() => {
             inFlight.delete(work)
             bytes -= batch.bytes
@@ -101,9 +73,9 @@ export class FolderCopy {
       }
     } finally {
       await drained()
-      this.flush()
+      this.books.flush()
     }
-    if (fatal !== null) throw (fatal as { readonly error: unknown }).error
+    if (fatal.length > 0) throw fatal[0]
   }
 
   async #next(lane: Lane): Promise<Batch | null> {
@@ -183,7 +155,7 @@ export class FolderCopy {
       for (const one of ready) this.feed.giveBack(one.row, false)
       return
     }
-    this.flush(ready)
+    this.books.flush(ready)
     this.env.step('sending-written')
     await this.env.governor.rate.take(
       ready.reduce((sum, one) => sum + one.message.bytes, 0),
@@ -208,34 +180,10 @@ export class FolderCopy {
           ? [await session.append(this.target.destinationName, first)]
           : await session.appendAll(this.target.destinationName, messages)
       lane.destinationRetry.progress()
-      for (const [at, one] of group.entries()) this.#arrived(one, receipts[at] ?? NO_RECEIPT, inspected)
+      for (const [at, one] of group.entries()) this.books.arrived(one, receipts[at] ?? NO_RECEIPT, inspected)
       this.env.step('receipt')
     } catch (error) {
       await this.#notWritten(lane, group, error)
-    }
-  }
-
-  /** Files a receipt; without a UID the message is looked for when the folder is settled. */
-  #arrived(one: Outgoing, receipt: Receipt, inspected: (() => Inspection) | null): void {
-    this.env.tally.appends++
-    this.env.tally.bytes += one.message.bytes
-    this.env.watch.done(1, one.row.sizeBytes)
-    if (receipt.uid === null) {
-      this.lost.set(one.row.uid, one.row)
-      return
-    }
-    // A message that only flowed by is known by its hash now, not when its row was written.
-    const proof =
-      inspected === null ? {} : { proof: { sizeBytes: one.message.bytes, sha256: inspected().sha256, sentSha256: null, sentBytes: null } }
-    this.#copied.push({
-      folderId: this.target.folderId,
-      uid: one.row.uid,
-      destinationUidValidity: receipt.uidValidity,
-      destinationUid: receipt.uid,
-      ...proof,
-    })
-    if (one.storeFlags.length > 0) {
-      this.storeFlags.set(receipt.uid, { uid: receipt.uid, row: one.row, flags: one.storeFlags, carried: one.carriedFlags })
     }
   }
 
@@ -247,54 +195,23 @@ export class FolderCopy {
       return
     }
     for (const { row } of group) {
-      if (!error.notDone) this.lost.set(row.uid, row)
+      if (!error.notDone) this.books.lost.set(row.uid, row)
       else if (error.spoils === 'message') {
-        this.refused.push({ row, failure: error })
+        this.books.refused.push({ row, failure: error })
         if (lane.refused()) lane.destinationTired()
       } else this.feed.giveBack(row, false)
     }
     if (error.spoils !== 'message') lane.destinationBroke(error)
   }
 
-  /** Says that a message does not travel, and why. */
-  fail(row: MessageRow, failure: Failure, header: Buffer | null): void {
-    this.flush()
-    this.env.ledger.record({ failed: [failedEntry(this.env, this.target, row, failure, header)] })
-    this.env.watch.done(1, row.sizeBytes)
-  }
-
-  skip(row: MessageRow, code: string, detail: string): void {
-    const { folderId, uidValidity } = this.target
-    const { uid, sizeBytes, internalDate } = row
-    this.#skipped.push({ folderId, uidValidity, uid, sizeBytes, internalDate, flags: row.flags.join(' '), code, detail, note: null })
-    this.env.watch.done(1, row.sizeBytes)
-  }
-
-  /** One transaction: what is about to be sent, and all that has been learnt since the last one. */
-  flush(sending: readonly Outgoing[] = []): void {
-    const copied = this.#copied
-    const skipped = this.#skipped
-    if (sending.length + copied.length + skipped.length === 0) return
-    this.#copied = []
-    this.#skipped = []
-    this.env.ledger.record({ sending: sending.map((one) => one.entry), copied, skipped })
-  }
-
-  /** A message that was under way when a connection broke; true when it is now suspected of having done it. */
-  brokeWith(uid: number): number {
-    const times = (this.#breaks.get(uid) ?? 0) + 1
-    this.#breaks.set(uid, times)
-    return times
-  }
-
   #notRead(row: MessageRow, error: unknown, alone: boolean): void {
     if (!(error instanceof Failure)) throw error
     if (error.spoils === 'folder' || error.spoils === 'mailbox' || error.spoils === 'project') return
     if (error.next === 'wait') return this.feed.giveBack(row, alone)
-    const times = this.brokeWith(row.uid)
+    const times = this.books.brokeWith(row.uid)
     if (alone && (error.spoils === 'message' || times > 2 * SUSPECT_AFTER)) {
       const text = error.serverText === undefined ? {} : { serverText: error.serverText }
-      return this.fail(row, new Failure('message-unreadable', error.message, { cause: error, ...text }), null)
+      return this.books.fail(row, new Failure('message-unreadable', error.message, { cause: error, ...text }), null)
     }
     this.feed.giveBack(row, error.spoils === 'message' || times >= SUSPECT_AFTER)
   }
@@ -304,7 +221,7 @@ export class FolderCopy {
     if (!alone) return this.feed.giveBack(row, true)
     let exists = false
     await source.rows(row.uid, row.uid, () => (exists = true))
-    if (!exists) return this.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
-    this.fail(row, new Failure('message-unreadable', 'The source lists this message, says OK and does not hand it out.'), null)
+    if (!exists) return this.books.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
+    this.books.fail(row, new Failure('message-unreadable', 'The source lists this message, says OK and does not hand it out.'), null)
   }
 }

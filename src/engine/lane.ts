@@ -10,12 +10,14 @@ import { Retry } from './patience.ts'
 /** Exchange closes a session at ten refusals (Q12); we are gone at five. */
 const REFUSALS_PER_SESSION = 5
 
+export type LaneEnds = { readonly source: Source; readonly destination: Destination }
+
 /** A pair of connections, one to each end, reopened when one breaks. Folders are opened on demand and remembered. */
 export class Lane implements AsyncDisposable {
   readonly sourceRetry: Retry
   readonly destinationRetry: Retry
-  readonly #ends: { readonly source: Source; readonly destination: Destination }
-  readonly #ctx: Context
+  readonly #ends: LaneEnds
+  readonly #wire: Context
   readonly #governor: Governor
   #source: SourceSession | null = null
   #sourceFolder: SourceFolder | null = null
@@ -28,9 +30,12 @@ export class Lane implements AsyncDisposable {
   #destinationTrouble: { readonly error: unknown } | null = null
   #tired = false
 
-  constructor(ends: { readonly source: Source; readonly destination: Destination }, governor: Governor, patience: Patience, ctx: Context) {
+  /**
+   * `ctx` ends waiting and retrying; connections live under `wire`, so that a stop on request lets what is in flight come to its end.
+   */
+  constructor(ends: LaneEnds, governor: Governor, patience: Patience, ctx: Context, wire: Context = ctx) {
     this.#ends = ends
-    this.#ctx = ctx
+    this.#wire = wire
     this.#governor = governor
     this.sourceRetry = new Retry(patience, governor, ctx)
     this.destinationRetry = new Retry(patience, governor, ctx)
@@ -42,7 +47,7 @@ export class Lane implements AsyncDisposable {
       this.#sourceFolder = null
       await this.#governor.ready()
       try {
-        this.#source = await this.#ends.source.connect(this.#ctx)
+        this.#source = await this.#ends.source.connect(this.#wire)
       } catch (error) {
         await this.sourceRetry.after(error)
       }
@@ -90,7 +95,7 @@ export class Lane implements AsyncDisposable {
     for (;;) {
       await this.#governor.ready()
       try {
-        this.#destination = await this.#ends.destination.connect(this.#ctx)
+        this.#destination = await this.#ends.destination.connect(this.#wire)
         this.#refusals = 0
         return this.#destination
       } catch (error) {

@@ -26,7 +26,8 @@ export async function previewFolders(
 }> {
   const [source, session] = await Promise.all([lane.source(), lane.destination()])
   const [from, existing] = await Promise.all([source.folders(), session.folders()])
-  return { plan: planFolders(from, existing, session.limits, { remembered }), session, existing }
+  const sourceNamespaces = source.namespaces ?? undefined
+  return { plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces }), session, existing }
 }
 
 /** Maps every folder, keeps what an earlier pass decided, and creates what is missing: all in one go, parents first. */

@@ -15,7 +15,10 @@ export type PassEnv = {
   readonly budget: ByteBudget
   /** Where messages too large for memory pass through; files are unlinked as soon as they are open. */
   readonly spoolDir: string
+  /** Aborted when the pass is to stop: nothing new is begun. */
   readonly ctx: Context
+  /** What connections live under: ended only when the mailbox is no longer ours. */
+  readonly wire: Context
   readonly tally: Tally
   readonly watch: PassWatch
   /** Named instants at which a test lets the process die. Does nothing otherwise. */

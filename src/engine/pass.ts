@@ -57,6 +57,7 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   using lease = ledger.lease(mailboxId, job.owner, LEASE_MS)
   const lost = new AbortController()
   const ctx: Context = { ...job.ctx, signal: AbortSignal.any([job.ctx.signal, lost.signal]) }
+  const wire: Context = { ...job.ctx, signal: lost.signal }
   const renewal = setInterval(() => {
     try {
       lease.renew()
@@ -67,10 +68,10 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   const kind = job.options.kind === 'auto' ? (ledger.folders(mailboxId).length === 0 ? 'initial' : 'delta') : job.options.kind
   const passId = ledger.beginPass(mailboxId, kind)
   const tally = newTally()
-  const governor = new Governor(job.options.lanes, job.rate, ctx, job.watch.waiting)
-  const env: PassEnv = { ...job, passId, governor, ctx, tally, step: job.step ?? (() => {}) }
+  const governor = new Governor(job.options.lanes, job.rate, ctx, (untilMs) => job.watch.waiting(untilMs))
+  const env: PassEnv = { ...job, passId, governor, ctx, wire, tally, step: job.step ?? (() => {}) }
   try {
-    const lanes = [new Lane(job, governor, job.options.patience, ctx)]
+    const lanes = [new Lane(job, governor, job.options.patience, ctx, wire)]
     try {
       const done = await carryMailbox(env, lanes, job, kind === 'final' ? FINAL_ROUNDS : 1)
       const statement = ledger.statement({ mailboxId })

@@ -2,11 +2,12 @@ import type { FailedEntry } from '../ledger/batch.ts'
 import { displayText, readHeader } from '../message/header.ts'
 import { inspect, Inspector, type Inspection } from '../message/inspect.ts'
 import { placeholder } from '../message/placeholder.ts'
-import { neededRepairs } from '../message/plan.ts'
-import { repair, type MessageBytes, type RepairName } from '../message/repair.ts'
+import { neededRepairs, type RepairName } from '../message/plan.ts'
+import { heldMessage, type MessageBytes } from '../message/message-bytes.ts'
+import { repair } from '../message/repair.ts'
 import { Failure } from '../model/failure.ts'
 import type { MessageRow } from '../model/message.ts'
-import type { FolderTarget } from './folder-copy.ts'
+import type { FolderTarget } from './folder-books.ts'
 import { identify, outgoing, type Outgoing } from './outgoing.ts'
 import type { PassEnv } from './pass-env.ts'
 
@@ -16,7 +17,7 @@ export type Prepared = Outgoing | { readonly failed: FailedEntry } | { readonly 
 /** Inspects a message held in memory, repairs what is known to need it, and makes its ledger row. */
 export async function prepare(env: PassEnv, target: FolderTarget, row: MessageRow, chunks: readonly Buffer[]): Promise<Prepared> {
   const inspection = inspect(chunks, { longLineBytes: target.limits.lineBreaksSessionBytes })
-  return await prepareInspected(env, target, row, inspection, { bytes: inspection.bytes, held: chunks, chunks: () => flow(chunks) })
+  return await prepareInspected(env, target, row, inspection, heldMessage(chunks))
 }
 
 /** The same for a message of any size whose bytes can be read again. */
@@ -119,7 +120,3 @@ function bodyOf(message: MessageBytes): readonly Buffer[] | AsyncIterable<Buffer
 }
 
 const idOf = (target: FolderTarget): { id: number; uidValidity: string } => ({ id: target.folderId, uidValidity: target.uidValidity })
-
-async function* flow(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* chunks
-}

@@ -1,8 +1,8 @@
 import { repairsAfterRefusal } from '../message/plan.ts'
 import { Spool } from '../message/spool.ts'
-import { Inspector } from '../message/inspect.ts'
 import { Failure } from '../model/failure.ts'
-import { SUSPECT_AFTER, type FolderCopy, type Refused } from './folder-copy.ts'
+import type { Refused } from './folder-books.ts'
+import { SUSPECT_AFTER, type FolderCopy } from './folder-copy.ts'
 import type { Lane } from './lane.ts'
 import type { Outgoing } from './outgoing.ts'
 import { withRepairs } from './prepare.ts'
@@ -15,7 +15,7 @@ const FINAL = new Set(['message-too-large', 'message-placeholder', 'message-unre
  * whole in a covering note; what is refused even then is listed with its reason. One at a time, with nothing else in flight.
  */
 export async function climbLadder(copy: FolderCopy, lane: Lane): Promise<void> {
-  for (let next = copy.refused.shift(); next !== undefined; next = copy.refused.shift()) {
+  for (let next = copy.books.refused.shift(); next !== undefined; next = copy.books.refused.shift()) {
     copy.env.ctx.signal.throwIfAborted()
     await retryOne(copy, lane, next)
   }
@@ -25,20 +25,20 @@ async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused)
   const { env, target } = copy
   const source = await copy.openSource(lane)
   const spool: { made: Spool | null } = { made: null }
-  const inspector = new Inspector({ longLineBytes: target.limits.lineBreaksSessionBytes })
+  const options = { directory: env.spoolDir, longLineBytes: target.limits.lineBreaksSessionBytes }
   try {
     const left = await source.bodies([row.uid], {
       holdBytes: 0,
       small: () => {},
       large: async (_uid, stream) => {
-        spool.made = await Spool.from(env.spoolDir, shown(stream, inspector))
+        spool.made = await Spool.write(stream, options)
       },
     })
     if (spool.made === null || left.length > 0) {
-      copy.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
+      copy.books.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
       return
     }
-    const inspection = inspector.finish()
+    const { inspection } = spool.made
     let last = failure
     const rungs = FINAL.has(failure.code) ? [] : repairsAfterRefusal(inspection, [])
     for (const names of rungs) {
@@ -52,7 +52,7 @@ async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused)
       if (outcome.spoils !== 'message') return
       last = outcome
     }
-    copy.fail(row, last, inspection.header)
+    copy.books.fail(row, last, inspection.header)
   } finally {
     await spool.made?.[Symbol.asyncDispose]()
   }
@@ -60,24 +60,17 @@ async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused)
 
 /** Sends one message alone; null when it arrived, else why not. What is uncertain stays `sending` for settling. */
 async function attempt(copy: FolderCopy, lane: Lane, one: Outgoing): Promise<Failure | null> {
-  copy.flush([one])
+  copy.books.flush([one])
   copy.env.step('repair-written')
   await copy.send(lane, [one])
-  const again = copy.refused.findIndex((refused) => refused.row.uid === one.row.uid)
-  const refused = again < 0 ? undefined : copy.refused.splice(again, 1)[0]
+  const again = copy.books.refused.findIndex((refused) => refused.row.uid === one.row.uid)
+  const refused = again < 0 ? undefined : copy.books.refused.splice(again, 1)[0]
   if (lane.trouble) await lane.recover(() => Promise.resolve())
   if (refused !== undefined) return refused.failure
-  if (!copy.lost.has(one.row.uid)) return null
+  if (!copy.books.lost.has(one.row.uid)) return null
   // It broke the connection on its own once too often: treated as refused, so that the next rung is tried.
-  if (copy.brokeWith(one.row.uid) <= SUSPECT_AFTER)
+  if (copy.books.brokeWith(one.row.uid) <= SUSPECT_AFTER)
     return new Failure('connection-lost', 'The connection broke with this message under way.')
-  copy.lost.delete(one.row.uid)
+  copy.books.lost.delete(one.row.uid)
   return new Failure('message-refused', 'The connection breaks whenever this message is sent.', { side: 'destination' })
-}
-
-async function* shown(stream: AsyncIterable<Buffer>, inspector: Inspector): AsyncGenerator<Buffer> {
-  for await (const chunk of stream) {
-    inspector.update(chunk)
-    yield chunk
-  }
 }

@@ -28,22 +28,30 @@ export async function reidentify(env: PassEnv, folder: SourceFolder, entry: Fold
 }
 
 /** Reads who the messages of a source folder are: by header, and by a sample of the body where the header is too thin. */
-export async function identitiesOf(folder: SourceFolder, uids: UidSet, on: (uid: number, found: Fingerprint) => void): Promise<void> {
+export async function identitiesOf(
+  folder: SourceFolder,
+  uids: UidSet,
+  on: (uid: number, found: Fingerprint, header: Buffer) => void,
+): Promise<void> {
+  const tell = (uid: number, chunks: readonly Buffer[]): void => {
+    const inspection = inspect(chunks, { longLineBytes: null })
+    on(uid, identify(inspection), inspection.header)
+  }
   for (const window of uids.windows(WINDOW)) {
     const thin: number[] = []
     await folder.headers(window, (uid, header) => {
       const found = fingerprint(header)
       if (found.thin) thin.push(uid)
-      else on(uid, found)
+      else on(uid, found, header)
     })
     for (let at = 0; at < thin.length; at += 32) {
       await folder.bodies(thin.slice(at, at + 32), {
         holdBytes: 256 * 1024,
-        small: (uid, chunks) => on(uid, identify(inspect(chunks, { longLineBytes: null }))),
+        small: (uid, chunks) => tell(uid, chunks),
         large: async (uid, stream) => {
           const chunks: Buffer[] = []
           for await (const chunk of stream) if (chunks.length < 16) chunks.push(chunk)
-          on(uid, identify(inspect(chunks, { longLineBytes: null })))
+          tell(uid, chunks)
         },
       })
     }

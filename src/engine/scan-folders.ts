@@ -84,6 +84,6 @@ function isOwed(env: PassEnv, entry: FolderEntry): boolean {
 /** Opens more lanes, up to what the governor allows. */
 export function growLanes(env: PassEnv, lanes: Lane[], job: PassJob, wanted: number): void {
   while (lanes.length < Math.min(wanted, env.governor.lanes)) {
-    lanes.push(new Lane(job, env.governor, env.options.patience, env.ctx))
+    lanes.push(new Lane(job, env.governor, env.options.patience, env.ctx, env.wire))
   }
 }

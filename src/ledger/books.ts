@@ -39,6 +39,13 @@ export function statement(db: Database, scope: Scope): Statement {
   return { found, copied, skipped, failed, unexplained: found - copied - skipped - failed, bytes: integer(tally['bytes']) }
 }
 
+/** How many of the copied messages a verification has proven. */
+export function verifiedCount(db: Database, scope: Scope): number {
+  const { where, values } = scopeSql(scope)
+  const sql = `SELECT coalesce(sum(tally.messages), 0) AS verified FROM tally JOIN folder ON folder.id = tally.folder_id WHERE state = 'verified' AND ${where}`
+  return integer(must(db.one(sql, ...values))['verified'])
+}
+
 /** How many messages were left out for which reason. */
 export type Reason = { readonly state: 'skipped' | 'failed'; readonly code: string; readonly count: number; readonly bytes: number }
 

@@ -7,7 +7,7 @@ import { Failure } from '../model/failure.ts'
 import type { Statement } from '../model/message.ts'
 import type { UidSet } from '../model/uid-set.ts'
 import type { Batch } from './batch.ts'
-import { reasons, statement, type Reason, type Scope } from './books.ts'
+import { reasons, statement, verifiedCount, type Reason, type Scope } from './books.ts'
 import type { Entry } from './entry.ts'
 import * as queries from './entry-queries.ts'
 import { errorRows, repairedRows, type ErrorRow, type RepairedRow } from './error-rows.ts'
@@ -173,6 +173,11 @@ export class Ledger implements Disposable {
 
   statement(scope: Scope): Statement {
     return statement(this.#db, scope)
+  }
+
+  /** Of the copied ones, those proven at the destination. */
+  verifiedCount(scope: Scope): number {
+    return verifiedCount(this.#db, scope)
   }
 
   reasons(scope: Scope): readonly Reason[] {

@@ -19,7 +19,7 @@ export const MESSAGE_MOVES: Readonly<Record<MessageState, readonly MessageState[
   verified: ['gone', 'sending', 'copied'],
   skipped: ['sending', 'gone', 'failed', 'skipped'],
   failed: ['sending', 'gone', 'skipped', 'failed'],
-  gone: ['copied', 'sending'],
+  gone: ['copied', 'sending', 'skipped', 'failed'],
 }
 
 /** The books of a folder, a mailbox or a project: found = copied + skipped + failed + unexplained, and unexplained must be 0. */

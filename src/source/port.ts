@@ -14,11 +14,16 @@ export type Source = {
 export type SourceSession = AsyncDisposable & {
   /** false once the connection is gone: open another. */
   readonly alive: boolean
+  /** What the server says of its NAMESPACE; null where it does not. */
+  readonly namespaces: FolderNamespaces | null
   /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there. */
   folders(): Promise<readonly ListedFolder[]>
   /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */
   open(name: string): Promise<SourceFolder>
 }
+
+/** Prefixes as the server wrote them: of the person's own folders, and of everybody else's. */
+export type FolderNamespaces = { readonly personal: readonly string[]; readonly foreign: readonly string[] }
 
 export type SourceFolder = {
   readonly name: string

@@ -1,5 +1,6 @@
 import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint } from '../../imap/endpoint.ts'
+import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
 import type { TokenSource } from '../../microsoft/exchange-token.ts'
 import { imapDestinationSession } from '../imap-session.ts'
@@ -31,13 +32,16 @@ export function exchangeImapDestination(
           tokens.renew()
           return connectImap(careful, login, ctx)
         })
-        void session.closed.then((why) => {
-          if (why.code === 'token-expired') tokens.renew()
-        })
+        void renewWhenExpired(session, tokens)
         return imapDestinationSession(session, limits, 1, '')
       } catch (error) {
         throw error instanceof Failure ? error.at('destination') : error
       }
     },
   }
+}
+
+async function renewWhenExpired(session: Session, tokens: TokenSource): Promise<void> {
+  const why = await session.closed
+  if (why.code === 'token-expired') tokens.renew()
 }

@@ -33,8 +33,9 @@ export function imapDestination(endpoint: ImapEndpoint, login: ImapLogin): Desti
 async function learn(session: Session): Promise<{ separator: string; prefix: string; keywords: boolean }> {
   const inbox = (await listFolders(session)).find((folder) => folder.name.toUpperCase() === 'INBOX')
   const opened = await openFolder(session, inbox?.name ?? 'INBOX', 'examine')
-  const separator = session.personalNamespace?.separator ?? inbox?.separator ?? '/'
+  const personal = session.state.namespaces?.personal[0]
+  const separator = personal?.separator ?? inbox?.separator ?? '/'
   // EXAMINE shows no PERMANENTFLAGS on many servers: an empty list says nothing, so keywords are tried.
   const keywords = opened.permanentFlags.length === 0 || opened.permanentFlags.includes('\\*')
-  return { separator, prefix: session.personalNamespace?.prefix ?? '', keywords }
+  return { separator, prefix: personal?.prefix ?? '', keywords }
 }

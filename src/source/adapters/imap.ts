@@ -2,13 +2,14 @@ import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
 import { fetchBodies } from '../../imap/fetch-bodies.ts'
 import { fetchHeaders } from '../../imap/fetch-headers.ts'
-import { fetchChanges, fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
+import { fetchChanges } from '../../imap/fetch-changes.ts'
+import { fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
 import { listFolders } from '../../imap/list-folders.ts'
 import { openFolder } from '../../imap/open-folder.ts'
 import { searchUids } from '../../imap/search-uids.ts'
 import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
-import type { Source, SourceFolder, SourceSession } from '../port.ts'
+import type { FolderNamespaces, Source, SourceFolder, SourceSession } from '../port.ts'
 import { EXAMINE_MOVES_UIDVALIDITY } from '../quirks.ts'
 
 /** Any IMAP server as a source. Reads by EXAMINE and PEEK; SELECT only under the quirk `examine-moves-uidvalidity`. */
@@ -28,6 +29,7 @@ function sourceSession(session: Session): SourceSession {
     get alive() {
       return session.alive
     },
+    namespaces: namespacesOf(session),
     folders: () => atSource(() => listFolders(session, { status: true })),
     async open(name) {
       const status = await atSource(() => openFolder(session, name, mode))
@@ -35,6 +37,12 @@ function sourceSession(session: Session): SourceSession {
     },
     [Symbol.asyncDispose]: () => session.logout(),
   }
+}
+
+function namespacesOf(session: Session): FolderNamespaces | null {
+  const told = session.state.namespaces
+  if (told === null) return null
+  return { personal: told.personal.map((one) => one.prefix), foreign: told.others.map((one) => one.prefix) }
 }
 
 function sourceFolder(session: Session, name: string, status: SourceFolder['status']): SourceFolder {

@@ -1,0 +1,162 @@
+import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { PASS_OPTIONS, type PassOptions } from '../engine/options.ts'
+import { runPass } from '../engine/pass.ts'
+import { ByteBudget } from '../lib/byte-budget.ts'
+import { RateLimit } from '../lib/rate-limit.ts'
+import { openLedger, type Ledger } from '../ledger/ledger.ts'
+import { Failure } from '../model/failure.ts'
+import { addStatements } from '../model/message.ts'
+import { bigFirstSmallBetween, forEachAtOnce } from './at-once.ts'
+import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
+import type { CopyInput } from './operations.ts'
+import { watchMailbox } from './progress.ts'
+import type { CopyResult, FolderOutcome, MailboxOutcome } from './results.ts'
+import { troubleOf } from './trouble.ts'
+import type { World } from './world.ts'
+
+/** Message bytes in memory over all mailboxes of a process (engine.md: peak memory is bounded, whatever the mail). */
+export const BUDGET_BYTES = 48_000_000
+export const MAILBOXES_AT_ONCE = 4
+
+/** One pass over every mailbox; a mailbox's trouble never stops the others. */
+export async function copy(world: World, input: CopyInput): Promise<CopyResult> {
+  const ctx = { clock: world.clock, log: world.log, signal: input.signal }
+  const began = world.clock.now()
+  const mailboxes = await openMailboxes(world, input, ctx)
+  using ledger = openLedger(input.stateDir, { clock: world.clock })
+  const spoolDir = await spoolIn(input.stateDir)
+  input.onMailboxes(mailboxes.map((mailbox) => mailbox.name))
+  const job = {
+    ledger,
+    options: passOptions(input),
+    budget: new ByteBudget(BUDGET_BYTES),
+    rate: new RateLimit(input.bytesPerSecond, world.clock),
+    spoolDir,
+    owner: `${hostname()} pid ${process.pid}`,
+    ctx,
+  }
+  const known = mailboxes.map((mailbox) => ({ mailbox, id: ledger.mailbox(mailbox.identity) }))
+  const outcomes = new Map<OpenMailbox, MailboxOutcome>()
+  const order = bigFirstSmallBetween(known, ({ id }) => sizeSoFar(ledger, id))
+  await forEachAtOnce(order, input.mailboxesAtOnce ?? MAILBOXES_AT_ONCE, input.signal, async ({ mailbox, id }) => {
+    outcomes.set(mailbox, await copyOne(mailbox, id, job, input))
+  })
+  const all = known.map(({ mailbox, id }) => outcomes.get(mailbox) ?? notBegun(ledger, mailbox, id))
+  return {
+    ...addStatements(all),
+    seconds: secondsSince(world, began),
+    appends: all.reduce((sum, one) => sum + one.appends, 0),
+    mailboxes: all,
+  }
+}
+
+type Job = Omit<Parameters<typeof runPass>[0], 'name' | 'mailboxId' | 'source' | 'destination' | 'watch'>
+
+async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input: CopyInput): Promise<MailboxOutcome> {
+  const { ledger, ctx } = job
+  const began = ctx.clock.now()
+  const watch = watchMailbox(mailbox.name, input)
+  const common = { name: mailbox.name, source: mailbox.sourceLogin, target: mailbox.target }
+  const before = ledger.passes(mailboxId).length
+  try {
+    const report = await runPass({ ...job, name: mailbox.name, mailboxId, source: mailbox.source, destination: mailbox.destination, watch })
+    const { appends, flagsChanged, moved, deleted } = report.tally
+    const failure = report.folderFailures[0]
+    const seconds = (ctx.clock.now() - began) / 1000
+    return {
+      ...common,
+      ...report.statement,
+      pass: report.kind,
+      seconds,
+      appends,
+      flagsChanged,
+      moved,
+      deleted,
+      failure: failure === undefined ? null : troubleOf(failure),
+      folders: folderOutcomes(ledger, mailboxId),
+    }
+  } catch (error) {
+    if (error instanceof Failure && error.spoils === 'project' && error.code !== 'stopped') throw error
+    const failure = troubleOf(error)
+    const last = ledger.passes(mailboxId).at(-1)
+    const figures = ledger.passes(mailboxId).length > before ? tallyOf(last?.figures) : tallyOf(null)
+    const seconds = (ctx.clock.now() - began) / 1000
+    const statement = ledger.statement({ mailboxId })
+    return {
+      ...common,
+      ...statement,
+      ...figures,
+      pass: last?.kind ?? 'initial',
+      seconds,
+      failure,
+      folders: folderOutcomes(ledger, mailboxId),
+    }
+  }
+}
+
+function tallyOf(figures: unknown): Pick<MailboxOutcome, 'appends' | 'flagsChanged' | 'moved' | 'deleted'> {
+  const at = (key: string): number => {
+    const value: unknown = typeof figures === 'object' && figures !== null ? Reflect.get(figures, key) : 0
+    return typeof value === 'number' ? value : 0
+  }
+  return { appends: at('appends'), flagsChanged: at('flagsChanged'), moved: at('moved'), deleted: at('deleted') }
+}
+
+function notBegun(ledger: Ledger, mailbox: OpenMailbox, mailboxId: number): MailboxOutcome {
+  const stopped = new Failure('stopped', 'Stopped before this mailbox was begun.')
+  return {
+    name: mailbox.name,
+    source: mailbox.sourceLogin,
+    target: mailbox.target,
+    ...ledger.statement({ mailboxId }),
+    ...tallyOf(null),
+    pass: ledger.passes(mailboxId).at(-1)?.kind ?? 'initial',
+    seconds: 0,
+    failure: troubleOf(stopped),
+    folders: folderOutcomes(ledger, mailboxId),
+  }
+}
+
+export function folderOutcomes(ledger: Ledger, mailboxId: number): readonly FolderOutcome[] {
+  return ledger
+    .folders(mailboxId)
+    .filter((folder) => folder.goneAt === null)
+    .map((folder) => ({
+      source: folder.sourcePath.join('/'),
+      target: (folder.destinationPath ?? []).join('/'),
+      ...ledger.statement({ folderId: folder.id }),
+    }))
+}
+
+/** null before the first pass: then it counts as big. */
+function sizeSoFar(ledger: Ledger, mailboxId: number): number | null {
+  return ledger.passes(mailboxId).length === 0 ? null : ledger.statement({ mailboxId }).bytes
+}
+
+function passOptions(input: CopyInput): PassOptions {
+  return {
+    ...PASS_OPTIONS,
+    kind: input.pass,
+    deletions: input.deletions,
+    allowDeletions: input.allowDeletions,
+    oldestFirst: input.oldestFirst,
+    includeDeleted: input.includeDeleted,
+    disarmReceipts: !input.keepReceiptRequests,
+    maxMessageBytes: input.maxMessageBytes,
+    subjects: input.subjects,
+    lanes: input.connections,
+  }
+}
+
+/** Where messages too large for memory pass through; private to the owner. */
+export async function spoolIn(stateDir: string): Promise<string> {
+  const dir = join(stateDir, 'spool')
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  return dir
+}
+
+export function secondsSince(world: World, began: number): number {
+  return Math.round(world.clock.now() - began) / 1000
+}

@@ -1,0 +1,49 @@
+import { Governor } from '../engine/governor.ts'
+import { Lane } from '../engine/lane.ts'
+import { previewFolders } from '../engine/map-folders.ts'
+import { PATIENCE } from '../engine/options.ts'
+import { RateLimit } from '../lib/rate-limit.ts'
+import { forEachAtOnce } from './at-once.ts'
+import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
+import type { FoldersInput } from './operations.ts'
+import { rememberedIn } from './remembered.ts'
+import type { FoldersResult } from './results.ts'
+import { troubleOf } from './trouble.ts'
+import type { World } from './world.ts'
+
+type Preview = FoldersResult['mailboxes'][number]
+
+/** What `copy` would create and rename, with every reason. Creates nothing, at either end. */
+export async function folders(world: World, input: FoldersInput): Promise<FoldersResult> {
+  const ctx = { clock: world.clock, log: world.log, signal: input.signal }
+  const mailboxes = await openMailboxes(world, input, ctx)
+  const previews = new Map<OpenMailbox, Preview>()
+  await forEachAtOnce(mailboxes, 4, input.signal, async (mailbox) => {
+    const common = { name: mailbox.name, source: mailbox.sourceLogin, target: mailbox.target }
+    const governor = new Governor(1, new RateLimit(null, world.clock), ctx, () => {})
+    await using lane = new Lane(mailbox, governor, PATIENCE, ctx)
+    try {
+      const { plan } = await previewFolders(lane, rememberedIn(input.stateDir, mailbox.identity))
+      const copied = plan.folders.map((planned) => ({
+        source: planned.source.path.join('/'),
+        target: planned.path.join('/'),
+        messages: planned.source.status?.messages ?? null,
+        sizeBytes: planned.source.status?.sizeBytes ?? null,
+        exists: planned.destination !== null,
+        reasons: planned.reasons,
+      }))
+      const leftOut = plan.leftOut.map(({ folder, reason }) => ({
+        source: folder.path.join('/'),
+        target: null,
+        messages: folder.status?.messages ?? null,
+        sizeBytes: folder.status?.sizeBytes ?? null,
+        exists: false,
+        reasons: [reason],
+      }))
+      previews.set(mailbox, { ...common, failure: null, folders: [...copied, ...leftOut] })
+    } catch (error) {
+      previews.set(mailbox, { ...common, failure: troubleOf(error), folders: [] })
+    }
+  })
+  return { mailboxes: mailboxes.flatMap((mailbox) => previews.get(mailbox) ?? []) }
+}

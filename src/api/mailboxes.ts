@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import type { Context } from '../lib/context.ts'
+import type { Destination } from '../destination/port.ts'
+import { Failure } from '../model/failure.ts'
+import type { Source } from '../source/port.ts'
+import { parseEndpointUrl, type EndpointUrl } from './endpoint-url.ts'
+import { readMailboxList, type MailboxLine } from './mailbox-list.ts'
+import type { Addresses, SourceAddresses } from './operations.ts'
+import type { World } from './world.ts'
+
+/** One mailbox of a run, with both of its ends. */
+export type OpenMailbox = {
+  readonly name: string
+  readonly sourceLogin: string
+  readonly target: string
+  readonly source: Source
+  readonly destination: Destination
+  /** What the ledger knows it by. */
+  readonly identity: { readonly source: string; readonly destination: string; readonly name: string }
+}
+
+/** The sources alone, by the key that the ledger knows them by. */
+export async function openSources(
+  world: World,
+  input: SourceAddresses,
+): Promise<readonly { readonly key: string; readonly source: Source }[]> {
+  const from = sourceUrl(input.source)
+  const lines = only(await readMailboxList(input.mailboxesFile, input.env), input.only)
+  const ca = await readCa(from.options.caFile ?? input.caFile)
+  return lines.map((line) => ({
+    key: sourceKey(from, line),
+    source: world.source(from, { user: line.sourceLogin, password: line.sourcePassword }, ca),
+  }))
+}
+
+function sourceUrl(text: string): EndpointUrl & { readonly kind: 'imap' } {
+  const from = parseEndpointUrl(text)
+  if (from.kind === 'imap') return from
+  throw new Failure('bad-input', 'The source must be an IMAP server: imaps://mail.example.org, or imap://… for STARTTLS.')
+}
+
+function sourceKey(from: EndpointUrl, line: MailboxLine): string {
+  return `${keyOf(from)} ${line.sourceLogin.toLowerCase()}`
+}
+
+/** Reads who moves from where to where. Everything that is wrong with the input is said before any server is asked. */
+export async function openMailboxes(world: World, input: Addresses, ctx: Context): Promise<readonly OpenMailbox[]> {
+  const from = sourceUrl(input.source)
+  const to = parseEndpointUrl(input.destination)
+  const needs = { source: true, target: to.kind === 'imap' }
+  const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
+  const ca = await readCa(from.options.caFile ?? input.caFile)
+  const destinationCa = to.kind === 'imap' && to.options.caFile !== null ? await readCa(to.options.caFile) : await readCa(input.caFile)
+  const cloud = to.kind === 'exchange' && to.cloud !== 'global' ? to.cloud : input.cloud
+  const destinationOf = await world.destinations(to, { ca: destinationCa, identity: input.identity, cloud }, ctx)
+  return lines.map((line) => ({
+    name: line.name,
+    sourceLogin: line.sourceLogin,
+    target: line.target,
+    source: world.source(from, { user: line.sourceLogin, password: line.sourcePassword }, ca),
+    destination: destinationOf({ user: line.target, password: line.targetPassword }),
+    identity: {
+      source: sourceKey(from, line),
+      destination: `${keyOf(to)} ${line.target.toLowerCase()}`,
+      name: line.name,
+    },
+  }))
+}
+
+/** The part of an endpoint that makes it another place: the same server by another port or another way of TLS is the same. */
+function keyOf(endpoint: EndpointUrl): string {
+  if (endpoint.kind === 'imap') return `imap ${endpoint.host.toLowerCase()}${isLoopback(endpoint.host) ? `:${endpoint.port}` : ''}`
+  return `exchange ${endpoint.simulator ?? endpoint.cloud}`
+}
+
+/** Several servers on one machine are told apart by their ports. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+function only(lines: readonly MailboxLine[], wanted: readonly string[]): readonly MailboxLine[] {
+  if (wanted.length === 0) return lines
+  const matches = (line: MailboxLine, word: string): boolean =>
+    [line.name, line.sourceLogin, line.target].some((value) => value.toLowerCase() === word.toLowerCase())
+  const strangers = wanted.filter((word) => !lines.some((line) => matches(line, word)))
+  if (strangers.length > 0) throw new Failure('bad-input', `No mailbox in the list is called ${strangers.join(', ')}.`)
+  return lines.filter((line) => wanted.some((word) => matches(line, word)))
+}
+
+async function readCa(file: string | null): Promise<string | null> {
+  if (file === null) return null
+  try {
+    const text = await readFile(file, 'utf8')
+    if (!text.includes('BEGIN CERTIFICATE'))
+      throw new Failure('bad-input', `${file} holds no PEM certificate ("-----BEGIN CERTIFICATE-----").`)
+    return text
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    throw new Failure('bad-input', `The CA file ${file} cannot be read.`, { cause: error })
+  }
+}

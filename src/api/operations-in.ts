@@ -1,0 +1,24 @@
+import { copy } from './copy.ts'
+import { errors } from './errors.ts'
+import { folders } from './folders.ts'
+import { checkManifestFile } from './check-manifest.ts'
+import type { Operations } from './operations.ts'
+import { rehearse } from './rehearse.ts'
+import { simulate } from './simulate.ts'
+import { status } from './status.ts'
+import { verify } from './verify.ts'
+import type { World } from './world.ts'
+
+/** Everything a user can do, in this world. */
+export function operationsIn(world: World): Operations {
+  return {
+    copy: (input) => copy(world, input),
+    verify: (input) => verify(world, input),
+    folders: (input) => folders(world, input),
+    status: async (input) => status(input),
+    errors: (input) => errors(world, input),
+    simulate: (input) => simulate(world, input),
+    rehearse: (input) => rehearse(world, input),
+    checkManifest: ({ file }) => checkManifestFile(file),
+  }
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '../lib/clock.ts'
+import type { Context } from '../lib/context.ts'
+import type { Log } from '../lib/log.ts'
+import type { Destination } from '../destination/port.ts'
+import type { Secret } from '../model/secret.ts'
+import type { Source } from '../source/port.ts'
+import type { EndpointUrl } from './endpoint-url.ts'
+import type { CloudName, ExchangeIdentity } from './operations.ts'
+
+/** The outside as the operations see it: the real one or the simulator. Put together in app.ts, nowhere else. */
+export type World = {
+  readonly clock: Clock
+  readonly log: Log
+  /** Opens nothing yet; connections are made by the adapter. */
+  source(endpoint: EndpointUrl, login: MailboxLogin, ca: string | null): Source
+  destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
+  startSimulator(options: {
+    readonly mailboxes: number
+    readonly messages: number
+    readonly seed: number
+    readonly personality: 'dovecot' | 'courier'
+    /** Adds mailboxes that show what trouble looks like. */
+    readonly faulty: boolean
+  }): Promise<SimulatedWorld>
+}
+
+export type MailboxLogin = { readonly user: string; readonly password: Secret | null }
+
+export type DestinationOptions = {
+  readonly ca: string | null
+  readonly identity: ExchangeIdentity | null
+  readonly cloud: CloudName
+}
+
+/** A running simulator: a legacy server to copy from, a tenant to copy to, and ways to act as the users of both. */
+export type SimulatedWorld = AsyncDisposable & {
+  readonly sourceUrl: string
+  readonly destinationUrl: string
+  readonly accounts: readonly {
+    readonly name: string
+    readonly sourceLogin: string
+    readonly sourcePassword: string
+    readonly target: string
+    readonly shows: string | null
+  }[]
+  /** Does at the source what users do between two passes: new mail, read mail, moved and deleted mail. Returns what was done, in words. */
+  edit(): readonly string[]
+  /** APPENDs that the destination accepted so far. */
+  appends(): number
+}

@@ -1,0 +1,61 @@
+import type { ImapUrl } from './api/endpoint-url.ts'
+import type { ExchangeIdentity } from './api/operations.ts'
+import type { World } from './api/world.ts'
+import { exchangeImapDestination } from './destination/adapters/exchange-imap.ts'
+import { imapDestination } from './destination/adapters/imap.ts'
+import { imapEndpoint, type ImapEndpoint } from './imap/endpoint.ts'
+import { systemClock } from './lib/clock.ts'
+import { silentLog } from './lib/log.ts'
+import { CLOUDS } from './microsoft/clouds.ts'
+import { exchangeTokens } from './microsoft/exchange-token.ts'
+import { Failure } from './model/failure.ts'
+import { Secret } from './model/secret.ts'
+import { simulatedEndpoints, simulatedWorld } from './simulated-world.ts'
+import { imapSource } from './source/adapters/imap.ts'
+
+/** What Exchange Online takes unless the tenant says otherwise: the highest that an administrator can allow (exchange-imap-quirks L10). */
+const EXCHANGE_MESSAGE_BYTES = 150_000_000
+
+/** Puts the parts together for the real world; `exchange:http://127.0.0.1:PORT` is the one door to the simulator. No decisions. */
+export function realWorld(): World {
+  return {
+    clock: systemClock,
+    log: silentLog,
+    source(endpoint, login, ca) {
+      if (endpoint.kind !== 'imap') throw new Failure('bad-input', 'Exchange Online is not a source yet.')
+      return imapSource(wireEndpoint(endpoint, ca), passwordLogin(login.user, login.password))
+    },
+    async destinations(endpoint, options, ctx) {
+      if (endpoint.kind === 'imap') {
+        const wire = wireEndpoint(endpoint, options.ca)
+        return (login) => imapDestination(wire, passwordLogin(login.user, login.password))
+      }
+      const cloud = CLOUDS[options.cloud]
+      const simulated = endpoint.simulator === null ? null : await simulatedEndpoints(endpoint.simulator)
+      const identity = options.identity ?? simulated?.identity ?? null
+      if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY)
+      const tokens = exchangeTokens(appIdentity(identity), { cloud, authority: endpoint.simulator, ctx })
+      const wire =
+        simulated === null
+          ? imapEndpoint({ host: cloud.imapHost, port: cloud.imapPort, tls: 'implicit', ca: options.ca })
+          : imapEndpoint({ host: simulated.host, port: simulated.port, tls: 'none' })
+      return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES)
+    },
+    startSimulator: simulatedWorld,
+  }
+}
+
+const MISSING_IDENTITY =
+  'Exchange Online needs to know who asks. Give --tenant, --client-id and --client-secret env:NAME (or --certificate and --key, or --device-code).'
+
+function wireEndpoint({ host, port, tls, options }: ImapUrl, ca: string | null): ImapEndpoint {
+  return imapEndpoint({ host, port, tls, ca, compress: options.compress })
+}
+
+function passwordLogin(user: string, password: Secret | null): { kind: 'password'; user: string; password: Secret; authzid: null } {
+  return { kind: 'password', user, password: password ?? new Secret(''), authzid: null }
+}
+
+function appIdentity(identity: ExchangeIdentity): Parameters<typeof exchangeTokens>[0] {
+  return identity.kind === 'device' ? { ...identity } : identity
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { operationsIn } from './api/operations-in.ts'
+import { realWorld } from './app.ts'
+import { runCli } from './cli/run.ts'
+import { systemClock } from './lib/clock.ts'
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }
+
+// `cutover folders | head` closes the pipe early: no reason to complain.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  operations: operationsIn(realWorld()),
+  clock: systemClock,
+  program: process.env['CUTOVER_PROGRAM'] ?? './cutover',
+  version,
+  onSignal(listener) {
+    process.on('SIGINT', listener)
+    process.on('SIGTERM', listener)
+    return () => {
+      process.off('SIGINT', listener)
+      process.off('SIGTERM', listener)
+    }
+  },
+})
+// After a second Ctrl-C work is still under way: leave it.
+if (process.exitCode === 130) process.exit()
