@@ -38,7 +38,7 @@ export function courierScript({ folder, packages, port, tlsPort, maxConnections 
   const server = `${packages}/usr/lib/courier/courier/imaplogin ${packages}/usr/bin/imapd Maildir`
   return `set -e
 mount --bind '${folder}/etc' /etc/courier
-mount --bind '${folder}/run' /run/courier
+mount --bind '${folder}/run' /run
 /usr/lib/courier/courier-authlib/authdaemond &
 IMAP_TLS=1 couriertcpd -address=127.0.0.1 ${limits} ${tlsPort} /usr/bin/couriertls -server -tcpd ${server} &
 exec couriertcpd -address=127.0.0.1 ${limits} ${port} ${server}

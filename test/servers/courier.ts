@@ -55,7 +55,7 @@ export async function startCourier(options: CourierOptions = {}): Promise<Courie
   const [port = 0, tlsPort = 0] = await freePorts(2)
   const users: Account[] = []
   const userFile = join(folder, 'etc/userdb')
-  const loginSocket = join(folder, 'run/authdaemon/socket')
+  const loginSocket = join(folder, 'run/courier/authdaemon/socket')
   let running: ServerProcess | undefined
 
   async function start(): Promise<void> {
@@ -103,7 +103,7 @@ export async function startCourier(options: CourierOptions = {}): Promise<Courie
   try {
     const caPem = await makeCertificate(folder)
     await writeFile(join(folder, 'both.pem'), `${await readFile(join(folder, 'key.pem'), 'utf8')}${caPem}`, { mode: 0o600 })
-    for (const name of ['etc/shared', 'run/authdaemon', 'home']) await mkdir(join(folder, name), { recursive: true })
+    for (const name of ['etc/shared', 'run/courier/authdaemon', 'home']) await mkdir(join(folder, name), { recursive: true })
     const packages = join(UNPACKED, 'courier')
     const maxConnections = options.maxConnections ?? 100
     await writeFile(join(folder, 'start'), courierScript({ folder, packages, port, tlsPort, maxConnections }))
