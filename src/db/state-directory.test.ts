@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,9 @@ function scratch(): Disposable & { readonly path: string } {
 }
 
 /** A process that takes the directory, says so or why not, and then waits to be killed. */
-async function child(directory: string): Promise<{ readonly process: ChildProcess; readonly says: string }> {
+type Child = AsyncDisposable & { readonly pid: number | undefined; readonly says: string; kill(): Promise<void> }
+
+async function child(directory: string): Promise<Child> {
   const code = `
     const { lockStateDirectory } = await import(process.argv[1])
     let says = 'taken'
@@ -24,14 +26,13 @@ async function child(directory: string): Promise<{ readonly process: ChildProces
   const process = spawn(globalThis.process.execPath, ['--input-type=module', '-e', code, module, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [says] = await once(process.stdout, 'data')
-  return { process, says: String(says) }
-}
-
-async function kill({ process }: { readonly process: ChildProcess }): Promise<void> {
   const ended = once(process, 'exit')
-  process.kill('SIGKILL')
-  await ended
+  const kill = async (): Promise<void> => {
+    process.kill('SIGKILL')
+    await ended
+  }
+  const [says] = await once(process.stdout, 'data')
+  return { pid: process.pid, says: String(says), kill, [Symbol.asyncDispose]: kill }
 }
 
 test('the state directory and its files are for their owner alone', () => {
@@ -58,8 +59,7 @@ test('making sure of the files again does not let go of the lock on them', async
   using lock = lockStateDirectory(dir.path)
   assert.ok(lock)
   createPrivateFile(join(dir.path, 'lock.sqlite'))
-  const other = await child(dir.path)
-  await kill(other)
+  await using other = await child(dir.path)
   assert.match(other.says, /^state-in-use/)
 })
 
@@ -73,21 +73,21 @@ test('one process cannot take the directory twice, and can again after it let go
 
 test('a second process is told the pid of the first, and gets in as soon as the first was killed', async () => {
   using dir = scratch()
-  const first = await child(dir.path)
+  await using first = await child(dir.path)
   assert.equal(first.says, 'taken')
-  assert.throws(() => lockStateDirectory(dir.path), { code: 'state-in-use', message: new RegExp(`process ${first.process.pid}\\b`) })
-  await kill(first)
-  const second = await child(dir.path)
+  assert.throws(() => lockStateDirectory(dir.path), { code: 'state-in-use', message: new RegExp(`process ${first.pid}\\b`) })
+  await first.kill()
+  await using second = await child(dir.path)
   assert.equal(second.says, 'taken')
-  assert.throws(() => lockStateDirectory(dir.path), { code: 'state-in-use', message: new RegExp(`process ${second.process.pid}\\b`) })
-  await kill(second)
+  assert.throws(() => lockStateDirectory(dir.path), { code: 'state-in-use', message: new RegExp(`process ${second.pid}\\b`) })
+  await second.kill()
   lockStateDirectory(dir.path)[Symbol.dispose]()
 })
 
 test('of several processes started at once exactly one gets the directory', async () => {
   using dir = scratch()
   const all = await Promise.all([1, 2, 3, 4].map(() => child(dir.path)))
-  await Promise.all(all.map(kill))
+  await Promise.all(all.map((one) => one.kill()))
   assert.equal(all.filter(({ says }) => says === 'taken').length, 1)
   assert.equal(all.filter(({ says }) => says.startsWith('state-in-use')).length, 3)
 })

@@ -34,7 +34,7 @@ export function createPrivateFile(path: string): void {
 export function lockStateDirectory(directory: string, pid: number = process.pid): Disposable {
   const path = join(directory, 'lock.sqlite')
   createPrivateFile(path)
-  const db = new Database(path, { busyTimeoutMs: 500, journal: 'delete' })
+  const db = new Database(path, { busyTimeoutMs: 100, journal: 'delete' })
   try {
     // Writing the pid needs a commit, which lets go for an instant. Whoever slips in there has the lock, and we say so.
     db.transaction(() => {
