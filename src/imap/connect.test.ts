@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
+import zlib from 'node:zlib'
 import { test } from 'node:test'
 import { systemClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
@@ -12,6 +13,7 @@ import { Secret } from '../model/secret.ts'
 import { connectImap } from './connect.ts'
 import { imapEndpoint } from './endpoint.ts'
 import type { ImapLogin } from './endpoint.ts'
+import { noop } from './noop.ts'
 import { PASSWORD, scriptedServer } from './scripted-server.ts'
 
 const TOKEN: ImapLogin = { kind: 'token', user: 'anna@example.test', token: () => Promise.resolve(new Secret('tok3n')) }
@@ -184,4 +186,25 @@ test('aborting stops a connection attempt and a running session', async () => {
   stop.abort()
   assert.equal((await session.closed).code, 'stopped')
   await assert.rejects(connectImap(server.endpoint(), PASSWORD, { ...ctx, signal: stop.signal }), failed('stopped'))
+})
+
+test('COMPRESS takes hold in both directions right behind its OK', async () => {
+  await using server = await scriptedServer(async (client) => {
+    await client.signIn('COMPRESS=DEFLATE')
+    const { tag, text } = await client.command()
+    assert.equal(text, 'COMPRESS DEFLATE')
+    const inflate = client.socket.pipe(zlib.createInflateRaw()).on('error', () => {})
+    // the first compressed bytes come in one piece with the OK
+    const hello = zlib.deflateRawSync('* 1 EXISTS\r\n', { finishFlush: zlib.constants.Z_SYNC_FLUSH })
+    client.socket.write(Buffer.concat([Buffer.from(`${tag} OK\r\n`), hello]))
+    const [noop] = (await once(inflate, 'data')) as [Buffer]
+    assert.match(noop.toString(), / NOOP\r\n$/)
+    const reply = `${noop.toString().split(' ')[0]} OK\r\n`
+    client.socket.write(zlib.deflateRawSync(reply, { finishFlush: zlib.constants.Z_SYNC_FLUSH }))
+    await client.closed()
+  })
+  const session = await server.connect({ compress: true })
+  await noop(session)
+  session.destroy()
+  await server.script
 })

@@ -24,7 +24,7 @@ export async function connectImap(endpoint: ImapEndpoint, login: ImapLogin, ctx:
       if (session.state.capabilitiesTold === told) await askCapability(session)
     }
     await introduce(session)
-    if (endpoint.compress && session.has('COMPRESS=DEFLATE')) await compress(session)
+    if (endpoint.compress && session.has('COMPRESS=DEFLATE')) await tolerant(session.compress())
     ctx.log.debug('imap: connected', { host: endpoint.host, greeting: session.greeting })
     return session
   } catch (error) {
@@ -83,9 +83,9 @@ async function askNamespace(session: Session): Promise<void> {
   )
 }
 
-/** Never IMAP4rev2: it gains nothing, and servers are young at it. */
+/** Only what we use; never IMAP4rev2, which gains nothing and which servers are young at. */
 async function enable(session: Session): Promise<void> {
-  if (!session.has('ENABLE') || session.quirk('plain-list')) return
+  if (!session.has('ENABLE')) return
   const wanted = ['QRESYNC', 'CONDSTORE'].filter((word) => session.has(word)).slice(0, 1)
   if (session.endpoint.utf8Accept && (session.has('UTF8=ACCEPT') || session.has('UTF8=ONLY'))) wanted.push('UTF8=ACCEPT')
   if (wanted.length === 0) return
@@ -100,10 +100,6 @@ async function enable(session: Session): Promise<void> {
     }),
   )
   if (session.state.enabled.has('UTF8=ACCEPT')) session.state.utf8Names = true
-}
-
-async function compress(session: Session): Promise<void> {
-  await tolerant(session.compress())
 }
 
 /** A server may refuse what is not essential; only what says that the session is useless counts. */

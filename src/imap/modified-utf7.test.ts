@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { decodeFolderName, encodeFolderName } from './modified-utf7.ts'
+import { decodeFolderName, encodeFolderName, folderNameFor } from './modified-utf7.ts'
 
 test('names are written as RFC 3501 §5.1.3 says', () => {
   const pairs = [
@@ -36,4 +36,9 @@ test('a name in plain UTF-8 octets is read as that, in Latin-1 as it is', () => 
 test('a standard slash inside the base64 and needless encoding are understood', () => {
   assert.equal(decodeFolderName('&U/BTFw-'), '台北')
   assert.equal(decodeFolderName('&AGE-'), 'a')
+})
+
+test('where UTF-8 is in force names go as UTF-8 octets', () => {
+  assert.equal(folderNameFor({ state: { utf8Names: true } }, 'ü & b'), '\xc3\xbc & b')
+  assert.equal(folderNameFor({ state: { utf8Names: false } }, 'ü & b'), '&APw- &- b')
 })

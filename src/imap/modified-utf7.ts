@@ -9,6 +9,11 @@ export function encodeFolderName(path: string): string {
   })
 }
 
+/** The name as it goes over the wire of this session: UTF-8 where that is in force, modified UTF-7 everywhere else. */
+export function folderNameFor(session: { readonly state: { readonly utf8Names: boolean } }, path: string): string {
+  return session.state.utf8Names ? Buffer.from(path).toString('latin1') : encodeFolderName(path)
+}
+
 /**
  * The name as people read it. Never throws: a name that is no modified UTF-7 is read as UTF-8 where its octets are that, and
  * otherwise comes back as it is.

@@ -35,7 +35,9 @@ export function socketFailure(error: unknown, host: string, port: number): Failu
   if (known !== undefined) return new Failure(known.code, known.says(where, host), { cause: error })
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const reason = reasonOf(error)
-    return new Failure('tls-untrusted', `The certificate is not made for ${host}${reason === '' ? '.' : `: ${reason}`}`, { cause: error })
+    return new Failure('tls-untrusted', `The certificate of ${host} is made for another name${reason === '' ? '.' : `: ${reason}`}`, {
+      cause: error,
+    })
   }
   if (/^(CERT_|UNABLE_TO_|ERR_TLS_CERT)/.test(code))
     return new Failure('tls-untrusted', `The certificate of ${host} cannot be trusted (${code}).`, { cause: error })
