@@ -34,13 +34,17 @@ export function createPrivateFile(path: string): void {
 export function lockStateDirectory(directory: string, pid: number = process.pid): Disposable {
   const path = join(directory, 'lock.sqlite')
   createPrivateFile(path)
-  const db = new Database(path, { busyTimeoutMs: 100, journal: 'delete' })
+  const db = new Database(path, { journal: 'delete' })
   try {
     // Writing the pid needs a commit, which lets go for an instant. Whoever slips in there has the lock, and we say so.
+    waitFor(db, 100)
     db.transaction(() => {
+      // A reader of the pid may delay the commit, but not keep it up.
+      waitFor(db, 5000)
       db.exec('CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL) STRICT')
       db.run('INSERT INTO holder (id, pid) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET pid = excluded.pid', pid)
     })
+    waitFor(db, 100)
     db.exec('BEGIN IMMEDIATE')
     return db
   } catch (error) {
@@ -52,9 +56,14 @@ export function lockStateDirectory(directory: string, pid: number = process.pid)
   }
 }
 
+function waitFor(db: Database, busyTimeoutMs: number): void {
+  db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+}
+
 /** Who holds the lock, in words: for an instant after it was taken the pid is not to be read yet. */
 function holderOf(db: Database): string {
   try {
+    waitFor(db, 5000)
     const row = db.one('SELECT pid FROM holder')
     return row === undefined ? 'another process' : `process ${integer(row['pid'])}`
   } catch {

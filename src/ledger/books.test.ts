@@ -19,6 +19,7 @@ test('found is copied and verified plus skipped plus failed, and what is sending
   assert.deepEqual(ledger.statement({ folderId: folder.id }), expected)
   assert.deepEqual(ledger.statement({ mailboxId }), expected)
   assert.deepEqual(ledger.statement('all'), expected)
+  assert.equal(ledger.verifiedCount({ mailboxId }), 1)
   ledger.updateFolder(folder.id, { found: 3 })
   assert.equal(ledger.statement('all').unexplained, -1, 'more entries than messages found is a fault as well')
 })
