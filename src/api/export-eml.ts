@@ -35,7 +35,7 @@ export async function exportMessages(
         watch.signal.throwIfAborted()
         const file = join(directory, fileName(row))
         await opened.bodies([row.uid], {
-          holdBytes: 0,
+          holdBytes: -1,
           small: () => {},
           large: async (_uid, stream) => {
             await save(stream, file)

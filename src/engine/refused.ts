@@ -28,7 +28,7 @@ async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused)
   const options = { directory: env.spoolDir, longLineBytes: target.limits.lineBreaksSessionBytes }
   try {
     const left = await source.bodies([row.uid], {
-      holdBytes: 0,
+      holdBytes: -1,
       small: () => {},
       large: async (_uid, stream) => {
         spool.made = await Spool.write(stream, options)

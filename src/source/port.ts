@@ -50,7 +50,7 @@ export type SourceFolder = {
 }
 
 export type BodySink = {
-  /** Messages above this many bytes come through `large`. */
+  /** Messages above this many bytes come through `large`; -1: all of them, empty ones too. */
   readonly holdBytes: number
   /** A whole message, as the chunks that came; never joined. */
   small(uid: number, chunks: readonly Buffer[], bytes: number): void
