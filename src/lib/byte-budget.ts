@@ -2,7 +2,7 @@
 export class ByteBudget {
   readonly totalBytes: number
   #free: number
-  #waiting: { bytes: number; go: () => void; stop: (why: Error) => void }[] = []
+  #waiting: { readonly bytes: number; readonly go: () => void }[] = []
 
   constructor(totalBytes: number) {
     this.totalBytes = totalBytes
@@ -20,22 +20,24 @@ export class ByteBudget {
     return true
   }
 
+  /** Rejects with the signal's reason when it is aborted before there is room; nothing is taken then. */
   async take(bytes: number, signal?: AbortSignal): Promise<void> {
     if (this.tryTake(bytes)) return
+    if (signal?.aborted === true) throw reasonOf(signal)
     await new Promise<void>((resolve, reject) => {
-      const entry = { bytes, go: resolve, stop: reject }
+      // The signal outlives the waiting by far: what stays on it would pile up over a long pass.
+      const onAbort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1)
+        reject(reasonOf(signal))
+        this.#serve()
+      }
+      const go = (): void => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }
+      const entry = { bytes, go }
       this.#waiting.push(entry)
-      signal?.addEventListener(
-        'abort',
-        () => {
-          const at = this.#waiting.indexOf(entry)
-          if (at < 0) return
-          this.#waiting.splice(at, 1)
-          reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-          this.#serve()
-        },
-        { once: true },
-      )
+      signal?.addEventListener('abort', onAbort, { once: true })
     })
   }
 
@@ -57,4 +59,8 @@ export class ByteBudget {
       first.go()
     }
   }
+}
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof Error ? signal.reason : new Error('aborted')
 }

@@ -6,6 +6,9 @@ export type Clock = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** setTimeout takes more than this for nothing at all and would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
@@ -14,10 +17,13 @@ export const systemClock: Clock = {
         reject(reasonOf(signal))
         return
       }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }, ms)
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        },
+        Math.min(ms, LONGEST_TIMER_MS),
+      )
       const onAbort = (): void => {
         clearTimeout(timer)
         reject(reasonOf(signal))
