@@ -12,12 +12,12 @@ export class Arrivals {
   readonly #strict = new Map<string, number[]>()
   readonly #loose = new Map<string, number[]>()
   readonly #taken = new Set<number>()
-  readonly #byUid = new Map<number, Pick<Fingerprint, 'strict' | 'loose'>>()
+  readonly #byUid = new Map<number, Fingerprint>()
 
-  add(uid: number, strict: Buffer, loose: Buffer): void {
-    this.#byUid.set(uid, { strict, loose })
-    push(this.#strict, strict.toString('latin1'), uid)
-    push(this.#loose, loose.toString('latin1'), uid)
+  add(uid: number, found: Fingerprint): void {
+    this.#byUid.set(uid, found)
+    push(this.#strict, found.strict.toString('latin1'), uid)
+    for (const variant of found.variants) push(this.#loose, variant.toString('latin1'), uid)
   }
 
   /** The UID of one not yet taken with this fingerprint, taken now; null when there is none. */
@@ -25,20 +25,27 @@ export class Arrivals {
     return strict === null ? null : this.#take(this.#strict.get(strict.toString('latin1')))
   }
 
-  /** By the fingerprint without Message-ID, and only where exactly one is left: a server may have added the id. */
+  /** By the fingerprint without what the message lacks and a server may have added, and only where exactly one is left. */
   takeLoose(loose: Buffer | null): number | null {
     const uids = loose === null ? undefined : this.#loose.get(loose.toString('latin1'))?.filter((uid) => !this.#taken.has(uid))
     return uids?.length === 1 ? this.#take(uids) : null
   }
 
   /** Who the message with this UID is. */
-  of(uid: number): Pick<Fingerprint, 'strict' | 'loose'> | undefined {
+  of(uid: number): Fingerprint | undefined {
     return this.#byUid.get(uid)
   }
 
   /** UIDs that nobody took. */
   left(): readonly number[] {
     return [...this.#byUid.keys()].filter((uid) => !this.#taken.has(uid))
+  }
+
+  /** Takes this one; false when it is taken or unknown. */
+  takeUid(uid: number): boolean {
+    if (this.#taken.has(uid) || !this.#byUid.has(uid)) return false
+    this.#taken.add(uid)
+    return true
   }
 
   #take(uids: number[] | undefined): number | null {
@@ -59,7 +66,7 @@ export async function arrivalsIn(folder: DestinationFolder, uids: UidSet): Promi
     await folder.headers(window, (uid, header) => {
       const found = fingerprint(header)
       if (found.thin) thin.push(uid)
-      else arrivals.add(uid, found.strict, found.loose)
+      else arrivals.add(uid, found)
     })
   }
   for (let at = 0; at < thin.length; at += 32) {
@@ -72,7 +79,7 @@ export async function arrivalsIn(folder: DestinationFolder, uids: UidSet): Promi
         bytes += chunk.length
       }
       const found = identify(inspect(chunks, { longLineBytes: null }))
-      arrivals.add(uid, found.strict, found.loose)
+      arrivals.add(uid, found)
     })
   }
   return arrivals

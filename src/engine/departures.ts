@@ -100,8 +100,18 @@ async function removeCopies(
     const untouched = await untouchedCopies(env, lane, from, group)
     if (untouched.length === 0) continue
     const opened = await lane.destinationFolder(from)
-    await opened.move(UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0)), trashName)
+    const landed = await opened.move(UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0)), trashName)
     env.step('deleted')
+    const session = await lane.destination()
+    const { uidValidity } = await session.status(trashName)
+    env.ledger.relocate(
+      untouched.map((entry) => ({
+        entryId: entry.id,
+        destinationFolderName: trashName,
+        destinationUidValidity: uidValidity,
+        destinationUid: landed.get(entry.destinationUid ?? 0) ?? null,
+      })),
+    )
     env.tally.deleted += untouched.length
   }
 }

@@ -184,6 +184,8 @@ export class FolderCopy {
       this.env.step('receipt')
     } catch (error) {
       await this.#notWritten(lane, group, error)
+    } finally {
+      if (group.length === 1) await group[0]?.release?.()
     }
   }
 

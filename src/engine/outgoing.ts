@@ -16,6 +16,8 @@ export type Outgoing = {
   readonly storeFlags: readonly string[]
   /** All flags that count as carried once those are set. */
   readonly carriedFlags: readonly string[]
+  /** Lets go of a repaired message that waits on disk; called once it was sent, or was not. */
+  readonly release?: () => PromiseLike<void>
 }
 
 /** Flags for the destination: what it can hold, and `\Deleted` only by option. */

@@ -53,9 +53,12 @@ export async function withRepairs(
   const now = env.ctx.clock.now()
   const asIs = { bytes: message.bytes, body: bodyOf(message), repairs: [], sha256: null, fingerprint: null }
   if (names.length === 0) return outgoing(idOf(target), row, source, asIs, target.limits, env.options.includeDeleted, now)
-  const context = { uid: row.uid, internalDate: row.internalDate, spoolDir: env.spoolDir, ...(note === undefined ? {} : { note }) }
+  const context = { uid: row.uid, internalDate: row.internalDate, directory: env.spoolDir, ...(note === undefined ? {} : { note }) }
   const repaired = await repair(message, names, context)
-  if (repaired.applied.length === 0) return outgoing(idOf(target), row, source, asIs, target.limits, env.options.includeDeleted, now)
+  if (repaired.applied.length === 0) {
+    await repaired[Symbol.asyncDispose]()
+    return outgoing(idOf(target), row, source, asIs, target.limits, env.options.includeDeleted, now)
+  }
   const after = await inspectAll(repaired, target.limits.lineBreaksSessionBytes)
   const sent = {
     bytes: repaired.bytes,
@@ -64,7 +67,8 @@ export async function withRepairs(
     sha256: after.sha256,
     fingerprint: identify(after),
   }
-  return outgoing(idOf(target), row, source, sent, target.limits, env.options.includeDeleted, now)
+  const one = outgoing(idOf(target), row, source, sent, target.limits, env.options.includeDeleted, now)
+  return { ...one, release: () => repaired[Symbol.asyncDispose]() }
 }
 
 /** The ledger row of a message that does not travel. Subject and sender only where the options allow it. */

@@ -2,7 +2,10 @@ import type { CopiedEntry } from '../ledger/batch.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { UidSet } from '../model/uid-set.ts'
-import { arrivalsIn } from './arrivals.ts'
+import type { DestinationFolder } from '../destination/port.ts'
+import { readHeader } from '../message/header.ts'
+import { arrivalsIn, type Arrivals } from './arrivals.ts'
+import { parseInternalDate } from './dates.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
 
@@ -40,9 +43,16 @@ export async function settle(
     if (uid === null) unmatched.push(entry)
     else take(entry, uid)
   }
-  const missing: Entry[] = []
+  const unknown: Entry[] = []
   for (const entry of unmatched) {
     const uid = arrivals.takeLoose(entry.loose)
+    if (uid === null) unknown.push(entry)
+    else take(entry, uid)
+  }
+  const missing: Entry[] = []
+  const byDate = unknown.length === 0 ? null : await datesOf(folder, arrivals)
+  for (const entry of unknown) {
+    const uid = byDate === null || !(await isNameless(lane, folders, entry)) ? null : byDate(entry)
     if (uid === null) missing.push(entry)
     else take(entry, uid)
   }
@@ -51,13 +61,47 @@ export async function settle(
   return missing
 }
 
+/**
+ * For messages whose header says next to nothing, which servers complete: the one arrival with the same INTERNALDATE to the second
+ * that nothing else explains; null where there is none or more than one.
+ */
+async function datesOf(folder: DestinationFolder, arrivals: Arrivals): Promise<(entry: Entry) => number | null> {
+  const left = UidSet.of(arrivals.left())
+  const byDate = new Map<number, number[]>()
+  if (left.size > 0) {
+    await folder.rows(left.ranges[0]?.[0] ?? 1, left.max, (row) => {
+      const ms = parseInternalDate(row.internalDate)
+      if (left.has(row.uid) && ms !== null) byDate.set(ms, [...(byDate.get(ms) ?? []), row.uid])
+    })
+  }
+  return (entry) => {
+    const ms = parseInternalDate(entry.internalDate)
+    const [uid, another] = ms === null ? [] : (byDate.get(ms) ?? [])
+    return uid !== undefined && another === undefined && arrivals.takeUid(uid) ? uid : null
+  }
+}
+
+/** No Message-ID and no Date at the source: nothing but its date of arrival tells such a message. */
+async function isNameless(lane: Lane, folders: readonly FolderEntry[], entry: Entry): Promise<boolean> {
+  const name = folders.find((folder) => folder.id === entry.folderId)?.sourceName
+  if (name === undefined) return false
+  const source = await lane.sourceFolder(name)
+  let nameless = false
+  await source.headers(UidSet.of([entry.uid]), (_, header) => {
+    const { messageId, date } = readHeader(header)
+    nameless = messageId === null && date === null
+  })
+  return nameless
+}
+
 /** UIDs of the destination folder that the ledger already gives to some message. */
 export function claimedUids(env: PassEnv, folders: readonly FolderEntry[], uidValidity: string, from: number): UidSet {
-  const uids: number[] = []
+  const name = folders[0]?.destinationName ?? ''
+  const uids: number[] = [...env.ledger.strays(env.mailboxId, name, uidValidity)]
   for (const folder of folders) {
     for (const entry of env.ledger.byDestination(folder.id, from, 2 ** 32)) {
-      if (entry.destinationUid !== null && entry.destinationUidValidity === uidValidity && entry.state !== 'sending')
-        uids.push(entry.destinationUid)
+      const { destinationUid: uid, state, destinationName } = entry
+      if (uid !== null && entry.destinationUidValidity === uidValidity && state !== 'sending' && destinationName === null) uids.push(uid)
     }
   }
   return UidSet.of(uids)

@@ -3,7 +3,7 @@ import type { DestinationLimits } from '../destination/port.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { compareContent, contentDigest, type ContentDigest } from '../message/digest.ts'
-import { isRepairName } from '../message/plan.ts'
+import { REPAIRS, type RepairName } from '../message/plan.ts'
 import { repair } from '../message/repair.ts'
 import { Spool } from '../message/spool.ts'
 import type { MessageRow } from '../model/message.ts'
@@ -13,7 +13,12 @@ import type { PassEnv } from './pass-env.ts'
 /** A source message and its copy, to be compared. */
 export type Pair = { readonly row: MessageRow; readonly entry: Entry | null; readonly destinationUid: number }
 
-type Read = { readonly sha256: string; readonly digest: ContentDigest }
+type Read = {
+  readonly sha256: string
+  readonly digest: ContentDigest
+  /** It travelled whole as an attachment: the copy must hold these very bytes. */
+  readonly wrapped?: true
+}
 
 const AT_ONCE = 32
 
@@ -39,7 +44,7 @@ export async function comparePairs(
     const found = new Map<number, Read>()
     const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
     const readSource = source.bodies([...byUid.keys()], {
-      holdBytes: 0,
+      holdBytes: -1,
       small: () => {},
       large: async (uid, stream) => {
         const pair = byUid.get(uid)
@@ -62,6 +67,9 @@ export async function comparePairs(
 function difference(source: Read | undefined, copy: Read | undefined, limits: DestinationLimits): string | null {
   if (source === undefined) return 'the source does not hand it out any more'
   if (copy === undefined) return 'the destination does not hand it out'
+  if (source.wrapped === true) {
+    return copy.digest.parts.some((part) => part.sha256 === source.sha256) ? null : 'the attachment is not the original message'
+  }
   if (limits.keepsBytes && source.sha256 === copy.sha256) return null
   const differences = compareContent(source.digest, copy.digest)
   return differences.length === 0 ? null : differences.join('; ')
@@ -69,12 +77,11 @@ function difference(source: Read | undefined, copy: Read | undefined, limits: De
 
 /** What the copy must be: the source's bytes, after the repairs that the ledger recorded. */
 async function expected(env: PassEnv, { row, entry }: Pair, stream: AsyncIterable<Buffer>): Promise<Read> {
-  const names = (entry?.repairs ?? []).filter(isRepairName)
+  const names = (entry?.repairs ?? []).filter((name): name is RepairName => Object.hasOwn(REPAIRS, name))
   if (names.length === 0) return await read(stream)
+  if (names.includes('wrapped')) return { ...(await read(stream)), wrapped: true }
   await using spool = await Spool.write(stream, { directory: env.spoolDir, longLineBytes: null })
-  const note = entry?.detail ?? undefined
-  const context = { uid: row.uid, internalDate: row.internalDate, spoolDir: env.spoolDir, ...(note === undefined ? {} : { note }) }
-  const repaired = await repair(spool, names, context)
+  await using repaired = await repair(spool, names, { uid: row.uid, internalDate: row.internalDate, directory: env.spoolDir })
   return await read(repaired.chunks())
 }
 

@@ -18,7 +18,7 @@ import { comparePairs, type Pair } from './verify-content.ts'
 
 const WINDOW = 2000
 
-type Copy = ArrivedRow & { readonly found: Pick<Fingerprint, 'strict' | 'loose'> }
+type Copy = ArrivedRow & { readonly found: Fingerprint }
 
 /** A source message with all that is needed to recognise its copy. */
 type Known = { readonly row: MessageRow; readonly found: Fingerprint; readonly header: HeaderSummary; readonly entry: Entry | null }
@@ -42,6 +42,7 @@ export async function verifyGroup(
   const validity = at?.status.uidValidity ?? ''
   const claimed = group.map((folder) => claimsOf(env, folder, validity))
   for (const uids of claimed) free = free.minus(uids)
+  if (destinationName !== null) free = free.minus(env.ledger.strays(env.mailboxId, destinationName, validity))
   const arrivals = at === null ? new Arrivals() : await arrivalsIn(at, free)
   const results: FolderVerification[] = []
   for (const folder of group) {
@@ -172,7 +173,7 @@ async function readWindow(env: PassEnv, lane: Lane, folder: FolderEntry, window:
   return known
 }
 
-const NOBODY: Fingerprint = { strict: Buffer.alloc(16), loose: Buffer.alloc(16), thin: true }
+const NOBODY: Fingerprint = { strict: Buffer.alloc(16), loose: Buffer.alloc(16), variants: [], thin: true }
 
 async function readCopies(lane: Lane, name: string, known: readonly Known[]): Promise<Map<number, Copy>> {
   const folder = await lane.destinationFolder(name)
@@ -195,15 +196,20 @@ async function readCopies(lane: Lane, name: string, known: readonly Known[]): Pr
 }
 
 /** The copy that the ledger names is the message: by fingerprint of what was sent, or without Message-ID where the server may have added one. */
-function isSame({ found, entry, header }: Known, copy: Pick<Fingerprint, 'strict' | 'loose'>): boolean {
+function isSame({ found, entry, header }: Known, copy: Fingerprint): boolean {
   const sent = entry?.sentStrict ?? null
   if (copy.strict.equals(found.strict) || (sent !== null && copy.strict.equals(sent))) return true
   // The ledger names this very copy, so a thin message needs no more than that its content is compared later.
-  return found.thin || (header.messageId === null && copy.loose.equals(found.loose))
+  return found.thin || (isIncomplete(header) && copy.variants.some((variant) => variant.equals(found.loose)))
 }
 
 function match(arrivals: Arrivals, { found, entry, header }: Known): number | null {
-  return arrivals.takeStrict(entry?.sentStrict ?? found.strict) ?? (header.messageId === null ? arrivals.takeLoose(found.loose) : null)
+  return arrivals.takeStrict(entry?.sentStrict ?? found.strict) ?? (isIncomplete(header) ? arrivals.takeLoose(found.loose) : null)
+}
+
+/** Without Message-ID or Date: servers add what is missing. */
+function isIncomplete(header: HeaderSummary): boolean {
+  return header.messageId === null || header.date === null
 }
 
 /** What is wrong with a copy beside its content: date and flags. null: nothing. */

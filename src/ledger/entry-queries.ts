@@ -93,6 +93,18 @@ export function sendingUids(db: Database, folderId: number): UidSet {
   return UidSet.of(rows.map((row) => integer(row['uid'])))
 }
 
+/** Destination UIDs of copies that were put elsewhere than their folder goes: moved by us, or left where a person had touched them. */
+export function strayUids(db: Database, mailboxId: number, destinationName: string, destinationUidValidity: string): UidSet {
+  const rows = db.all(
+    `SELECT destination_uid FROM entry JOIN folder ON folder.id = entry.folder_id
+    WHERE entry.destination_name = ? AND entry.destination_uid_validity = ? AND destination_uid IS NOT NULL AND mailbox_id = ?`,
+    destinationName,
+    destinationUidValidity,
+    mailboxId,
+  )
+  return UidSet.of(rows.map((row) => integer(row['destination_uid'])))
+}
+
 /** Reads ascending UIDs straight into ranges. */
 function uidsOf(db: Database, sql: string, folderId: number): UidSet {
   const ranges: [number, number][] = []

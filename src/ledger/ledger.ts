@@ -157,6 +157,16 @@ export class Ledger implements Disposable {
     moves.moveEntry(this.#db, move, this.#now())
   }
 
+  /** Notes where copies of vanished messages were put. */
+  relocate(relocations: readonly moves.Relocation[]): void {
+    moves.relocate(this.#db, relocations)
+  }
+
+  /** Destination UIDs of our copies that lie in this folder though their source folder goes elsewhere. */
+  strays(mailboxId: number, destinationName: string, destinationUidValidity: string): UidSet {
+    return queries.strayUids(this.#db, mailboxId, destinationName, destinationUidValidity)
+  }
+
   /** A new UIDVALIDITY: every entry of the folder loses its UID and leaves the books until it is bound again. Settle `sending` first. */
   forgetUids(folderId: number): void {
     moves.forgetUids(this.#db, folderId)

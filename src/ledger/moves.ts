@@ -72,6 +72,29 @@ export function moveEntry(db: Database, move: EntryMove, now: number): void {
   })
 }
 
+/** Where the copy of a message lies that is no longer at the source (moved to Deleted Items): it is ours still, and nobody's extra. */
+export type Relocation = {
+  readonly entryId: number
+  readonly destinationFolderName: string
+  readonly destinationUidValidity: string
+  /** null where the server did not tell. */
+  readonly destinationUid: number | null
+}
+
+export function relocate(db: Database, relocations: readonly Relocation[]): void {
+  db.transaction(() => {
+    for (const { entryId, destinationFolderName, destinationUidValidity, destinationUid } of relocations) {
+      db.run(
+        `UPDATE entry SET destination_name = ?, destination_uid_validity = ?, destination_uid = ? WHERE id = ? AND state = 'gone'`,
+        destinationFolderName,
+        destinationUidValidity,
+        destinationUid,
+        entryId,
+      )
+    }
+  })
+}
+
 /**
  * The folder has a new UIDVALIDITY: no row of it has a UID any more. They leave the books until `rebind` gives each its new UID;
  * `goneIds` of a batch closes those that are not there again.

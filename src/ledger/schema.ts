@@ -89,6 +89,7 @@ CREATE TABLE entry (
   settled_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX entry_by_uid ON entry (folder_id, uid);
+CREATE INDEX entry_elsewhere ON entry (destination_name) WHERE destination_name IS NOT NULL;
 CREATE INDEX entry_by_destination ON entry (folder_id, destination_uid) WHERE destination_uid IS NOT NULL;
 CREATE INDEX entry_sending ON entry (folder_id) WHERE state = 'sending';
 CREATE INDEX entry_with_reason ON entry (folder_id, uid) WHERE state IN ('failed', 'skipped');

@@ -7,8 +7,10 @@ import { parseMailDate } from './mail-date.ts'
 export type Fingerprint = {
   /** 16 bytes over Message-ID, Date, From and Subject. */
   readonly strict: Buffer
-  /** 16 bytes over the same without Message-ID, which servers add when it is missing. */
+  /** 16 bytes that also survive a server that adds what this message lacks: without Message-ID, without Date, or without both. */
   readonly loose: Buffer
+  /** All that `loose` can be for a message that a server may have completed: a copy is looked for by each. */
+  readonly variants: readonly Buffer[]
   /** The header is too thin to tell messages apart: ask again with a sample of the body. */
   readonly thin: boolean
 }
@@ -30,12 +32,21 @@ export function fingerprint(header: Buffer, thinSample?: Buffer): Fingerprint {
   const subject = subjectText(values.get('subject') ?? null)
   const told = (date === '' ? 0 : 1) + (from === '' ? 0 : 1) + (subject === '' ? 0 : 1)
   const thin = id === '' && told <= 1
-  const loose = createHash('sha256')
-  for (const part of [date, from, subject]) add(loose, part)
-  if (thin && thinSample !== undefined) add(loose, sampleKey(thinSample))
-  const strict = loose.copy()
-  add(strict, id)
-  return { strict: half(strict), loose: half(loose), thin }
+  const sample = thin && thinSample !== undefined ? sampleKey(thinSample) : null
+  const hash = (kind: string, ...parts: readonly string[]): Buffer => {
+    const made = createHash('sha256')
+    for (const part of [kind, ...parts, ...(sample === null ? [] : [sample])]) add(made, part)
+    return made.digest().subarray(0, 16)
+  }
+  const withoutId = hash('id', date, from, subject)
+  const withoutDate = hash('date', id, from, subject)
+  const withoutBoth = hash('both', from, subject)
+  return {
+    strict: hash('strict', date, from, subject, id),
+    loose: date !== '' ? withoutId : id !== '' ? withoutDate : withoutBoth,
+    variants: [withoutId, withoutDate, withoutBoth],
+    thin,
+  }
 }
 
 function dateKey(raw: string): string {
@@ -56,8 +67,4 @@ function sampleKey(sample: Buffer): string {
 function add(hash: Hash, value: string): void {
   hash.update(value.replaceAll('\0', ''))
   hash.update('\0')
-}
-
-function half(hash: Hash): Buffer {
-  return hash.digest().subarray(0, 16)
 }
