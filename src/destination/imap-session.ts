@@ -8,7 +8,7 @@ import { fetchFlagsOf } from '../imap/fetch-flags-of.ts'
 import { fetchRows } from '../imap/fetch-rows.ts'
 import { folderStatus } from '../imap/folder-status.ts'
 import { listFolders } from '../imap/list-folders.ts'
-import { encodeFolderName } from '../imap/modified-utf7.ts'
+import { folderNameFor } from '../imap/modified-utf7.ts'
 import { moveMessages } from '../imap/move-messages.ts'
 import { openFolder } from '../imap/open-folder.ts'
 import { searchUids } from '../imap/search-uids.ts'
@@ -57,7 +57,7 @@ async function createAll(
   for (const path of paths) {
     for (let depth = 1; depth <= path.length; depth++) {
       const level = path.slice(0, depth)
-      const name = wireName(level, limits, prefix)
+      const name = wireName(session, level, limits, prefix)
       if (name.toUpperCase() === 'INBOX' || asked.has(name)) continue
       asked.add(name)
       creations.push(createFolder(session, name).catch((error: unknown) => void refusals.set(name, error)))
@@ -71,7 +71,7 @@ async function createAll(
   const found = paths.map((path) => {
     const folder = listed.get(fold(path, limits))
     if (folder !== undefined) return folder
-    const refused = refusals.get(wireName(path, limits, prefix))
+    const refused = refusals.get(wireName(session, path, limits, prefix))
     if (refused instanceof Failure) throw refused
     throw new Failure('folder-name-refused', `The destination does not list the folder "${path.join('/')}" after creating it.`)
   })
@@ -90,9 +90,9 @@ function isInbox(folder: ListedFolder): boolean {
   return folder.name.toUpperCase() === 'INBOX'
 }
 
-function wireName(path: readonly string[], limits: DestinationLimits, prefix: string): string {
+function wireName(session: Session, path: readonly string[], limits: DestinationLimits, prefix: string): string {
   const isInbox = path[0]?.toUpperCase() === 'INBOX' && (prefix === '' || path.length === 1)
-  return (isInbox ? '' : prefix) + encodeFolderName(path.join(limits.separator))
+  return (isInbox ? '' : prefix) + folderNameFor(session, path.join(limits.separator))
 }
 
 /** The folders, with a personal prefix such as "INBOX." taken off their paths. */

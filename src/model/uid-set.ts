@@ -115,7 +115,7 @@ export class UidSet {
     let piece: (readonly [number, number])[] = []
     let chars = 0
     for (const range of this.#ranges) {
-      const cost = `${range[0]}:${range[1]},`.length
+      const cost = (range[0] === range[1] ? `${range[0]},` : `${range[0]}:${range[1]},`).length
       if (chars + cost > maxChars && piece.length > 0) {
         yield new UidSet(piece)
         piece = []

@@ -10,9 +10,8 @@ import { searchUids } from '../../imap/search-uids.ts'
 import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
 import type { FolderNamespaces, Source, SourceFolder, SourceSession } from '../port.ts'
-import { EXAMINE_MOVES_UIDVALIDITY } from '../quirks.ts'
 
-/** Any IMAP server as a source. Reads by EXAMINE and PEEK; SELECT only under the quirk `examine-moves-uidvalidity`. */
+/** Any IMAP server as a source. Reads by EXAMINE and PEEK; SELECT only under the quirk `examine-unstable`. */
 export function imapSource(endpoint: ImapEndpoint, login: ImapLogin): Source {
   return {
     name: `imap ${endpoint.host}`,
@@ -23,8 +22,7 @@ export function imapSource(endpoint: ImapEndpoint, login: ImapLogin): Source {
 }
 
 function sourceSession(session: Session): SourceSession {
-  const serverId = [...session.serverId.values()].join(' ')
-  const mode = EXAMINE_MOVES_UIDVALIDITY.applies(session.greeting, serverId) ? 'select' : 'examine'
+  const mode = session.quirk('examine-unstable') ? 'select' : 'examine'
   return {
     get alive() {
       return session.alive
