@@ -1,0 +1,142 @@
+/** A migration under test: who moves from where to where, with a state directory of its own. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { operationsIn } from '../../src/api/operations-in.ts'
+import type { Addresses, CopyInput, VerifyInput } from '../../src/api/operations.ts'
+import type { CopyResult, ErrorsResult, FoldersResult, MailboxOutcome, VerifyResult } from '../../src/api/results.ts'
+import { realWorld } from '../../src/app.ts'
+import type { Clock } from '../../src/lib/clock.ts'
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
+
+export type Person = {
+  readonly name: string
+  readonly sourceLogin: string
+  readonly sourcePassword: string
+  readonly target: string
+  readonly targetPassword?: string
+}
+
+export type Ends = {
+  readonly source: string
+  readonly destination: string
+  readonly people: readonly Person[]
+  readonly caFile?: string
+  /** Default: waits of the product pass at once, see `hastyClock`. */
+  readonly clock?: Clock
+}
+
+export type Migration = AsyncDisposable & {
+  /** Gone when the migration is disposed of. */
+  readonly folder: string
+  readonly stateDir: string
+  readonly mailboxesFile: string
+  copy(options?: Partial<CopyInput>): Promise<CopyResult>
+  verify(options?: Partial<VerifyInput>): Promise<VerifyResult>
+  folders(): Promise<FoldersResult>
+  errors(): Promise<ErrorsResult>
+  /** Arguments of a command with both ends, the list of mailboxes and the state directory. */
+  args(command: string, ...more: readonly string[]): readonly string[]
+}
+
+/** Opens nothing; the operations of the real product run in this process. */
+export async function migration(ends: Ends): Promise<Migration> {
+  const folder = await mkdtemp(join(tmpdir(), 'cutover-scenario-'))
+  const mailboxesFile = join(folder, 'people.csv')
+  const stateDir = join(folder, 'state')
+  await writeFile(mailboxesFile, mailboxList(ends.people))
+  const operations = operationsIn({ ...realWorld(), clock: ends.clock ?? hastyClock() })
+  const addresses: Addresses = {
+    source: ends.source,
+    destination: ends.destination,
+    mailboxesFile,
+    stateDir,
+    caFile: ends.caFile ?? null,
+    only: [],
+    env: {},
+    identity: null,
+    cloud: 'global',
+  }
+  const watch = { signal: new AbortController().signal, onMailboxes: () => {}, onProgress: () => {} }
+  const ca = ends.caFile === undefined ? [] : ['--ca', ends.caFile]
+  return {
+    folder,
+    stateDir,
+    mailboxesFile,
+    copy: (options = {}) => operations.copy({ ...addresses, ...watch, ...COPYING, ...options }),
+    verify: (options = {}) => operations.verify({ ...addresses, ...watch, ...VERIFYING, ...options }),
+    folders: () => operations.folders({ ...addresses, signal: watch.signal }),
+    errors: () => operations.errors({ ...watch, stateDir, only: [], csvFile: null, emlDir: null, addresses: null }),
+    args(command, ...more) {
+      const both = ['--source', ends.source, '--destination', ends.destination]
+      return [command, ...both, '--mailboxes', mailboxesFile, '--state', stateDir, ...ca, ...more]
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+const COPYING = {
+  pass: 'auto',
+  deletions: 'follow',
+  allowDeletions: false,
+  oldestFirst: false,
+  connections: null,
+  mailboxesAtOnce: null,
+  maxMessageBytes: null,
+  keepReceiptRequests: false,
+  includeDeleted: false,
+  subjects: true,
+  bytesPerSecond: null,
+} as const satisfies Partial<CopyInput>
+
+const VERIFYING = {
+  level: 'content',
+  sample: null,
+  repair: false,
+  manifestFile: null,
+  csvFile: null,
+  htmlFile: null,
+} as const satisfies Partial<VerifyInput>
+
+export function mailboxList(people: readonly Person[]): string {
+  const rows = people.map((one) => [one.sourceLogin, one.sourcePassword, one.target, one.targetPassword ?? '', one.name].join(','))
+  return `source_login,source_password,target,target_password,name\n${rows.join('\n')}\n`
+}
+
+/** A simulator with a migration from its old server into its Exchange. */
+export async function simulatedMigration(
+  options: SimulatorOptions = {},
+): Promise<AsyncDisposable & { readonly sim: Simulator; readonly move: Migration }> {
+  const sim = await startSimulator(options)
+  const move = await migration({ source: sim.source.url, destination: sim.exchange.url, people: sim.accounts })
+  return {
+    sim,
+    move,
+    async [Symbol.asyncDispose]() {
+      await move[Symbol.asyncDispose]()
+      await sim[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Waiting takes next to no time, and the clock goes as far ahead as was to be waited. */
+export function hastyClock(): Clock {
+  let ahead = 0
+  return {
+    now: () => Date.now() + ahead,
+    async sleep(ms, signal) {
+      const until = Date.now() + ahead + ms
+      await delay(Math.min(ms, 3), undefined, signal === undefined ? {} : { signal })
+      ahead = Math.max(ahead, until - Date.now())
+    },
+  }
+}
+
+/** The outcome of the mailbox with this name. */
+export function outcomeOf(result: CopyResult, name: string): MailboxOutcome {
+  const found = result.mailboxes.find((one) => one.name === name)
+  if (found === undefined) throw new RangeError(`no mailbox ${name} among ${result.mailboxes.map((one) => one.name).join(', ')}`)
+  return found
+}
