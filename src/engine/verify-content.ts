@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { DestinationLimits } from '../destination/port.ts'
+import type { DestinationFolder, DestinationLimits } from '../destination/port.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { compareContent, contentDigest, type ContentDigest } from '../message/digest.ts'
+import { heldMessage } from '../message/message-bytes.ts'
 import { REPAIRS, type RepairName } from '../message/plan.ts'
 import { repair } from '../message/repair.ts'
 import { Spool } from '../message/spool.ts'
 import type { MessageRow } from '../model/message.ts'
+import type { SourceFolder } from '../source/port.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
 
@@ -20,7 +22,8 @@ type Read = {
   readonly wrapped?: true
 }
 
-const AT_ONCE = 32
+const AT_ONCE = 64
+const HOLD_BYTES = 256 * 1024
 
 /**
  * Compares the content of messages with that of their copies, both read now. Where the destination keeps bytes, their SHA-256 is
@@ -38,30 +41,71 @@ export async function comparePairs(
   const findings: { uid: number; says: string }[] = []
   for (let at = 0; at < pairs.length; at += AT_ONCE) {
     env.ctx.signal.throwIfAborted()
-    const some = pairs.slice(at, at + AT_ONCE)
+    const window = pairs.slice(at, at + AT_ONCE)
+    const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
+    const some = limits.keepsBytes ? await differingByHash(source, destination, window) : window
+    if (some.length === 0) continue
     const byUid = new Map(some.map((pair) => [pair.row.uid, pair]))
     const wanted = new Map<number, Read>()
     const found = new Map<number, Read>()
-    const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
-    const readSource = source.bodies([...byUid.keys()], {
-      holdBytes: -1,
-      small: () => {},
-      large: async (uid, stream) => {
+    await Promise.all([
+      readBodies(source, [...byUid.keys()], async (uid, stream) => {
         const pair = byUid.get(uid)
         if (pair !== undefined) wanted.set(uid, await expected(env, pair, stream))
-      },
-    })
-    const readCopies = destination.bodies(
-      some.map((pair) => pair.destinationUid),
-      async (uid, stream) => void found.set(uid, await read(stream)),
-    )
-    await Promise.all([readSource, readCopies])
+      }),
+      destination.bodies(
+        some.map((pair) => pair.destinationUid),
+        async (uid, stream) => void found.set(uid, await read(stream)),
+      ),
+    ])
     for (const { row, destinationUid } of some) {
       const says = difference(wanted.get(row.uid), found.get(destinationUid), limits)
       if (says !== null) findings.push({ uid: row.uid, says })
     }
   }
   return findings
+}
+
+/** The cheap look first: equal bytes need no parsing. Repaired messages differ on purpose and go on to the closer look. */
+async function differingByHash(source: SourceFolder, destination: DestinationFolder, pairs: readonly Pair[]): Promise<readonly Pair[]> {
+  const wanted = new Map<number, string>()
+  const found = new Map<number, string>()
+  await Promise.all([
+    readBodies(
+      source,
+      pairs.map((pair) => pair.row.uid),
+      async (uid, stream) => void wanted.set(uid, await sha256(stream)),
+    ),
+    destination.bodies(
+      pairs.map((pair) => pair.destinationUid),
+      async (uid, stream) => void found.set(uid, await sha256(stream)),
+    ),
+  ])
+  return pairs.filter(({ row, destinationUid }) => {
+    const hash = wanted.get(row.uid)
+    return hash === undefined || hash !== found.get(destinationUid)
+  })
+}
+
+/** Source bodies as streams, whatever their size. */
+async function readBodies(
+  source: SourceFolder,
+  uids: readonly number[],
+  onBody: (uid: number, stream: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<void> {
+  const held: Promise<void>[] = []
+  await source.bodies(uids, {
+    holdBytes: HOLD_BYTES,
+    small: (uid, chunks) => void held.push(onBody(uid, heldMessage(chunks).chunks())),
+    large: onBody,
+  })
+  await Promise.all(held)
+}
+
+async function sha256(stream: AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk)
+  return hash.digest('hex')
 }
 
 function difference(source: Read | undefined, copy: Read | undefined, limits: DestinationLimits): string | null {
