@@ -3,10 +3,12 @@ import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { Failure } from '../model/failure.ts'
 import { sameFlags } from '../model/flags.ts'
 import { UidSet } from '../model/uid-set.ts'
+import { arrivalsIn } from './arrivals.ts'
 import type { Lane } from './lane.ts'
 import type { Move } from './moves.ts'
 import { flagsFor } from './outgoing.ts'
 import type { PassEnv } from './pass-env.ts'
+import { claimedUids } from './settle.ts'
 
 /** Lets our copies follow messages that moved between folders at the source; a copy that a person touched stays where it is. */
 export async function carryMoves(
@@ -23,15 +25,9 @@ export async function carryMoves(
     const from = folderName(first.entry, folders)
     const target = folders.get(first.toFolderId)
     const to = target?.destinationName ?? from
-    const untouched =
-      from === to
-        ? group.map(({ entry }) => entry)
-        : await untouchedCopies(
-            env,
-            lane,
-            from,
-            group.map(({ entry }) => entry),
-          )
+    const entries = group.map(({ entry }) => entry)
+    const { untouched, absent } = from === to ? { untouched: entries, absent: [] } : await lookAtCopies(env, lane, from, entries)
+    const earlier = await movedEarlier(env, lane, to, absent, folders)
     const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
     const opened = await lane.destinationFolder(from)
     const landed = from === to || uids.size === 0 ? new Map<number, number>() : await opened.move(uids, to)
@@ -39,8 +35,9 @@ export async function carryMoves(
     const session = await lane.destination()
     const { uidValidity } = from === to ? opened.status : await session.status(to)
     for (const { entry, row } of group) {
-      const moved = untouched.includes(entry)
-      const destinationUid = from === to ? entry.destinationUid : (landed.get(entry.destinationUid ?? 0) ?? null)
+      const before = earlier.get(entry)
+      const moved = before !== undefined || untouched.includes(entry)
+      const destinationUid = from === to ? entry.destinationUid : (before ?? landed.get(entry.destinationUid ?? 0) ?? null)
       env.ledger.moveEntry({
         entryId: entry.id,
         toFolderId: first.toFolderId,
@@ -54,6 +51,30 @@ export async function carryMoves(
       else env.tally.leftAlone++
     }
   }
+}
+
+/**
+ * Copies that are no more where the ledger has them and stand where they are to go: moved by a run that died before it could
+ * write that down. By fingerprint, among what the ledger gives to nobody.
+ */
+async function movedEarlier(
+  env: PassEnv,
+  lane: Lane,
+  to: string,
+  absent: readonly Entry[],
+  folders: ReadonlyMap<number, FolderEntry>,
+): Promise<ReadonlyMap<Entry, number>> {
+  const found = new Map<Entry, number>()
+  if (absent.length === 0) return found
+  const folder = await lane.destinationFolder(to)
+  const sharing = [...folders.values()].filter((one) => one.destinationName === to)
+  const present = await folder.uids()
+  const arrivals = await arrivalsIn(folder, present.minus(claimedUids(env, sharing, folder.status.uidValidity, 1)))
+  for (const entry of absent) {
+    const uid = arrivals.takeStrict(entry.sentStrict ?? entry.strict)
+    if (uid !== null) found.set(entry, uid)
+  }
+  return found
 }
 
 /**
@@ -97,7 +118,8 @@ async function removeCopies(
   const copies = entries.filter((entry) => entry.destinationUid !== null)
   for (const [from, group] of Map.groupBy(copies, (entry) => folderName(entry, folders))) {
     if (from === trashName || from === '') continue
-    const untouched = await untouchedCopies(env, lane, from, group)
+    const { untouched } = await lookAtCopies(env, lane, from, group)
+    env.tally.leftAlone += group.length - untouched.length
     if (untouched.length === 0) continue
     const opened = await lane.destinationFolder(from)
     const landed = await opened.move(UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0)), trashName)
@@ -116,20 +138,26 @@ async function removeCopies(
   }
 }
 
-/** Those copies that are still where we put them, with the flags that we gave them. */
-async function untouchedCopies(env: PassEnv, lane: Lane, name: string, entries: readonly Entry[]): Promise<readonly Entry[]> {
+/** Which copies are still where we put them, with the flags that we gave them, and which are not there at all. */
+async function lookAtCopies(
+  env: PassEnv,
+  lane: Lane,
+  name: string,
+  entries: readonly Entry[],
+): Promise<{ readonly untouched: readonly Entry[]; readonly absent: readonly Entry[] }> {
   const { limits } = await lane.destination()
   const opened = await lane.destinationFolder(name)
   const byUid = new Map(entries.map((entry) => [entry.destinationUid ?? 0, entry]))
+  const absent = new Set(entries)
   const untouched: Entry[] = []
   await opened.flagsOf(UidSet.of(byUid.keys()), (uid, flags) => {
     const entry = byUid.get(uid)
     if (entry === undefined || entry.destinationUidValidity !== opened.status.uidValidity) return
+    absent.delete(entry)
     const ours = flagsFor(entry.flags.split(' '), limits, false).append
     if (sameFlags(flags, ours)) untouched.push(entry)
   })
-  env.tally.leftAlone += entries.length - untouched.length
-  return untouched
+  return { untouched, absent: [...absent] }
 }
 
 function folderName(entry: Entry, folders: ReadonlyMap<number, FolderEntry>): string {

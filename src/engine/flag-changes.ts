@@ -66,29 +66,31 @@ async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly
   const byUid = new Map(group.map((change) => [change.entry.destinationUid ?? 0, change]))
   const stores = new Map<string, { readonly add: readonly string[]; readonly remove: readonly string[]; readonly uids: number[] }>()
   const settled: FlagChange[] = []
+  const later = (uid: number, add: readonly string[], remove: readonly string[]): void => {
+    const key = `${add.join(' ')}/${remove.join(' ')}`
+    const same = stores.get(key)
+    if (same === undefined) stores.set(key, { add, remove, uids: [uid] })
+    else same.uids.push(uid)
+  }
   await opened.flagsOf(UidSet.of(byUid.keys()), (uid, now) => {
     const change = byUid.get(uid)
     if (change === undefined || change.entry.destinationUidValidity !== opened.status.uidValidity) return
     byUid.delete(uid)
     settled.push(change)
     const before = heldFlags(change.entry.flags.split(' '), limits)
-    if (
-      !sameFlags(
-        now.filter((flag) => flag !== '\\Deleted'),
-        before,
-      )
-    ) {
-      env.tally.leftAlone++
+    const shown = now.filter((flag) => flag !== '\\Deleted')
+    const after = heldFlags(change.flags, limits)
+    if (!sameFlags(shown, before)) {
+      // Not a person's hand: we died between the APPEND, which shows these flags, and the STORE that makes them last.
+      const forgotten = sameFlags(shown, after) ? after.filter((flag) => limits.flagsByStore.includes(flag) && !before.includes(flag)) : []
+      if (forgotten.length === 0) env.tally.leftAlone++
+      else later(uid, forgotten, [])
       return
     }
-    const after = heldFlags(change.flags, limits)
     const add = after.filter((flag) => !before.includes(flag))
     const remove = before.filter((flag) => !after.includes(flag))
     if (add.length + remove.length === 0) return
-    const key = `${add.join(' ')}/${remove.join(' ')}`
-    const same = stores.get(key)
-    if (same === undefined) stores.set(key, { add, remove, uids: [uid] })
-    else same.uids.push(uid)
+    later(uid, add, remove)
   })
   // Not there any more: a person moved or deleted it.
   env.tally.leftAlone += byUid.size
