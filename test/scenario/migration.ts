@@ -105,12 +105,19 @@ export function mailboxList(people: readonly Person[]): string {
   return `source_login,source_password,target,target_password,name\n${rows.join('\n')}\n`
 }
 
-/** A simulator with a migration from its old server into its Exchange. */
+export type SimulatedMigration = AsyncDisposable & { readonly sim: Simulator; readonly move: Migration }
+
+/**
+ * A simulator with a migration from its old server into its Exchange. `ends` puts another server in the place of one of the two,
+ * with the logins there in the order of the simulator's accounts.
+ */
 export async function simulatedMigration(
   options: SimulatorOptions = {},
-): Promise<AsyncDisposable & { readonly sim: Simulator; readonly move: Migration }> {
+  ends: { readonly source?: string; readonly destination?: string; readonly logins?: readonly Partial<Person>[] } = {},
+): Promise<SimulatedMigration> {
   const sim = await startSimulator(options)
-  const move = await migration({ source: sim.source.url, destination: sim.exchange.url, people: sim.accounts })
+  const people = sim.accounts.map((account, at) => ({ ...account, ...ends.logins?.[at] }))
+  const move = await migration({ source: ends.source ?? sim.source.url, destination: ends.destination ?? sim.exchange.url, people })
   return {
     sim,
     move,
