@@ -24,6 +24,7 @@ export class Lane implements AsyncDisposable {
   #opening: { readonly name: string; readonly folder: Promise<SourceFolder> } | null = null
   #destination: DestinationSession | null = null
   #connecting: Promise<DestinationSession> | null = null
+  #connectingSource: Promise<SourceSession> | null = null
   #destinationFolder: DestinationFolder | null = null
   #refusals = 0
   #sourceTrouble: { readonly error: unknown } | null = null
@@ -43,16 +44,22 @@ export class Lane implements AsyncDisposable {
 
   /** The source session, connected now if it was not; patient with servers that are briefly away. */
   async source(): Promise<SourceSession> {
-    while (this.#source === null || !this.#source.alive) {
-      this.#sourceFolder = null
+    if (this.#source?.alive === true) return this.#source
+    this.#connectingSource ??= this.#connectSource().finally(() => (this.#connectingSource = null))
+    return await this.#connectingSource
+  }
+
+  async #connectSource(): Promise<SourceSession> {
+    this.#sourceFolder = null
+    for (;;) {
       await this.#governor.ready()
       try {
         this.#source = await this.#ends.source.connect(this.#wire)
+        return this.#source
       } catch (error) {
         await this.sourceRetry.after(error)
       }
     }
-    return this.#source
   }
 
   /** A source folder, opened read-only. Opening another one ends it, so callers finish one folder first. */
@@ -161,6 +168,8 @@ export class Lane implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // One side may still be connecting when the other has failed: it would stay open for ever.
+    await Promise.allSettled([this.#connectingSource, this.#connecting])
     await Promise.allSettled([this.dropSource(), this.dropDestination()])
   }
 }
