@@ -10,6 +10,8 @@ export type PartHeader = {
   readonly boundary: string
   /** `unknown`: a transfer encoding that nobody knows how to undo. */
   readonly encoding: 'identity' | 'quoted-printable' | 'base64' | 'unknown'
+  /** Declared as binary: its line ends are content. */
+  readonly isBinary: boolean
   readonly disposition: string
   /** Decoded; '' when missing. */
   readonly fileName: string
@@ -29,6 +31,7 @@ export function readPartHeader(fields: readonly HeaderField[], missingType: stri
     charset: type.parameters.get('charset') ?? '',
     boundary: trimBlanks(type.parameters.get('boundary') ?? ''),
     encoding: readEncoding(values.get('content-transfer-encoding') ?? ''),
+    isBinary: /^binary\b/i.test(values.get('content-transfer-encoding') ?? ''),
     disposition: disposition.value,
     fileName: foldWhite(decodeWords(name)).normalize('NFC'),
   }

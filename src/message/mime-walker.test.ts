@@ -89,13 +89,10 @@ test('limits of depth and number turn the rest into one opaque leaf', () => {
   assert.equal(seen.all, wide)
 })
 
-const pieces = fc.constantFrom(
-  ...['\r\n', '\n', '\r', '--', '--a', '--a--', '--b', '-', 'x', ' ', '\r\n--a\r\n', '\r\n--a--\r\n', '\r\n--b\r\n', '\r\n\r\n'],
-  ...[
-    'Content-Type: multipart/mixed; boundary=a\r\n\r\n',
-    'Content-Type: multipart/mixed; boundary=b\n\n',
-    'Content-Type: message/rfc822\r\n\r\n',
-  ],
+const pieces = fc.oneof(
+  fc.constantFrom('\r\n', '\n', '\r', '--', '--a', '--a--', '--b', '-', 'x', ' ', '\r\n--a\r\n', '\r\n--a--\r\n', '\r\n--b\r\n'),
+  fc.constantFrom('Content-Type: multipart/mixed; boundary=a\r\n\r\n', 'Content-Type: multipart/mixed; boundary=b\n\n'),
+  fc.constantFrom('Content-Type: message/rfc822\r\n\r\n', '\r\n\r\n'),
 )
 
 test('what the walker tells, joined, is the message, however it is cut', () => {

@@ -35,7 +35,8 @@ const BLOCK_BYTES = 16 * 1024
 const LF = 0x0a
 const CR = 0x0d
 const DASH = 0x2d
-const FIELD_START = /^(?:[!-9;-~]+[ \t]*:|>?From |\r?\n|\r?$)/
+/** A NUL in a name is damage, not the end of the header. */
+const FIELD_START = /^(?:[\0!-9;-~]+[ \t]*:|>?From |\r?\n|\r?$)/
 
 type State = 'header' | 'body' | 'preamble' | 'epilogue' | 'opaque'
 
