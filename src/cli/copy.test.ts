@@ -62,6 +62,15 @@ for (const [what, result, code] of [
   })
 }
 
+test('what a stopped or troubled mailbox has still before it is no mystery', async () => {
+  const stopped = { ...WRONG_PASSWORD, code: 'stopped', message: 'Stopped on request.' } as const
+  const result = copyResult([mailbox('a'), mailbox('b', { copied: 40, unexplained: 60, failure: stopped })])
+  const { code, out } = await copied(result)
+  assert.equal(code, 3)
+  assert.match(out, /^found 200 = copied 140 \+ skipped 0 \+ failed 0 \+ not yet copied 60\n/)
+  assert.doesNotMatch(out, /unexplained/i)
+})
+
 test('an unexplained remainder is loud', async () => {
   const { out } = await copied(copyResult([mailbox('a', { copied: 98, unexplained: 2 })]))
   assert.match(out, /^found 100 = copied 98 \+ skipped 0 \+ failed 0 \+ UNEXPLAINED 2\n!!! 2 messages unexplained/)

@@ -6,7 +6,7 @@ import { addressOptions, addresses } from './address-options.ts'
 import { wrapped } from './printable.ts'
 import { watched } from './progress.ts'
 import type { Runner } from './run.ts'
-import { printMailboxes, printStatement } from './statement.ts'
+import { notYetCopied, printMailboxes, printStatement } from './statement.ts'
 import { exitCodeOfAll, printTroubles, sayStopped } from './trouble.ts'
 import { typedCommand } from './typed-command.ts'
 import { count, counted, duration, parseCount, parseRate, parseSize, size } from './units.ts'
@@ -77,7 +77,7 @@ async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
     }),
   )
   shell.json(result)
-  printStatement(shell, result)
+  printStatement(shell, result, notYetCopied(result.mailboxes))
   shell.print(`${size(result.bytes)} in ${duration(result.seconds)}, ${counted(result.mailboxes.length, 'mailbox')}${changes(result)}.`)
   printMailboxes(shell, result.mailboxes)
   printTroubles(shell, result.mailboxes)
@@ -87,7 +87,7 @@ async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
 
 /** 1 where the books do not close or something plainly failed, 3 where a person must look, 0 otherwise. */
 export function copyExitCode(result: CopyResult): number {
-  if (result.unexplained !== 0) return EXIT.failed
+  if (result.unexplained !== notYetCopied(result.mailboxes)) return EXIT.failed
   const code = exitCodeOfAll(result.mailboxes)
   return code === EXIT.done && result.failed > 0 ? EXIT.person : code
 }

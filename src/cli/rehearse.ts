@@ -4,7 +4,7 @@ import { copyExitCode } from './copy.ts'
 import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
 import type { Runner } from './run.ts'
-import { printMailboxes, printStatement } from './statement.ts'
+import { notYetCopied, printMailboxes, printStatement } from './statement.ts'
 import { printTroubles, sayStopped } from './trouble.ts'
 import { duration, parseCount } from './units.ts'
 import { verifyText } from './verify.ts'
@@ -43,7 +43,7 @@ async function rehearse(shell: Shell, flags: RehearseFlags): Promise<number> {
   printTroubles(shell, result.mailboxes)
   shell.print()
   for (const line of wrapped(`Verified at level ${result.verify.level}: ${verifyText(result.verify)}`, shell.columns)) shell.print(line)
-  printStatement(shell, result)
+  printStatement(shell, result, notYetCopied(result.mailboxes))
   const verdict = result.ok ? 'The rehearsal went through.' : 'The rehearsal did NOT go through: see above.'
   shell.print(`${verdict} ${duration(result.seconds)}.`)
   sayStopped(shell, result.mailboxes)

@@ -1,4 +1,4 @@
-import type { MailboxOutcome } from '../api/results.ts'
+import type { MailboxOutcome, Trouble } from '../api/results.ts'
 import type { Statement } from '../model/message.ts'
 import { printable, wrapped } from './printable.ts'
 import { table } from './table.ts'
@@ -8,18 +8,26 @@ import type { Shell } from './world.ts'
 
 const ROWS_SHOWN = 50
 
-/** found 2,411 = copied 2,398 + skipped 12 + failed 1 */
-export function statementText(statement: Statement): string {
+/** found 2,411 = copied 2,398 + skipped 12 + failed 1. `open` of the unexplained belong to mailboxes that are not through. */
+export function statementText(statement: Statement, open = 0): string {
   const { found, copied, skipped, failed, unexplained } = statement
-  const rest = unexplained === 0 ? '' : ` + UNEXPLAINED ${count(unexplained)}`
+  const rest = [
+    open === 0 ? '' : ` + not yet copied ${count(open)}`,
+    unexplained === open ? '' : ` + UNEXPLAINED ${count(unexplained - open)}`,
+  ].join('')
   return `found ${count(found)} = copied ${count(copied)} + skipped ${count(skipped)} + failed ${count(failed)}${rest}`
 }
 
-/** The statement, and a loud line where the books do not close. */
-export function printStatement(shell: Shell, statement: Statement): void {
-  for (const line of wrapped(statementText(statement), shell.columns)) shell.print(line)
-  if (statement.unexplained === 0) return
-  const says = `!!! ${counted(statement.unexplained, 'message')} unexplained: the books do not close. Do not switch the old server off. Please report this.`
+/** What mailboxes that were stopped, or came into trouble, or are at work now, still have before them. */
+export function notYetCopied(mailboxes: readonly { readonly unexplained: number; readonly failure: Trouble | null }[]): number {
+  return mailboxes.reduce((sum, each) => (each.failure === null ? sum : sum + each.unexplained), 0)
+}
+
+/** The statement, and a loud line where the books of a mailbox that is through do not close. */
+export function printStatement(shell: Shell, statement: Statement, open = 0): void {
+  for (const line of wrapped(statementText(statement, open), shell.columns)) shell.print(line)
+  if (statement.unexplained === open) return
+  const says = `!!! ${counted(statement.unexplained - open, 'message')} unexplained: the books do not close. Do not switch the old server off. Please report this.`
   for (const line of wrapped(says, shell.columns)) shell.print(line)
 }
 

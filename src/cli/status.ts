@@ -4,7 +4,7 @@ import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
 import { printStatement } from './statement.ts'
 import { table } from './table.ts'
-import { printTroubles } from './trouble.ts'
+import { printTroubles, stateOf } from './trouble.ts'
 import { count, counted, size } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
@@ -29,7 +29,8 @@ export function addStatus(program: Command, run: Runner): void {
 async function status(shell: Shell, flags: StatusFlags): Promise<number> {
   const result = await shell.world.operations.status({ stateDir: flags.state, only: flags.only ?? [] })
   shell.json(result)
-  printStatement(shell, result)
+  const open = result.mailboxes.reduce((sum, each) => (each.state === 'done' ? sum : sum + each.unexplained), 0)
+  printStatement(shell, result, open)
   for (const line of wrapped(
     `${counted(result.mailboxes.length, 'mailbox')}, ${size(result.bytes)}, in ${printable(result.stateDir)}`,
     shell.columns,
@@ -54,7 +55,7 @@ async function status(shell: Shell, flags: StatusFlags): Promise<number> {
       count(each.skipped),
       count(each.failed),
       each.lastPass === null ? '-' : printable(`${each.lastPass} ${(each.lastPassAt ?? '').slice(0, 16).replace('T', ' ')}`.trim()),
-      each.failure === null ? each.state : 'needs you',
+      each.failure === null || each.failure.code === 'stopped' ? each.state : stateOf(each.failure),
     ]),
     shell.columns,
   )
