@@ -143,6 +143,7 @@ function passOptions(input: CopyInput): PassOptions {
     allowDeletions: input.allowDeletions,
     oldestFirst: input.oldestFirst,
     includeDeleted: input.includeDeleted,
+    retryFailed: input.retryFailed,
     disarmReceipts: !input.keepReceiptRequests,
     maxMessageBytes: input.maxMessageBytes,
     subjects: input.subjects,

@@ -64,7 +64,7 @@ function messageError(row: ErrorRow, emlFile: string | null): MessageError {
     code: row.code,
     reason: RULES[row.code]?.says ?? row.serverText ?? row.code,
     help: helpOf(row.code),
-    serverText: row.serverText,
+    serverText: row.code in RULES ? null : row.serverText,
     attempts: row.attempts,
     emlFile,
   }

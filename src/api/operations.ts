@@ -105,6 +105,8 @@ export type CopyInput = Addresses &
     readonly keepReceiptRequests: boolean
     /** Copies messages that carry \Deleted as well. */
     readonly includeDeleted: boolean
+    /** Tries again what the destination refused in an earlier pass (after a limit was raised, say). */
+    readonly retryFailed: boolean
     /** false: no subjects in the ledger. */
     readonly subjects: boolean
     readonly bytesPerSecond: number | null

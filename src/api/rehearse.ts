@@ -105,6 +105,7 @@ const COPY_DEFAULTS = {
   maxMessageBytes: null,
   keepReceiptRequests: false,
   includeDeleted: false,
+  retryFailed: false,
   subjects: true,
   bytesPerSecond: null,
 } as const satisfies Partial<CopyInput>

@@ -131,6 +131,7 @@ test('every option arrives at the operation as plain data', async () => {
     maxMessageBytes: 35_000_000,
     keepReceiptRequests: true,
     includeDeleted: true,
+    retryFailed: false,
     subjects: false,
     bytesPerSecond: 4_000_000,
   })

@@ -24,6 +24,7 @@ type CopyFlags = AddressFlags &
     readonly maxMessageSize?: number
     readonly keepReceiptRequests?: boolean
     readonly includeDeleted?: boolean
+    readonly retryFailed?: boolean
     /** Commander's form of --no-subjects. */
     readonly subjects: boolean
     readonly rate?: number
@@ -51,6 +52,7 @@ export function addCopy(program: Command, run: Runner): void {
     .option('--max-message-size <size>', 'skip larger messages, for example 35MB', parseSize)
     .option('--keep-receipt-requests', 'leave requests for read receipts in unread messages')
     .option('--include-deleted', 'also copy messages that are marked as deleted')
+    .option('--retry-failed', 'try again what was refused in an earlier pass')
     .option('--no-subjects', 'keep no subjects in the ledger')
     .option('--rate <rate>', 'at most this fast, for example 4MB/s', parseRate)
     .addHelpText('after', HELP)
@@ -72,6 +74,7 @@ async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
       maxMessageBytes: flags.maxMessageSize ?? null,
       keepReceiptRequests: flags.keepReceiptRequests ?? false,
       includeDeleted: flags.includeDeleted ?? false,
+      retryFailed: flags.retryFailed ?? false,
       subjects: flags.subjects,
       bytesPerSecond: flags.rate ?? null,
     }),

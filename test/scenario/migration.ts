@@ -87,6 +87,7 @@ const COPYING = {
   maxMessageBytes: null,
   keepReceiptRequests: false,
   includeDeleted: false,
+  retryFailed: false,
   subjects: true,
   bytesPerSecond: null,
 } as const satisfies Partial<CopyInput>
