@@ -147,3 +147,20 @@ test('unavailable@: a line with neither tag nor star, then the end', async () =>
   client.send('A NOOP\r\n')
   assert.equal(await client.rest(), 'Server Unavailable. 15\r\n')
 })
+
+test('a budget that is used up puts APPENDs off until half of the burst is there again, and ten such answers end the session', async () => {
+  const clock = { ms: 1_000_000 }
+  await using simulator = await startSimulator({ mailboxes: 1, now: () => clock.ms })
+  const target = simulator.accounts[0]?.target ?? ''
+  simulator.faults.set(target, { budget: { bytesPerSecond: 10, burstBytes: BODY.length * 2 } })
+  await using client = await openExchange(simulator, target)
+  for (let i = 0; i < 2; i++) assert.match(await client.ask(append()), /^A OK/)
+  const waitMs = (BODY.length / 10) * 1000
+  assert.equal(await client.ask(append()), `A NO Request is throttled. Suggested Backoff Time: ${waitMs} milliseconds\r\n`)
+  clock.ms += waitMs
+  assert.match(await client.ask(append()), /^A OK/)
+  for (let i = 0; i < 8; i++) assert.match(await client.ask(append()), /^A NO Request is throttled/)
+  assert.match(await client.ask(append()), /^A NO Request is throttled/)
+  assert.match(await client.rest(), /\* BYE Connection closed\. 14/)
+  assert.equal(stored(simulator, target), 3)
+})

@@ -4,6 +4,11 @@ export type Fault = {
   readonly refusesLogin?: boolean
   /** Every n-th APPEND is answered by the throttle text instead of being carried out; NO and BAD in turn, or one of them. */
   readonly throttle?: { readonly every: number; readonly ms: number; readonly form?: 'NO' | 'BAD'; readonly disconnect?: boolean }
+  /**
+   * An allowance that fills up again: an APPEND beyond it is answered by the throttle text, with the time until half of the burst is
+   * there again. Each such answer counts as an error of the session, and ten errors end it.
+   */
+  readonly budget?: { readonly bytesPerSecond: number; readonly burstBytes: number }
   /** The connection is cut after this many messages were fetched or appended, per connection. */
   readonly dropsAfterMessages?: number
   /** For every n-th APPEND: stored, and the connection cut before the tagged reply. */
@@ -69,7 +74,10 @@ const BY_LOCAL_PART: readonly ByLocalPart[] = [
 ]
 
 /** What the simulator counts of one mailbox, for its faults. */
-export type FaultState = { appends: number; logins: number; commands: number; throttled: number; cutDone: boolean }
+export type FaultState = { appends: number; logins: number; commands: number; throttled: number; cutDone: boolean; balance: Balance | null }
+
+/** What is left of a budget, and when that was so. */
+export type Balance = { readonly bytes: number; readonly atMs: number }
 
 /** Which mailbox has which fault: by the local part of its address, or as a test set it. */
 export class FaultBook {
@@ -94,7 +102,7 @@ export class FaultBook {
 
   state(address: string): FaultState {
     const key = address.toLowerCase()
-    const state = this.#states.get(key) ?? { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false }
+    const state = this.#states.get(key) ?? { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
     this.#states.set(key, state)
     return state
   }

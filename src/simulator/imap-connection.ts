@@ -6,6 +6,7 @@ import { LIST_COMMANDS } from './commands-list.ts'
 import { MESSAGE_COMMANDS } from './commands-message.ts'
 import { SEARCH_COMMANDS } from './commands-search.ts'
 import { SESSION_COMMANDS } from './commands-session.ts'
+import type { Fault } from './faults.ts'
 import type { HandlerTable, Session } from './session.ts'
 
 const HANDLERS: HandlerTable = {
@@ -87,11 +88,30 @@ async function passesFaults(session: Session, command: Command): Promise<boolean
     const { delayMs } = fault
     await new Promise((resolve) => setTimeout(resolve, delayMs))
   }
+  if (command.verb === 'APPEND' && fault.budget !== undefined && !withinBudget(session, command, fault.budget)) return false
   if (command.verb !== 'APPEND' || fault.throttle === undefined || faultState.appends % fault.throttle.every !== 0) return true
   faultState.throttled += 1
   const form = fault.throttle.form ?? (faultState.throttled % 2 === 1 ? 'NO' : 'BAD')
   session.wire.write(`${command.tag} ${form} Request is throttled. Suggested Backoff Time: ${fault.throttle.ms} milliseconds\r\n`)
   if (fault.throttle.disconnect === true) session.drop()
+  return false
+}
+
+function withinBudget(session: Session, command: Command, budget: NonNullable<Fault['budget']>): boolean {
+  const { faultState, server } = session
+  const { bytesPerSecond, burstBytes } = budget
+  const { bytes, atMs } = faultState.balance ?? { bytes: burstBytes, atMs: server.now() }
+  const now = server.now()
+  const balance = Math.min(burstBytes, bytes + ((now - atMs) / 1000) * bytesPerSecond)
+  let size = 0
+  for (const argument of command.arguments) if (argument.kind === 'literal') size += argument.bytes.length
+  const passes = balance > 0
+  faultState.balance = { bytes: passes ? balance - size : balance, atMs: now }
+  if (passes) return true
+  faultState.throttled += 1
+  const waitMs = Math.ceil(((burstBytes / 2 - balance) / bytesPerSecond) * 1000)
+  session.reply(command.tag, `NO Request is throttled. Suggested Backoff Time: ${waitMs} milliseconds`)
+  session.strike()
   return false
 }
 

@@ -46,7 +46,7 @@ export class Session {
   /** Signed in, but the mailbox cannot be reached: every command fails. */
   connected = true
   fault: Fault = {}
-  faultState: FaultState = { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false }
+  faultState: FaultState = { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
   selected: Selected | null = null
   readonly enabled = new Set<string>()
   errors = 0
@@ -84,7 +84,11 @@ export class Session {
   /** A tagged reply in given words; NO and BAD count as errors of this session. */
   reply(tag: string, text: string): void {
     this.wire.write(`${tag} ${text}\r\n`)
-    if (!text.startsWith('BAD')) return
+    if (text.startsWith('BAD')) this.strike()
+  }
+
+  /** One error more; the last that the server puts up with ends the session. */
+  strike(): void {
     this.errors += 1
     const { maxErrors, name } = this.personality
     if (maxErrors === null || this.errors < maxErrors) return
