@@ -107,20 +107,21 @@ function sequenceLength(first: number): number {
 function mixedText(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString()
   const pieces: string[] = []
-  let good = 0
+  let from = 0
   let at = 0
+  let isGood = true
+  const flush = (nextIsGood: boolean): void => {
+    if (at > from) pieces.push(isGood ? bytes.toString('utf8', from, at) : iconv.decode(bytes.subarray(from, at), 'windows-1252'))
+    from = at
+    isGood = nextIsGood
+  }
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0
-    const length = byte < 0x80 ? 1 : sequenceLength(byte)
-    if (byte < 0x80 || (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))) {
-      at += length
-      continue
-    }
-    if (at > good) pieces.push(bytes.toString('utf8', good, at))
-    pieces.push(iconv.decode(bytes.subarray(at, at + 1), 'windows-1252'))
-    at += 1
-    good = at
+    const length = sequenceLength(byte)
+    const good = byte < 0x80 || (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))
+    if (good !== isGood) flush(good)
+    at += good ? length : 1
   }
-  if (good < bytes.length) pieces.push(bytes.toString('utf8', good))
+  flush(true)
   return pieces.join('')
 }

@@ -57,7 +57,7 @@ test('what is different is named', async () => {
   )
   assert.deepEqual(compareContent(source, other), [
     'Subject differs',
-    '2 parts at the source, 3 in the copy',
+    '2 parts at the source, 3 parts in the copy',
     'part 1 (text) differs: 3 bytes at the source, 4 in the copy',
     'part 2 (attachment a.png) differs',
     'part 2 (attachment a.png) has another name in the copy',

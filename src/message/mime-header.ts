@@ -85,19 +85,24 @@ function splitParameters(raw: string): readonly string[] {
   const items: string[] = []
   let item: string[] = []
   let quoted = false
+  let inValue = false
   let depth = 0
   for (let at = 0; at < raw.length; at++) {
     const char = raw[at] ?? ''
     if (quoted) {
       if (char === '"') quoted = false
       else item.push(char === '\\' && (raw[at + 1] === '"' || raw[at + 1] === '\\') ? (raw[++at] ?? '') : char)
-    } else if (char === '(' && !item.includes('=')) depth++
+    } else if (char === '(' && !inValue) depth++
     else if (depth > 0) depth -= char === ')' ? 1 : 0
     else if (char === '"') quoted = true
     else if (char === ';') {
       items.push(item.join(''))
       item = []
-    } else item.push(char)
+      inValue = false
+    } else {
+      inValue ||= char === '='
+      item.push(char)
+    }
   }
   items.push(item.join(''))
   return items

@@ -4,12 +4,12 @@ import type { Inspection } from './inspect.ts'
 
 /** The repairs by the names that the ledger records. Each is the smallest change that answers one refusal. */
 export const REPAIRS = {
-  empty: 'no bytes at all: a stub is delivered in its place',
   'mbox-from': 'the mbox separator line became an X-Mbox-From field',
   'no-header': 'a minimal header was put in front',
   'header-end': 'the blank line after the header was added',
   'line-ends': 'bare CR and LF became CRLF',
   nul: 'NUL bytes were removed or replaced',
+  empty: 'no bytes at all: a stub is delivered in its place',
   'raw-header': 'raw 8-bit header values were encoded',
   'unknown-charset-word': 'encoded words in unknown charsets were re-encoded',
   'receipt-request': 'the request for a read receipt was renamed, so that no receipt is sent',

@@ -1,5 +1,6 @@
 import { charsetLabel } from './charset.ts'
 import type { PartFacts } from './body-facts.ts'
+import { normalLineEnds } from './line-ends.ts'
 import { foldLongLines, hasField, setField } from './header-edit.ts'
 import type { Part } from './mime-walker.ts'
 import type { PartWork } from './rewrite.ts'
@@ -97,14 +98,11 @@ function eraseNul(raw: Buffer): Buffer {
 }
 
 function crlfLines(raw: Buffer): Buffer {
-  return Buffer.from(raw.toString('latin1').replaceAll(/\r*\n|\r/g, '\r\n'), 'latin1')
+  return Buffer.from(normalLineEnds(raw.toString('latin1'), '\r\n', '\r\n'), 'latin1')
 }
 
 function crlfHeader(raw: Buffer): Buffer {
-  return Buffer.from(
-    raw.toString('latin1').replaceAll(/\r*\n|\r/g, (end) => (end.endsWith('\n') ? '\r\n' : ' ')),
-    'latin1',
-  )
+  return Buffer.from(normalLineEnds(raw.toString('latin1'), '\r\n', ' '), 'latin1')
 }
 
 /** Replaces NULs; a run at the end vanishes. */
@@ -184,7 +182,7 @@ class LineEnds implements Transform {
     }
     const before = chunk[0] === 0x0a ? '' : this.#lone.repeat(Math.min(this.#waiting, 1024 * 1024))
     this.#waiting = kept
-    const text = chunk.toString('latin1', 0, end).replaceAll(/\r*\n|\r/g, (found) => (found.endsWith('\n') ? '\r\n' : this.#lone))
+    const text = normalLineEnds(chunk.toString('latin1', 0, end), '\r\n', this.#lone)
     return Buffer.from(before + text, 'latin1')
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TextReader } from './charset.ts'
+import { normalLineEnds } from './line-ends.ts'
 
 /** Text is cut for NFC at the latest here. */
 const MAX_WAITING = 64 * 1024
@@ -37,7 +38,7 @@ export class TextDigest {
   }
 
   #add(text: string): void {
-    const lines = text.replaceAll(/\r*\n|\r/g, '\n').split('\n')
+    const lines = normalLineEnds(text, '\n', '\n').split('\n')
     const out: string[] = []
     lines.forEach((line, index) => {
       if (index > 0) {
