@@ -36,6 +36,7 @@ export function decodeCharset(bytes: Buffer, label: string): string {
     return bytes.toString('latin1')
   const plain = charsetLabel(label)
   if (GUESSED.has(plain)) return guessText(bytes)
+  if (plain === 'utf-8') return mixedText(bytes)
   const reader = decoderFor(plain)
   if (reader === null) return guessText(bytes)
   return reader.write(bytes) + reader.end()

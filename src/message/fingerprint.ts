@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { addressesOf, normalMessageId, subjectText } from './header.ts'
 import { eightBitText, firstValues, foldWhite, splitHeader } from './header-fields.ts'
 import { parseMailDate } from './mail-date.ts'
@@ -33,16 +33,13 @@ export function fingerprint(header: Buffer, thinSample?: Buffer): Fingerprint {
   const told = (date === '' ? 0 : 1) + (from === '' ? 0 : 1) + (subject === '' ? 0 : 1)
   const thin = id === '' && told <= 1
   const sample = thin && thinSample !== undefined ? sampleKey(thinSample) : null
-  const hash = (kind: string, ...parts: readonly string[]): Buffer => {
-    const made = createHash('sha256')
-    for (const part of [kind, ...parts, ...(sample === null ? [] : [sample])]) add(made, part)
-    return made.digest().subarray(0, 16)
-  }
-  const withoutId = hash('id', date, from, subject)
-  const withoutDate = hash('date', id, from, subject)
-  const withoutBoth = hash('both', from, subject)
+  const hashOf = (...parts: readonly string[]): Buffer =>
+    hash('sha256', joined(sample === null ? parts : [...parts, sample]), 'buffer').subarray(0, 16)
+  const withoutId = hashOf('id', date, from, subject)
+  const withoutDate = hashOf('date', id, from, subject)
+  const withoutBoth = hashOf('both', from, subject)
   return {
-    strict: hash('strict', date, from, subject, id),
+    strict: hashOf('strict', date, from, subject, id),
     loose: date !== '' ? withoutId : id !== '' ? withoutDate : withoutBoth,
     variants: [withoutId, withoutDate, withoutBoth],
     thin,
@@ -64,7 +61,6 @@ function sampleKey(sample: Buffer): string {
 }
 
 /** Each value ends in a NUL, which cannot be part of one: neighbours never run into each other. */
-function add(hash: Hash, value: string): void {
-  hash.update(value.replaceAll('\0', ''))
-  hash.update('\0')
+function joined(values: readonly string[]): string {
+  return values.map((value) => `${value.replaceAll('\0', '')}\0`).join('')
 }

@@ -5,8 +5,8 @@ import { Failure } from '../model/failure.ts'
 import { Inspector, type Inspection } from './inspect.ts'
 import { heldMessage, type MessageBytes } from './message-bytes.ts'
 
-const WRITE_BYTES = 512 * 1024
-const READ_BYTES = 256 * 1024
+const WRITE_BYTES = 256 * 1024
+const READ_BYTES = 128 * 1024
 /** Messages up to this size are worked in memory. */
 export const HOLD_BYTES = 4 * 1024 * 1024
 

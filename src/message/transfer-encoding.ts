@@ -10,6 +10,7 @@ const CR = 0x0d
 const SPACE = 0x20
 const TAB = 0x09
 const EQUALS = 0x3d
+const HEX = Buffer.from('0123456789ABCDEF')
 /** Blanks at a line end are transport padding, but nobody pads with more than this. */
 const MAX_PADDING = 4096
 
@@ -107,33 +108,40 @@ export class QuotedPrintableEncoder implements Transform {
   }
 
   #encode(data: Buffer, last: boolean): Buffer {
-    const out: string[] = []
+    const out = Buffer.allocUnsafe(data.length * 4 + 8)
+    let to = 0
     let at = 0
     for (; at < data.length; at++) {
       const byte = data[at] ?? 0
       if (!last && at + 2 >= data.length && (byte === CR || byte === SPACE || byte === TAB)) break
-      const crlf = byte === CR && data[at + 1] === LF
-      if (crlf) {
-        out.push('\r\n')
+      if (byte === CR && data[at + 1] === LF) {
+        out[to++] = CR
+        out[to++] = LF
         this.#column = 0
         at++
         continue
       }
       const beforeEnd = at + 1 >= data.length || (data[at + 1] === CR && data[at + 2] === LF)
-      const blank = byte === SPACE || byte === TAB
-      const plain = (byte > SPACE && byte < 0x7f && byte !== EQUALS) || (blank && !beforeEnd)
-      const width = plain ? 1 : 3
-      if (this.#column + width > 75) {
-        out.push('=\r\n')
+      const plain = (byte > SPACE && byte < 0x7f && byte !== EQUALS) || ((byte === SPACE || byte === TAB) && !beforeEnd)
+      if (this.#column + (plain ? 1 : 3) > 75) {
+        out[to++] = EQUALS
+        out[to++] = CR
+        out[to++] = LF
         this.#column = 0
       }
       const starts = this.#column === 0 && (byte === 0x2d || byte === 0x2e || byte === 0x46)
-      const text = plain && !starts ? String.fromCharCode(byte) : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
-      out.push(text)
-      this.#column += text.length
+      if (plain && !starts) {
+        out[to++] = byte
+        this.#column++
+        continue
+      }
+      out[to++] = EQUALS
+      out[to++] = HEX[byte >> 4] ?? 0
+      out[to++] = HEX[byte & 15] ?? 0
+      this.#column += 3
     }
     this.#rest = at < data.length ? Buffer.from(data.subarray(at)) : NONE
-    return Buffer.from(out.join(''), 'latin1')
+    return Buffer.from(out.subarray(0, to))
   }
 }
 
