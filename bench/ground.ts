@@ -26,12 +26,12 @@ const SOURCE = { login: 'bench@example.test', password: 'bench-secret' }
 /** Starts both servers with the durability that they have by default, and fills the source. */
 export async function prepareGround(corpus: Corpus, folder: string): Promise<Ground> {
   await using stack = new AsyncDisposableStack()
-  const source = stack.use(await startDovecot({ users: [SOURCE], tls: false }))
+  const source = stack.use(await startDovecot({ users: [SOURCE], tls: false, compress: false }))
   const accounts = Array.from({ length: MOST_DESTINATIONS }, (_, at) => ({
     login: `bench${at + 1}@example.test`,
     password: 'bench-secret',
   }))
-  const destination: DovecotServer = stack.use(await startDovecot({ users: accounts, tls: false }))
+  const destination: DovecotServer = stack.use(await startDovecot({ users: accounts, tls: false, compress: false }))
   const at = { port: source.port, ...SOURCE }
   await seed(at, corpus)
   let made = 0
