@@ -1,4 +1,5 @@
-import { splitHeader, type HeaderField } from './header-fields.ts'
+import { encodeWords } from './encoded-word.ts'
+import { rawValue, splitHeader, valueText, type HeaderField } from './header-fields.ts'
 
 /** What becomes of a field: its new bytes (latin1, with the line end), or the same `raw` to leave it alone; '' drops it. */
 export type FieldEdit = (field: HeaderField) => string
@@ -62,17 +63,24 @@ export function foldWords(start: string, words: readonly string[]): string {
 }
 
 /**
- * Folds the physical lines of `limit` bytes or more at blanks. Where there is no blank for 900 bytes a fold is put in by force,
- * which adds one blank to the value: there is no way to write such a value in lines.
+ * Folds the fields that have a physical line of `limit` bytes or more, at blanks. Where there is no blank for 800 bytes, a Subject
+ * is encoded; in other fields a fold is put in by force, which adds one blank to the value: there is no other way.
  */
-export function foldLongLines(raw: string, limit: number): string {
-  return raw
-    .split(/(?<=\n)/)
-    .map((line) => {
-      const text = line.replace(/\r?\n$/, '')
-      return text.length < limit ? line : foldLine(text) + line.slice(text.length)
-    })
-    .join('')
+export function foldLongFields(header: Buffer, limit: number): Buffer {
+  return editFields(header, (field) => {
+    const lines = field.raw.split(/(?<=\n)/)
+    const isLong = (line: string): boolean => line.replace(/\r?\n$/, '').length >= limit
+    if (!lines.some(isLong)) return field.raw
+    if (field.name === 'subject' && field.raw.split(/[ \t\r\n]+/).some((word) => word.length > 700)) {
+      return foldWords(field.raw.slice(0, field.valueAt), encodeWords(valueText(rawValue(field))).split('\r\n '))
+    }
+    return lines
+      .map((line) => {
+        const text = line.replace(/\r?\n$/, '')
+        return isLong(line) ? foldLine(text) + line.slice(text.length) : line
+      })
+      .join('')
+  })
 }
 
 function foldLine(text: string): string {

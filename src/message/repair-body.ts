@@ -1,7 +1,7 @@
 import { charsetLabel } from './charset.ts'
 import type { PartFacts } from './body-facts.ts'
 import { normalLineEnds } from './line-ends.ts'
-import { foldLongLines, hasField, setField } from './header-edit.ts'
+import { foldLongFields, hasField, setField } from './header-edit.ts'
 import type { Part } from './mime-walker.ts'
 import type { PartWork } from './rewrite.ts'
 import { Base64Encoder, Base64Wrapper, decoderOf, QuotedPrintableEncoder, type Transform } from './transfer-encoding.ts'
@@ -17,7 +17,7 @@ export function planLongLines(facts: readonly PartFacts[], limit: number): BodyP
   for (const { part, header, body, rest, hasPgp, children } of facts) {
     if (!header.hasLongLine && !body.hasLongLine && !rest.hasLongLine) continue
     if (part.sealed || (rest.hasLongLine && children === 0)) return 'wrap'
-    const fold = (raw: Buffer): Buffer => (header.hasLongLine ? Buffer.from(foldLongLines(raw.toString('latin1'), limit), 'latin1') : raw)
+    const fold = (raw: Buffer): Buffer => (header.hasLongLine ? foldLongFields(raw, limit) : raw)
     const passed = rest.hasLongLine ? { preamble: new LineFolder(), epilogue: new LineFolder() } : {}
     const work = body.hasLongLine ? (hasPgp ? null : recode(part)) : {}
     if (work === null) return 'wrap'
