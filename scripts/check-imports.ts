@@ -26,8 +26,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@azure/msal-node': ['microsoft'],
   commander: ['cli'],
   'csv-parse': ['api'],
-  '@zone-eu/mailsplit': ['message'],
-  libmime: ['message'],
+  'iconv-lite': ['message'],
   imapflow: [],
 }
 
