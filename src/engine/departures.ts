@@ -93,15 +93,17 @@ export async function carryDeletions(
     env.ctx.signal.throwIfAborted()
     const folder = folders.get(folderId)
     const follow = env.options.deletions === 'follow' && folder?.goneAt === null
-    const before = (folder?.found ?? 0) + entries.length
-    if (follow && !env.options.allowDeletions && entries.length > before / 10 + 10) {
+    // Copies of a folder that was made anew stay: its messages may only have become unrecognisable.
+    const deleted = entries.filter((entry) => entry.uid > 0)
+    const before = (folder?.found ?? 0) + deleted.length
+    if (follow && !env.options.allowDeletions && deleted.length > before / 10 + 10) {
       const where = folder?.sourcePath.join('/') ?? '?'
-      stopped.push(new Failure('deletion-guard', `${entries.length} of ${before} messages vanished from "${where}" at the source.`))
+      stopped.push(new Failure('deletion-guard', `${deleted.length} of ${before} messages vanished from "${where}" at the source.`))
       continue
     }
-    if (follow && trashName !== null) await removeCopies(env, lane, entries, folders, trashName)
+    if (follow && trashName !== null) await removeCopies(env, lane, deleted, folders, trashName)
     env.ledger.record({
-      gone: [{ folderId, uids: UidSet.of(entries.filter((entry) => entry.uid > 0).map((entry) => entry.uid)) }],
+      gone: [{ folderId, uids: UidSet.of(deleted.map((entry) => entry.uid)) }],
       goneIds: entries.filter((entry) => entry.uid === 0).map((entry) => entry.id),
     })
   }

@@ -11,7 +11,7 @@ const WINDOW = 2000
 
 /**
  * The UIDs of a folder became worthless (UIDVALIDITY changed): its messages are recognised by fingerprint, so that nothing is
- * copied twice. What is not recognised is new; entries that no message claims are closed, and their copies stay.
+ * copied twice. What is not recognised is new; entries that no message claims may have moved to another folder, else their copies stay.
  */
 export async function reidentify(env: PassEnv, folder: SourceFolder, entry: FolderEntry): Promise<void> {
   env.watch.note(`UIDVALIDITY changed from ${entry.uidValidity ?? '?'} to ${folder.status.uidValidity}: messages are recognised by content`)
@@ -23,8 +23,7 @@ export async function reidentify(env: PassEnv, folder: SourceFolder, entry: Fold
       break
     }
   })
-  const left = [...env.ledger.candidates(entry.id)].map((candidate) => candidate.id)
-  if (left.length > 0) env.ledger.record({ goneIds: left })
+  env.ledger.vanishForgotten(entry.id, env.passId)
 }
 
 /** Reads who the messages of a source folder are: by header, and by a sample of the body where the header is too thin. */

@@ -172,6 +172,11 @@ export class Ledger implements Disposable {
     moves.forgetUids(this.#db, folderId)
   }
 
+  /** Entries that lost their UID and were not bound again leave the books; those with a copy are `vanished`. */
+  vanishForgotten(folderId: number, passId: number): void {
+    moves.vanishForgotten(this.#db, folderId, passId, this.#now())
+  }
+
   /** Entries that lost their UID and are like this, `gone` ones left out. Fast with `strict`. */
   candidates(folderId: number, like: moves.Likeness = {}): Iterable<Entry> {
     return moves.candidates(this.#db, folderId, like)

@@ -119,6 +119,25 @@ test('after a new UIDVALIDITY entries are found by likeness and bound to their n
   assert.deepEqual([...ledger.candidates(folder.id)], [])
 })
 
+test('what no message claims under a new UIDVALIDITY may still be found elsewhere', () => {
+  using rig = ledgerRig()
+  const { ledger, folder, mailboxId } = rig
+  const target = ledger.putFolder(mailboxId, { sourceName: 'Done', sourcePath: ['Done'] })
+  copyAll(ledger, folder.id, [1, 2])
+  moveTo(ledger, folder.id, 3, 'skipped')
+  ledger.forgetUids(folder.id)
+  const [again] = ledger.candidates(folder.id, { strict: Buffer.alloc(16, 2) })
+  ledger.rebind(again?.id ?? 0, '8', 1)
+  ledger.vanishForgotten(folder.id, ledger.beginPass(mailboxId, 'delta'))
+  assert.deepEqual([...ledger.candidates(folder.id)], [])
+  const [entry, ...more] = ledger.vanished(mailboxId)
+  assert.deepEqual([entry?.uid, entry?.destinationUid, more.length], [0, 5001, 0])
+  const place = { toFolderId: target.id, uidValidity: '3', uid: 50, destinationUidValidity: '9', destinationUid: 7 }
+  ledger.moveEntry({ entryId: entry?.id ?? 0, ...place })
+  assert.equal(ledger.lookup(target.id, 50)?.state, 'copied')
+  assert.equal(ledger.lookup(folder.id, 1)?.state, 'copied')
+})
+
 test('a message in flight when the UIDVALIDITY changed can still be settled', () => {
   using rig = ledgerRig()
   const { ledger, folder } = rig

@@ -97,10 +97,24 @@ export function relocate(db: Database, relocations: readonly Relocation[]): void
 
 /**
  * The folder has a new UIDVALIDITY: no row of it has a UID any more. They leave the books until `rebind` gives each its new UID;
- * `goneIds` of a batch closes those that are not there again.
+ * `vanishForgotten` deals with those that are not there again.
  */
 export function forgetUids(db: Database, folderId: number): void {
   db.run('UPDATE entry SET uid = NULL WHERE folder_id = ? AND uid IS NOT NULL', folderId)
+}
+
+const VANISH_FORGOTTEN = `
+UPDATE entry SET state = 'gone', vanished_in = ?, settled_at = ? WHERE folder_id = ? AND uid IS NULL AND state IN ('copied', 'verified')`
+const LEAVE_FORGOTTEN = `
+UPDATE entry SET state = 'gone', settled_at = ?, failure_code = NULL, failure_detail = NULL
+WHERE folder_id = ? AND uid IS NULL AND state <> 'gone'`
+
+/** Rows that no message of the folder claimed under the new UIDVALIDITY: those with a copy are `vanished` and may turn up elsewhere. */
+export function vanishForgotten(db: Database, folderId: number, passId: number, now: number): void {
+  db.transaction(() => {
+    db.run(VANISH_FORGOTTEN, passId, now, folderId)
+    db.run(LEAVE_FORGOTTEN, now, folderId)
+  })
 }
 
 /** What a message is recognised by; all that is given must agree. */
