@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { DestinationFolder, DestinationLimits } from '../destination/port.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
@@ -68,23 +68,20 @@ export async function comparePairs(
 
 /** The cheap look first: equal bytes need no parsing. Repaired messages differ on purpose and go on to the closer look. */
 async function differingByHash(source: SourceFolder, destination: DestinationFolder, pairs: readonly Pair[]): Promise<readonly Pair[]> {
-  const wanted = new Map<number, string>()
+  const wanted = new Map<number, readonly string[]>()
   const found = new Map<number, string>()
   await Promise.all([
     readBodies(
       source,
       pairs.map((pair) => pair.row.uid),
-      async (uid, stream) => void wanted.set(uid, await sha256(stream)),
+      async (uid, stream) => void wanted.set(uid, await faithfulHashes(stream)),
     ),
     destination.bodies(
       pairs.map((pair) => pair.destinationUid),
-      async (uid, stream) => void found.set(uid, await sha256(stream)),
+      async (uid, stream) => void found.set(uid, (await faithfulHashes(stream))[0] ?? ''),
     ),
   ])
-  return pairs.filter(({ row, destinationUid }) => {
-    const hash = wanted.get(row.uid)
-    return hash === undefined || hash !== found.get(destinationUid)
-  })
+  return pairs.filter(({ row, destinationUid }) => wanted.get(row.uid)?.includes(found.get(destinationUid) ?? '') !== true)
 }
 
 /** Source bodies as streams, whatever their size. */
@@ -102,10 +99,20 @@ async function readBodies(
   await Promise.all(held)
 }
 
-async function sha256(stream: AsyncIterable<Buffer>): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of stream) hash.update(chunk)
-  return hash.digest('hex')
+/**
+ * SHA-256 of the bytes, and of what Dovecot makes of them where there is a NUL: it stores NUL and hands it out as 0x80
+ * (imap-sources §4.3), as IMAP has no NUL.
+ */
+async function faithfulHashes(stream: AsyncIterable<Buffer>): Promise<readonly string[]> {
+  const exact = createHash('sha256')
+  let shown: Hash | null = null
+  for await (const chunk of stream) {
+    const withNul = chunk.includes(0)
+    if (withNul) shown ??= exact.copy()
+    exact.update(chunk)
+    shown?.update(withNul ? Buffer.from(chunk.map((byte) => (byte === 0 ? 0x80 : byte))) : chunk)
+  }
+  return shown === null ? [exact.digest('hex')] : [exact.digest('hex'), shown.digest('hex')]
 }
 
 function difference(source: Read | undefined, copy: Read | undefined, limits: DestinationLimits): string | null {
