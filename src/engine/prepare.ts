@@ -30,7 +30,7 @@ export async function prepareInspected(
 ): Promise<Prepared> {
   const refusal = unfit(env, target, inspection)
   if (refusal !== null) return { failed: failedEntry(env, target, row, refusal, inspection.header) }
-  if (target.moves?.take(target.folderId, row, inspection.bytes, inspection.sha256) === true) return { moved: true }
+  if (target.moves?.take(target.folderId, row, inspection) === true) return { moved: true }
   const names = neededRepairs(inspection, {
     lineBreaksSessionBytes: target.limits.lineBreaksSessionBytes,
     disarmReceipts: env.options.disarmReceipts,
