@@ -1,0 +1,46 @@
+/** Histories that once ended wrong, shrunk. Each must now end right, whatever the destination is. */
+import { describe, test } from 'node:test'
+import { openStage, type StageKind } from '../../crash/stage.ts'
+import type { Day, Edit, History, Touch } from '../history.ts'
+import { liveThrough } from '../live.ts'
+
+const ADD: Edit = { do: 'add', folder: 0, kind: 'plain', flags: 0 }
+
+function day(edits: readonly Edit[], touches: readonly Touch[] = [], forget = false): Day {
+  return { forget, edits, touches, trouble: null }
+}
+
+function history(...days: readonly Day[]): History {
+  return { days, diesAt: null, both: false }
+}
+
+const ONCE_WRONG: Readonly<Record<string, History>> = {
+  'a message moves out of a folder whose UIDVALIDITY changes at the same time': history(
+    day([ADD]),
+    day([
+      { do: 'move', message: 0, folder: 1 },
+      { do: 'revalidate', folder: 0 },
+    ]),
+  ),
+  'a message moves that the ledger only knows by adoption': history(
+    day([ADD]),
+    day([], [], true),
+    day([{ do: 'move', message: 0, folder: 1 }]),
+  ),
+  'the person and the source move a message to the same folder, and the source moves it back': history(
+    day([ADD]),
+    day([{ do: 'move', message: 0, folder: 2 }], [{ touch: 'move', message: 0, folder: 3 }]),
+    day([{ do: 'move', message: 0, folder: 0 }]),
+  ),
+}
+
+for (const kind of ['exchange', 'dovecot'] as const satisfies readonly StageKind[]) {
+  describe(`copied to ${kind}`, () => {
+    for (const [says, one] of Object.entries(ONCE_WRONG)) {
+      test(`${says}: nothing is lost or doubled`, async () => {
+        await using stage = await openStage(kind)
+        await liveThrough(stage, kind, one)
+      })
+    }
+  })
+}

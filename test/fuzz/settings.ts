@@ -1,0 +1,11 @@
+/** How long and from which seed the fuzz tests run: set by scripts/fuzz.ts, short and always the same otherwise. */
+
+/** The fixed seed of `npm test`, or the one to repeat. */
+export function seed(): number {
+  return Number(process.env['CUTOVER_FUZZ_SEED'] ?? 20_261_122)
+}
+
+/** How many examples to try where `npm test` tries `few`. */
+export function runs(few: number): number {
+  return Math.ceil(few * Number(process.env['CUTOVER_FUZZ_TIMES'] ?? 1))
+}
