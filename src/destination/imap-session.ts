@@ -10,7 +10,7 @@ import { folderStatus } from '../imap/folder-status.ts'
 import { listFolders } from '../imap/list-folders.ts'
 import { folderNameFor } from '../imap/modified-utf7.ts'
 import { moveMessages } from '../imap/move-messages.ts'
-import { openFolder } from '../imap/open-folder.ts'
+import { openFolder, type OpenedFolder } from '../imap/open-folder.ts'
 import { searchUids } from '../imap/search-uids.ts'
 import type { Session } from '../imap/session.ts'
 import { storeFlags } from '../imap/store-flags.ts'
@@ -110,17 +110,22 @@ function fold(path: readonly string[], limits: DestinationLimits): string {
   return limits.caseInsensitiveNames ? inbox.normalize('NFC').toLowerCase() : inbox
 }
 
-function destinationFolder(session: Session, name: string, status: DestinationFolder['status']): DestinationFolder {
+function destinationFolder(session: Session, name: string, { mustBeOpen, ...status }: OpenedFolder): DestinationFolder {
+  const here = <T>(work: () => Promise<T>): Promise<T> =>
+    atDestination(() => {
+      mustBeOpen()
+      return work()
+    })
   return {
     name,
     status,
-    rows: (from, to, onRow) => atDestination(() => fetchRows(session, from, to, onRow)),
-    uids: () => atDestination(() => searchUids(session)),
-    headers: (uids, onHeader) => atDestination(() => fetchHeaders(session, uids, onHeader)),
-    bodies: (uids, onBody) => atDestination(() => bodies(session, uids, onBody)),
-    flagsOf: (uids, onRow) => atDestination(() => fetchFlagsOf(session, uids, onRow)),
-    store: (uids, add, remove) => atDestination(() => storeFlags(session, uids, add, remove)),
-    move: (uids, to) => atDestination(() => moveMessages(session, uids, to)),
+    rows: (from, to, onRow) => here(() => fetchRows(session, from, to, onRow)),
+    uids: () => here(() => searchUids(session)),
+    headers: (uids, onHeader) => here(() => fetchHeaders(session, uids, onHeader)),
+    bodies: (uids, onBody) => here(() => bodies(session, uids, onBody)),
+    flagsOf: (uids, onRow) => here(() => fetchFlagsOf(session, uids, onRow)),
+    store: (uids, add, remove) => here(() => storeFlags(session, uids, add, remove)),
+    move: (uids, to) => here(() => moveMessages(session, uids, to)),
   }
 }
 

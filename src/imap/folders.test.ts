@@ -136,7 +136,8 @@ test('opening by EXAMINE tells the figures and sends nothing that writes', async
     assert.equal(await client.answer('* FLAGS (\\Seen $x)', '* 0 EXISTS', '* OK [NOMODSEQ]', '% OK'), 'SELECT "b" (CONDSTORE)')
   })
   const session = await imap.connect()
-  assert.deepEqual(await openFolder(session, 'a\\b', 'examine'), {
+  const { mustBeOpen, ...told } = await openFolder(session, 'a\\b', 'examine')
+  assert.deepEqual(told, {
     messages: 12,
     uidValidity: '5',
     uidNext: 99,
@@ -144,7 +145,10 @@ test('opening by EXAMINE tells the figures and sends nothing that writes', async
     sizeBytes: null,
     permanentFlags: [],
   })
-  assert.deepEqual((await openFolder(session, 'b', 'select')).permanentFlags, ['\\Seen', '$x'])
+  mustBeOpen()
+  const next = openFolder(session, 'b', 'select')
+  assert.throws(mustBeOpen, /used after another one was opened/, 'from now on UIDs mean messages of the other folder')
+  assert.deepEqual((await next).permanentFlags, ['\\Seen', '$x'])
   session.destroy()
 })
 

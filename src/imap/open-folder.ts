@@ -3,15 +3,17 @@ import { imapString } from './encoder.ts'
 import { modseq } from './list-response.ts'
 import type { Session } from './session.ts'
 
+export type OpenedFolder = FolderStatus & {
+  readonly permanentFlags: readonly string[]
+  /** Throws once another folder was opened on the connection: UIDs mean other messages there. */
+  mustBeOpen(): void
+}
+
 /**
  * Opens a folder: EXAMINE changes nothing at the server; SELECT is for writing, and for servers whose EXAMINE is unsafe.
  * The folder that was open before is left without CLOSE, which would expunge. Throws a `Failure`.
  */
-export async function openFolder(
-  session: Session,
-  name: string,
-  mode: 'examine' | 'select',
-): Promise<FolderStatus & { readonly permanentFlags: readonly string[] }> {
+export async function openFolder(session: Session, name: string, mode: 'examine' | 'select'): Promise<OpenedFolder> {
   let messages = 0
   let uidValidity = '0'
   let uidNext = 0
@@ -21,6 +23,10 @@ export async function openFolder(
   const verb = mode === 'examine' ? 'EXAMINE' : 'SELECT'
   const condstore = session.has('CONDSTORE') ? ' (CONDSTORE)' : ''
   session.state.opened = null
+  const opening = ++session.state.openings
+  const mustBeOpen = (): void => {
+    if (session.state.openings !== opening) throw new Error(`the folder ${name} was used after another one was opened on its connection`)
+  }
   await session.run({
     verb,
     parts: [`${verb} `, imapString(name, session.state.utf8Names), condstore],
@@ -38,14 +44,15 @@ export async function openFolder(
       }
     },
   })
-  session.state.opened = { name, messages }
-  return { messages, uidValidity, uidNext, highestModseq, sizeBytes: null, permanentFlags: permanentFlags ?? flags }
+  if (session.state.openings === opening) session.state.opened = { name, messages }
+  return { messages, uidValidity, uidNext, highestModseq, sizeBytes: null, permanentFlags: permanentFlags ?? flags, mustBeOpen }
 }
 
 /** Leaves the open folder without expunging (RFC 3691); nothing happens where the server cannot, as the next open leaves it anyway. */
 export async function leaveFolder(session: Session): Promise<void> {
   if (session.state.opened === null || !session.has('UNSELECT')) return
   session.state.opened = null
+  session.state.openings++
   await session.run({ verb: 'UNSELECT', parts: ['UNSELECT'] })
 }
 

@@ -21,6 +21,8 @@ export class SessionState {
   readonly refusedListOptions = new Set<string>()
   /** The folder that is open, and how many messages it told on opening. */
   opened: { readonly name: string; readonly messages: number } | null = null
+  /** Grows whenever a folder is opened or left: what was opened before is then closed. */
+  openings = 0
   /** A literal of up to this size was taken by this server: it goes without asking from then on. */
   provenLiteralBytes = 256 * 1024
   readonly #without: ReadonlySet<string>

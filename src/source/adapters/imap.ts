@@ -5,7 +5,7 @@ import { fetchHeaders } from '../../imap/fetch-headers.ts'
 import { fetchChanges } from '../../imap/fetch-changes.ts'
 import { fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
 import { listFolders } from '../../imap/list-folders.ts'
-import { openFolder } from '../../imap/open-folder.ts'
+import { openFolder, type OpenedFolder } from '../../imap/open-folder.ts'
 import { searchUids } from '../../imap/search-uids.ts'
 import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
@@ -43,16 +43,21 @@ function namespacesOf(session: Session): FolderNamespaces | null {
   return { personal: told.personal.map((one) => one.prefix), foreign: told.others.map((one) => one.prefix) }
 }
 
-function sourceFolder(session: Session, name: string, status: SourceFolder['status']): SourceFolder {
+function sourceFolder(session: Session, name: string, { mustBeOpen, ...status }: OpenedFolder): SourceFolder {
+  const here = <T>(work: () => Promise<T>): Promise<T> =>
+    atSource(() => {
+      mustBeOpen()
+      return work()
+    })
   return {
     name,
     status,
-    rows: (from, to, onRow) => atSource(() => fetchRows(session, from, to, onRow)),
-    flags: (from, to, onRow) => atSource(() => fetchFlags(session, from, to, onRow)),
-    changes: (since, onRow) => atSource(() => fetchChanges(session, since, onRow)),
-    uids: () => atSource(() => searchUids(session)),
-    headers: (uids, onHeader) => atSource(() => fetchHeaders(session, uids, onHeader)),
-    bodies: (uids, sink) => atSource(() => fetchBodies(session, uids, sink)),
+    rows: (from, to, onRow) => here(() => fetchRows(session, from, to, onRow)),
+    flags: (from, to, onRow) => here(() => fetchFlags(session, from, to, onRow)),
+    changes: (since, onRow) => here(() => fetchChanges(session, since, onRow)),
+    uids: () => here(() => searchUids(session)),
+    headers: (uids, onHeader) => here(() => fetchHeaders(session, uids, onHeader)),
+    bodies: (uids, sink) => here(() => fetchBodies(session, uids, sink)),
   }
 }
 
