@@ -14,6 +14,8 @@ const TABLE = [
   ['APPEND', 'NO [TOOBIG] no', 'message-too-large'],
   ['APPEND', 'BAD command line limit exceeded', 'message-too-large'],
   ['APPEND', 'BAD Command Argument Error. 11', 'message-refused'],
+  ['APPEND', 'NO Message could not be stored: virus found.', 'message-infected'],
+  ['APPEND', 'NO Virus scanner is down, try again later', 'server-unavailable'],
   ['APPEND', 'NO Message contains NUL characters', 'message-refused'],
   ['APPEND', 'NO [OVERQUOTA] Quota exceeded (mailbox for user is full)', 'quota-full'],
   ['UID COPY', 'NO [OVERQUOTA] x', 'quota-full'],

@@ -66,6 +66,7 @@ const RULES: readonly Rule[] = [
     gives: 'folder-vanished',
   },
   { verbs: /^APPEND$/, code: /^(NOPERM|CANNOT)$/, text: /mailbox|folder|permission/i, gives: 'folder-refused' },
+  { verbs: /^APPEND$/, text: /virus|malware|infected/i, gives: 'message-infected' },
   { verbs: /^APPEND$/, gives: 'message-refused' },
   { verbs: OPEN, code: /^NONEXISTENT$/, gives: 'folder-vanished' },
   { verbs: OPEN, text: /doesn't exist|does not exist|unknown mailbox|no such mailbox|not found/i, gives: 'folder-vanished' },

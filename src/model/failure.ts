@@ -13,8 +13,16 @@ export const FAILURES = {
     next: 'retry',
     help: 'Check host and port, and that a firewall lets this machine through.',
   },
-  'connection-lost': { spoils: 'endpoint', next: 'retry', help: 'The connection broke. We reconnect and go on where we were.' },
-  'connection-timeout': { spoils: 'endpoint', next: 'retry', help: 'The server did not answer in time. We reconnect and go on.' },
+  'connection-lost': {
+    spoils: 'endpoint',
+    next: 'retry',
+    help: 'The connection broke again and again. Run the same command once more; if that does not help, look at the network and the server.',
+  },
+  'connection-timeout': {
+    spoils: 'endpoint',
+    next: 'retry',
+    help: 'The server did not answer in time, again and again. Look at the network and the server, then run the same command again.',
+  },
   'tls-untrusted': {
     spoils: 'endpoint',
     next: 'ask',
@@ -25,15 +33,31 @@ export const FAILURES = {
     next: 'ask',
     help: 'The server offers no encryption. Use imaps://, or add ?tls=none to the URL if plain text is really wanted.',
   },
-  protocol: { spoils: 'endpoint', next: 'retry', help: 'The server said something that IMAP does not allow. We reconnect.' },
-  'server-unavailable': { spoils: 'endpoint', next: 'retry', help: 'The server is temporarily unavailable. We try again.' },
+  protocol: {
+    spoils: 'endpoint',
+    next: 'retry',
+    help: 'The server said something that IMAP does not allow. Run the same command again; if it comes back, please report it.',
+  },
+  'server-unavailable': {
+    spoils: 'endpoint',
+    next: 'retry',
+    help: 'The server gave no service, several times. Run the same command again later. Exchange says this of a full mailbox too: check its quota.',
+  },
   throttled: { spoils: 'endpoint', next: 'wait', help: 'The server asked us to slow down. We wait as long as it says.' },
-  'too-many-connections': { spoils: 'endpoint', next: 'wait', help: 'The server accepts fewer connections. We use fewer.' },
+  'too-many-connections': {
+    spoils: 'endpoint',
+    next: 'wait',
+    help: 'Close other programs that use this mailbox, or run again with --connections 1.',
+  },
   // signing in
   'auth-rejected': { spoils: 'mailbox', next: 'ask', help: 'Check the login and password (or app password) of this mailbox.' },
   'auth-unsupported': { spoils: 'mailbox', next: 'ask', help: 'The server offers no way to sign in that we can use here.' },
   'token-rejected': { spoils: 'project', next: 'ask', help: 'Check tenant, application id and secret or certificate.' },
-  'token-expired': { spoils: 'endpoint', next: 'retry', help: 'The access token ran out. We fetch a new one and go on.' },
+  'token-expired': {
+    spoils: 'endpoint',
+    next: 'retry',
+    help: 'Access tokens ran out faster than new ones came. Run the same command again.',
+  },
   'mailbox-not-connected': {
     spoils: 'mailbox',
     next: 'retry',
@@ -53,6 +77,11 @@ export const FAILURES = {
     spoils: 'message',
     next: 'skip',
     help: 'The destination does not accept this message. Export it with `cutover errors --eml`.',
+  },
+  'message-infected': {
+    spoils: 'message',
+    next: 'skip',
+    help: 'The destination found a virus in this message. Look at it with care: `cutover errors --eml` exports it.',
   },
   'message-too-large': {
     spoils: 'message',
