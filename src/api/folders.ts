@@ -20,7 +20,7 @@ export async function folders(world: World, input: FoldersInput): Promise<Folder
   const previews = new Map<OpenMailbox, Preview>()
   await forEachAtOnce(mailboxes, 4, input.signal, async (mailbox) => {
     const common = { name: mailbox.name, source: mailbox.sourceLogin, target: mailbox.target }
-    const governor = new Governor(1, new RateLimit(null, world.clock), ctx, () => {})
+    const governor = new Governor(1, new RateLimit(null, world.clock), ctx, { waiting: () => {}, note: () => {} })
     await using lane = new Lane(mailbox, governor, PATIENCE, ctx)
     try {
       const { plan } = await previewFolders(lane, rememberedIn(input.stateDir, mailbox.identity))

@@ -1,16 +1,15 @@
 import type { FolderEntry } from '../ledger/folder-rows.ts'
-import { Failure } from '../model/failure.ts'
 import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { adopt } from './adopt.ts'
+import type { Crew } from './crew.ts'
 import { Feed } from './feed.ts'
 import { finishFolder, patiently } from './finish-folder.ts'
 import { FolderCopy } from './folder-copy.ts'
 import type { Lane } from './lane.ts'
 import { MoveFinder, type Move } from './moves.ts'
-import type { PassJob } from './pass.ts'
 import type { PassEnv } from './pass-env.ts'
-import { growLanes, type Scanned } from './scan-folders.ts'
+import type { Scanned } from './scan-folders.ts'
 
 /** Below this a second connection costs more than it brings. */
 const MESSAGES_PER_LANE = 256
@@ -19,36 +18,27 @@ const MESSAGES_PER_LANE = 256
  * Copies what the scans found, one folder after the other, several lanes in one folder where that pays. Returns the messages that
  * turned out to be moves. Folders are complete, and say so in the ledger, when every message has its place in the books.
  */
-export async function copyFolders(env: PassEnv, lanes: Lane[], job: PassJob, scanned: readonly Scanned[]): Promise<readonly Move[]> {
-  const [lane] = lanes
-  if (lane === undefined) throw new Error('a pass needs a lane')
+export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Scanned[]): Promise<readonly Move[]> {
+  const lane = crew.first
   const moves = env.ledger.vanished(env.mailboxId)[Symbol.iterator]().next().done === true ? null : new MoveFinder(env)
   const todo = scanned.map((one) => one.scan.rows.length + one.scan.uids.size)
   const messages = todo.reduce((sum, one) => sum + one, 0)
   env.watch.expect(messages, sizeOf(scanned))
-  growLanes(env, lanes, job, Math.ceil(messages / MESSAGES_PER_LANE))
   const copies: { readonly copy: FolderCopy; readonly one: Scanned }[] = []
   for (const one of scanned) {
     const copy = await begin(env, lane, one, moves)
     if (copy === null) complete(env, one)
     else copies.push({ copy, one })
   }
-  await Promise.all(
-    lanes.map(async (each, at) => {
-      for (const { copy, one } of copies) {
-        if (copy.feed.empty) continue
-        env.watch.phase('copy', one.entry.sourcePath.join('/'))
-        try {
-          await copy.runLane(each)
-        } catch (error) {
-          if (at === 0 || !isSpare(error)) throw error
-          // The server does not want that many connections: the others carry on without this one.
-          env.governor.fewerLanes(at)
-          return
-        }
-      }
-    }),
-  )
+  await crew.run(Math.ceil(messages / MESSAGES_PER_LANE), async (each, stays) => {
+    // One more takes messages only when both of its connections stand.
+    if (each !== lane) await Promise.all([each.source(), each.destination()])
+    for (const { copy, one } of copies) {
+      if (copy.feed.empty || !stays()) continue
+      env.watch.phase('copy', one.entry.sourcePath.join('/'))
+      await copy.runLane(each, stays)
+    }
+  })
   for (const { copy, one } of copies) {
     await finishFolder(env, lane, copy, sharing(env, one.entry))
     complete(env, one)
@@ -113,10 +103,6 @@ function complete(env: PassEnv, { entry, scan }: Scanned): void {
 
 function sharing(env: PassEnv, entry: FolderEntry): readonly FolderEntry[] {
   return env.ledger.folders(env.mailboxId).filter((folder) => folder.destinationName === entry.destinationName)
-}
-
-function isSpare(error: unknown): boolean {
-  return error instanceof Failure && (error.code === 'too-many-connections' || error.code === 'mailbox-not-connected')
 }
 
 function sizeOf(scanned: readonly Scanned[]): number {

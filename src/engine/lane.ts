@@ -33,13 +33,14 @@ export class Lane implements AsyncDisposable {
 
   /**
    * `ctx` ends waiting and retrying; connections live under `wire`, so that a stop on request lets what is in flight come to its end.
+   * `spare`: one that the mailbox can do without.
    */
-  constructor(ends: LaneEnds, governor: Governor, patience: Patience, ctx: Context, wire: Context = ctx) {
+  constructor(ends: LaneEnds, governor: Governor, patience: Patience, ctx: Context, wire: Context = ctx, spare = false) {
     this.#ends = ends
     this.#wire = wire
     this.#governor = governor
-    this.sourceRetry = new Retry(patience, governor, ctx)
-    this.destinationRetry = new Retry(patience, governor, ctx)
+    this.sourceRetry = new Retry(patience, governor, ctx, spare)
+    this.destinationRetry = new Retry(patience, governor, ctx, spare)
   }
 
   /** The source session, connected now if it was not; patient with servers that are briefly away. */
@@ -52,7 +53,7 @@ export class Lane implements AsyncDisposable {
   async #connectSource(): Promise<SourceSession> {
     this.#sourceFolder = null
     for (;;) {
-      await this.#governor.ready()
+      await this.#governor.ready('source')
       try {
         this.#source = await this.#ends.source.connect(this.#wire)
         return this.#source
@@ -100,7 +101,7 @@ export class Lane implements AsyncDisposable {
   async #connectDestination(): Promise<DestinationSession> {
     this.#destinationFolder = null
     for (;;) {
-      await this.#governor.ready()
+      await this.#governor.ready('destination')
       try {
         this.#destination = await this.#ends.destination.connect(this.#wire)
         this.#refusals = 0

@@ -45,7 +45,8 @@ export type PassWatch = {
   expect(messages: number, bytes: number): void
   done(messages: number, bytes: number): void
   waiting(untilMs: number | null): void
-  note(text: string): void
+  /** null: what was noted before holds no longer. */
+  note(text: string | null): void
 }
 
 export const newTally = (): Tally => ({ appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, leftAlone: 0 })

@@ -14,13 +14,16 @@ export class Retry {
   readonly #patience: Patience
   readonly #governor: Governor
   readonly #ctx: Context
+  readonly #spare: boolean
   #inRow = 0
   #since: number | null = null
 
-  constructor(patience: Patience, governor: Governor, ctx: Context) {
+  /** `spare`: of a lane that the mailbox can do without; it does not ask twice where a server does not want it. */
+  constructor(patience: Patience, governor: Governor, ctx: Context, spare: boolean) {
     this.#patience = patience
     this.#governor = governor
     this.#ctx = ctx
+    this.#spare = spare
   }
 
   /** Something went through: the slate is clean. */
@@ -34,11 +37,12 @@ export class Retry {
     this.#ctx.signal.throwIfAborted()
     if (!(error instanceof Failure)) throw error
     if (error.next === 'ask' || error.next === 'skip') throw error
+    if (this.#spare && (error.code === 'too-many-connections' || error.code === 'mailbox-not-connected')) throw error
     this.#since ??= this.#ctx.clock.now()
     if (error.next === 'wait') {
       this.#governor.slowDown(error)
       if (error.code !== 'throttled') await this.#pause(error)
-      await this.#governor.ready()
+      await this.#governor.ready(error.side)
       return
     }
     await this.#pause(error)

@@ -3,9 +3,9 @@ import { Failure } from '../model/failure.ts'
 import { carryFlags } from './flag-changes.ts'
 import { patiently } from './finish-folder.ts'
 import { UidSet } from '../model/uid-set.ts'
-import { Lane } from './lane.ts'
+import type { Crew, LaneWork } from './crew.ts'
+import type { Lane } from './lane.ts'
 import type { MappedFolder } from './map-folders.ts'
-import type { PassJob } from './pass.ts'
 import type { PassEnv } from './pass-env.ts'
 import { scanFolder, uidsToRetry, unchanged, type FolderScan } from './scan.ts'
 
@@ -20,8 +20,7 @@ const FOLDERS_PER_LANE = 4
  */
 export async function scanFolders(
   env: PassEnv,
-  lanes: Lane[],
-  job: PassJob,
+  crew: Crew,
   mapped: readonly MappedFolder[],
   entries: readonly FolderEntry[],
 ): Promise<{ readonly scanned: readonly Scanned[]; readonly failures: readonly Failure[] }> {
@@ -31,11 +30,10 @@ export async function scanFolders(
     if (entry === undefined || (unchanged(one.source, entry) && !isOwed(env, entry))) continue
     queue.push({ mapped: one, entry })
   }
-  growLanes(env, lanes, job, Math.ceil(queue.length / FOLDERS_PER_LANE))
   const scanned = new Map<MappedFolder, Scanned>()
   const failures: Failure[] = []
-  const work = async (lane: Lane): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+  const work: LaneWork = async (lane, stays) => {
+    for (let next = queue.shift(); next !== undefined; next = stays() ? queue.shift() : undefined) {
       env.ctx.signal.throwIfAborted()
       env.watch.phase('scan', next.entry.sourcePath.join('/'))
       const { entry } = next
@@ -46,13 +44,17 @@ export async function scanFolders(
         const uids = undeleted.length === 0 ? scan.uids : scan.uids.union(UidSet.of(undeleted))
         scanned.set(next.mapped, { mapped: next.mapped, entry, scan: { ...scan, uids } })
       } catch (error) {
-        if (!(error instanceof Failure) || error.spoils !== 'folder') throw error
+        if (!(error instanceof Failure) || error.spoils !== 'folder') {
+          // Where a lane leaves, another one looks.
+          queue.unshift(next)
+          throw error
+        }
         env.ledger.updateFolder(entry.id, { failureCode: error.code, failureDetail: error.serverText ?? error.message, complete: false })
         failures.push(error)
       }
     }
   }
-  await Promise.all(lanes.map(work))
+  while (queue.length > 0) await crew.run(Math.ceil(queue.length / FOLDERS_PER_LANE), work)
   // In the order of the plan, INBOX first, whatever the lanes finished first.
   return { scanned: mapped.map((one) => scanned.get(one)).filter((one) => one !== undefined), failures }
 }
@@ -79,11 +81,4 @@ async function noteScan(env: PassEnv, lane: Lane, entry: FolderEntry, scan: Fold
 /** Something of an earlier pass is still to be done here. */
 function isOwed(env: PassEnv, entry: FolderEntry): boolean {
   return env.ledger.unfinishedUids(entry.id).size > 0 || uidsToRetry(env, entry).size > 0
-}
-
-/** Opens more lanes, up to what the governor allows. */
-export function growLanes(env: PassEnv, lanes: Lane[], job: PassJob, wanted: number): void {
-  while (lanes.length < Math.min(wanted, env.governor.lanes)) {
-    lanes.push(new Lane(job, env.governor, env.options.patience, env.ctx, env.wire))
-  }
 }

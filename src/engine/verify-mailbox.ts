@@ -29,7 +29,7 @@ export async function verifyMailbox(job: VerifyJob): Promise<MailboxVerification
   using lease = ledger.lease(mailboxId, job.owner, LEASE_MS)
   const renewal = setInterval(() => lease.renew(), LEASE_MS / 3)
   const passId = ledger.beginPass(mailboxId, 'verify')
-  const governor = new Governor(1, job.rate, ctx, (untilMs) => job.watch.waiting(untilMs))
+  const governor = new Governor(1, job.rate, ctx, job.watch)
   const env: PassEnv = { ...job, passId, governor, wire: ctx, tally: newTally(), step: () => {} }
   try {
     await using lane = new Lane(job, governor, job.options.patience, ctx)

@@ -78,3 +78,38 @@ test('an aborted wait ends at once with the reason', async () => {
   stop.abort(new Error('stopped'))
   await assert.rejects(waiting, /stopped/)
 })
+
+test('a cap that may change is looked at every two seconds by those who wait, and by the next taker at once', async () => {
+  const clock = new HandClock()
+  let cap: number | null = 100
+  const limit = new RateLimit(() => cap, clock)
+  const done: string[] = []
+  const slow = limit.take(10_100).then(() => done.push('slow'))
+  await settled()
+  assert.deepEqual(clock.slept, [2000])
+  cap = 5000
+  await clock.pass(2000)
+  // 200 bytes at the old rate are paid; the other 9,800 cost 1,960 ms at the new one.
+  assert.deepEqual([clock.slept.at(-1), done], [1960, []])
+  await clock.pass(1960)
+  await slow
+  cap = null
+  await limit.take(1_000_000_000)
+  assert.equal(clock.sleeping, 0)
+})
+
+test('a cap of 0 lets nothing pass, whatever was saved up, until it is lifted', async () => {
+  const clock = new HandClock()
+  let cap: number | null = 1000
+  const limit = new RateLimit(() => cap, clock)
+  cap = 0
+  assert.ok(limit.paused)
+  let passed = false
+  const held = limit.take(1).then(() => (passed = true))
+  for (let minute = 0; minute < 5; minute++) await clock.pass(60_000)
+  assert.equal(passed, false)
+  cap = 1000
+  await clock.pass(2000)
+  await held
+  assert.ok(!limit.paused)
+})
