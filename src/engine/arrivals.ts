@@ -20,15 +20,24 @@ export class Arrivals {
     for (const variant of found.variants) push(this.#loose, variant.toString('latin1'), uid)
   }
 
-  /** The UID of one not yet taken with this fingerprint, taken now; null when there is none. */
-  takeStrict(strict: Buffer | null): number | null {
-    return strict === null ? null : this.#take(this.#strict.get(strict.toString('latin1')))
+  /** The UID of one not yet taken with this fingerprint, taken now; null when there is none. `fits` narrows the choice among twins. */
+  takeStrict(strict: Buffer | null, fits: (uid: number) => boolean = () => true): number | null {
+    if (strict === null) return null
+    const uids = this.#strict.get(strict.toString('latin1')) ?? []
+    while (uids[0] !== undefined && this.#taken.has(uids[0])) uids.shift()
+    const uid = uids.find((one) => !this.#taken.has(one) && fits(one))
+    if (uid === undefined) return null
+    this.#taken.add(uid)
+    return uid
   }
 
   /** By the fingerprint without what the message lacks and a server may have added, and only where exactly one is left. */
   takeLoose(loose: Buffer | null): number | null {
     const uids = loose === null ? undefined : this.#loose.get(loose.toString('latin1'))?.filter((uid) => !this.#taken.has(uid))
-    return uids?.length === 1 ? this.#take(uids) : null
+    const [uid] = uids ?? []
+    if (uid === undefined || uids?.length !== 1) return null
+    this.#taken.add(uid)
+    return uid
   }
 
   /** Who the message with this UID is. */
@@ -46,15 +55,6 @@ export class Arrivals {
     if (this.#taken.has(uid) || !this.#byUid.has(uid)) return false
     this.#taken.add(uid)
     return true
-  }
-
-  #take(uids: number[] | undefined): number | null {
-    for (let uid = uids?.shift(); uid !== undefined; uid = uids?.shift()) {
-      if (this.#taken.has(uid)) continue
-      this.#taken.add(uid)
-      return uid
-    }
-    return null
   }
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../model/failure.ts'
 import { sameFlags } from '../model/flags.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { arrivalsIn } from './arrivals.ts'
+import { patiently } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import type { Move } from './moves.ts'
 import { flagsFor } from './outgoing.ts'
@@ -19,37 +20,42 @@ export async function carryMoves(
 ): Promise<void> {
   const groups = Map.groupBy(moves, ({ entry, toFolderId }) => `${folderName(entry, folders)}\n${toFolderId}`)
   for (const group of groups.values()) {
-    const [first] = group
-    if (first === undefined) continue
     env.ctx.signal.throwIfAborted()
-    const from = folderName(first.entry, folders)
-    const target = folders.get(first.toFolderId)
-    const to = target?.destinationName ?? from
-    const entries = group.map(({ entry }) => entry)
-    const { untouched, absent } = from === to ? { untouched: entries, absent: [] } : await lookAtCopies(env, lane, from, entries)
-    const earlier = await movedEarlier(env, lane, to, absent, folders)
-    const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
-    const opened = await lane.destinationFolder(from)
-    const landed = from === to || uids.size === 0 ? new Map<number, number>() : await opened.move(uids, to)
-    env.step('moved')
-    const session = await lane.destination()
-    const { uidValidity } = from === to ? opened.status : await session.status(to)
-    for (const { entry, row } of group) {
-      const before = earlier.get(entry)
-      const moved = before !== undefined || untouched.includes(entry)
-      const destinationUid = from === to ? entry.destinationUid : (before ?? landed.get(entry.destinationUid ?? 0) ?? null)
-      env.ledger.moveEntry({
-        entryId: entry.id,
-        toFolderId: first.toFolderId,
-        uidValidity: target?.uidValidity ?? entry.uidValidity,
-        uid: row.uid,
-        destinationUidValidity: moved ? uidValidity : entry.destinationUidValidity,
-        destinationUid: moved ? destinationUid : entry.destinationUid,
-        ...(moved || from === to ? {} : { destinationFolderName: from }),
-      })
-      if (moved) env.tally.moved++
-      else env.tally.leftAlone++
-    }
+    await patiently(lane, () => carryTogether(env, lane, group, folders))
+  }
+}
+
+/** Messages that went from one folder to one other. Doing it again after a lost reply finds what is there already. */
+async function carryTogether(env: PassEnv, lane: Lane, group: readonly Move[], folders: ReadonlyMap<number, FolderEntry>): Promise<void> {
+  const [first] = group
+  if (first === undefined) return
+  const from = folderName(first.entry, folders)
+  const target = folders.get(first.toFolderId)
+  const to = target?.destinationName ?? from
+  const entries = group.map(({ entry }) => entry)
+  const { untouched, absent } = from === to ? { untouched: entries, absent: [] } : await lookAtCopies(lane, from, entries)
+  const earlier = await movedEarlier(env, lane, to, absent, folders)
+  const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
+  const opened = await lane.destinationFolder(from)
+  const landed = from === to || uids.size === 0 ? new Map<number, number>() : await opened.move(uids, to)
+  env.step('moved')
+  const session = await lane.destination()
+  const { uidValidity } = from === to ? opened.status : await session.status(to)
+  for (const { entry, row } of group) {
+    const before = earlier.get(entry)
+    const moved = before !== undefined || untouched.includes(entry)
+    const destinationUid = from === to ? entry.destinationUid : (before ?? landed.get(entry.destinationUid ?? 0) ?? null)
+    env.ledger.moveEntry({
+      entryId: entry.id,
+      toFolderId: first.toFolderId,
+      uidValidity: target?.uidValidity ?? entry.uidValidity,
+      uid: row.uid,
+      destinationUidValidity: moved ? uidValidity : entry.destinationUidValidity,
+      destinationUid: moved ? destinationUid : entry.destinationUid,
+      ...(moved || from === to ? {} : { destinationFolderName: from }),
+    })
+    if (moved) env.tally.moved++
+    else env.tally.leftAlone++
   }
 }
 
@@ -101,7 +107,7 @@ export async function carryDeletions(
       stopped.push(new Failure('deletion-guard', `${deleted.length} of ${before} messages vanished from "${where}" at the source.`))
       continue
     }
-    if (follow && trashName !== null) await removeCopies(env, lane, deleted, folders, trashName)
+    if (follow && trashName !== null) await patiently(lane, () => removeCopies(env, lane, deleted, folders, trashName))
     env.ledger.record({
       gone: [{ folderId, uids: UidSet.of(deleted.map((entry) => entry.uid)) }],
       goneIds: entries.filter((entry) => entry.uid === 0).map((entry) => entry.id),
@@ -120,7 +126,7 @@ async function removeCopies(
   const copies = entries.filter((entry) => entry.destinationUid !== null)
   for (const [from, group] of Map.groupBy(copies, (entry) => folderName(entry, folders))) {
     if (from === trashName || from === '') continue
-    const { untouched } = await lookAtCopies(env, lane, from, group)
+    const { untouched } = await lookAtCopies(lane, from, group)
     env.tally.leftAlone += group.length - untouched.length
     if (untouched.length === 0) continue
     const opened = await lane.destinationFolder(from)
@@ -142,7 +148,6 @@ async function removeCopies(
 
 /** Which copies are still where we put them, with the flags that we gave them, and which are not there at all. */
 async function lookAtCopies(
-  env: PassEnv,
   lane: Lane,
   name: string,
   entries: readonly Entry[],

@@ -1,5 +1,5 @@
 import type { MessageRow } from '../model/message.ts'
-import type { UidSet } from '../model/uid-set.ts'
+import { UidSet } from '../model/uid-set.ts'
 import type { SourceFolder } from '../source/port.ts'
 
 /** UIDs listed in one go: keeps memory flat in a folder of a million messages. */
@@ -87,6 +87,9 @@ export class Feed {
     await folder.rows(from, window.max, (row) => {
       if (window.has(row.uid)) found.push(row)
     })
+    // Listed by SEARCH and not by FETCH: asking for the message itself tells whether it is still there.
+    const left = window.minus(UidSet.of(found.map((row) => row.uid)))
+    for (const uid of left) found.push({ uid, sizeBytes: 0, internalDate: '', flags: [] })
     // Only now: a connection that breaks while listing must not cost a window.
     this.#windows.shift()
     this.#keep(found)

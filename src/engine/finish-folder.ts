@@ -1,30 +1,34 @@
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { Failure } from '../model/failure.ts'
+import { canonicalFlags } from '../model/flags.ts'
+import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
 import type { FolderCopy } from './folder-copy.ts'
 import type { Lane } from './lane.ts'
+import { flagsFor } from './outgoing.ts'
 import type { PassEnv } from './pass-env.ts'
 import { climbLadder } from './refused.ts'
 import { SUSPECT_AFTER } from './folder-copy.ts'
 import { settle } from './settle.ts'
 
-/** Rounds of settling and sending again before a person is asked. */
-const ROUNDS = 12
+/** Rounds of settling and sending again in which nothing at all arrived, before a person is asked. */
+const ROUNDS = 16
 
 /**
  * Brings a folder to its end when no lane works on it any more: what was lost on the way is settled and sent again, refused
  * messages climb the repair ladder, flags that APPEND forgets are stored. `sharing` are all source folders of the same destination.
  */
 export async function finishFolder(env: PassEnv, lane: Lane, copy: FolderCopy, sharing: readonly FolderEntry[]): Promise<void> {
-  for (let round = 0; ; round++) {
+  let inVain = 0
+  for (;;) {
+    const before = env.tally.appends
     if (!copy.feed.empty) await copy.runLane(lane)
     if (copy.books.lost.size > 0) {
-      await settleLost(env, lane, copy, sharing)
-      if (round >= ROUNDS && copy.books.lost.size > 0) {
-        throw new Failure(
-          'message-in-doubt',
-          `${copy.books.lost.size} messages of ${copy.target.sourceName} did not arrive in ${ROUNDS} tries.`,
-        )
+      const missing = await settleLost(env, lane, copy, sharing)
+      inVain = missing.arrived > 0 || env.tally.appends > before ? 0 : inVain + 1
+      if (inVain >= ROUNDS) {
+        const where = copy.target.sourceName
+        throw new Failure('message-in-doubt', `${missing.missing} messages of ${where} did not arrive in ${ROUNDS} tries.`)
       }
       continue
     }
@@ -38,15 +42,42 @@ export async function finishFolder(env: PassEnv, lane: Lane, copy: FolderCopy, s
   await storeForgottenFlags(env, lane, copy)
 }
 
-async function settleLost(env: PassEnv, lane: Lane, copy: FolderCopy, sharing: readonly FolderEntry[]): Promise<void> {
+/** Asks the destination what became of messages that were under way; what did not arrive is sent again, a suspect alone, at last repaired. */
+async function settleLost(
+  env: PassEnv,
+  lane: Lane,
+  copy: FolderCopy,
+  sharing: readonly FolderEntry[],
+): Promise<{ readonly arrived: number; readonly missing: number }> {
   copy.books.flush()
-  const missing = await patiently(lane, () => settle(env, lane, copy.target.destinationName, sharing))
-  const notThere = new Set(missing.filter((entry) => entry.folderId === copy.target.folderId).map((entry) => entry.uid))
-  for (const [uid, row] of copy.books.lost) {
-    if (notThere.has(uid)) copy.feed.giveBack(row, copy.books.brokeWith(uid) >= SUSPECT_AFTER)
+  const { books, target } = copy
+  const entries = await patiently(lane, () => settle(env, lane, target.destinationName, sharing))
+  const notThere = new Set(entries.filter((entry) => entry.folderId === target.folderId).map((entry) => entry.uid))
+  let arrived = 0
+  for (const [uid, row] of books.lost) {
+    if (!notThere.has(uid)) {
+      arrived++
+      storeLater(env, copy, row)
+      continue
+    }
+    const times = books.brokeWith(uid)
+    if (books.rungs.has(uid) || times > 2 * SUSPECT_AFTER) {
+      const failure = new Failure('message-refused', 'The connection breaks whenever this message is sent.', { side: 'destination' })
+      books.refused.push({ row, failure })
+    } else copy.feed.giveBack(row, times >= SUSPECT_AFTER)
   }
-  copy.books.lost.clear()
-  env.watch.phase('copy', copy.target.sourceName)
+  books.lost.clear()
+  env.watch.phase('copy', target.sourceName)
+  return { arrived, missing: notThere.size }
+}
+
+/** A message that was found at the destination, not told by a receipt, has flags that only a STORE makes last, too. */
+function storeLater(env: PassEnv, { books, target }: FolderCopy, row: MessageRow): void {
+  const flags = flagsFor(row.flags, target.limits, env.options.includeDeleted).store
+  const uid = flags.length === 0 ? null : (env.ledger.lookup(target.folderId, row.uid)?.destinationUid ?? null)
+  if (uid === null) return
+  const carried = canonicalFlags(row.flags).filter((flag) => flag !== '\\Deleted')
+  books.storeFlags.set(uid, { uid, row, flags, carried })
 }
 
 /** `\Flagged` on Exchange is shown everywhere only when it was set by STORE (exchange-imap-quirks Q19). */

@@ -41,6 +41,8 @@ export class FolderBooks {
   readonly lost = new Map<number, MessageRow>()
   /** Flags to set by STORE, by destination UID. */
   readonly storeFlags = new Map<number, StoreLater>()
+  /** How far up the repair ladder a message has come, by UID. */
+  readonly rungs = new Map<number, number>()
   readonly #breaks = new Map<number, number>()
   #copied: CopiedEntry[] = []
   #skipped: SkippedEntry[] = []
@@ -98,7 +100,7 @@ export class FolderBooks {
     this.#env.ledger.record({ sending: sending.map((one) => one.entry), copied, skipped })
   }
 
-  /** A message that was under way when a connection broke; true when it is now suspected of having done it. */
+  /** A message that was under way when a connection broke: how often it has been by now. */
   brokeWith(uid: number): number {
     const times = (this.#breaks.get(uid) ?? 0) + 1
     this.#breaks.set(uid, times)

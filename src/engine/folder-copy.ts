@@ -33,8 +33,8 @@ export class FolderCopy {
     this.books = new FolderBooks(env, target)
   }
 
-  /** Works until the feed is empty, or this lane is one too many. Several may do so at once. Throws what a person must decide. */
-  async runLane(lane: Lane, stays: () => boolean = () => true): Promise<void> {
+  /** Works until the feed is empty. Several lanes may do so at once. Throws what a person must decide. */
+  async runLane(lane: Lane): Promise<void> {
     const { governor, ctx } = this.env
     const inFlight = new Set<Promise<void>>()
     let bytes = 0
@@ -42,7 +42,7 @@ export class FolderCopy {
     const fatal: unknown[] = []
     const drained = (): Promise<unknown> => Promise.all(inFlight)
     try {
-      while (fatal.length === 0 && stays()) {
+      while (fatal.length === 0) {
         ctx.signal.throwIfAborted()
         if (lane.trouble) await lane.recover(drained)
         await governor.ready()
@@ -181,10 +181,6 @@ export class FolderCopy {
           : await session.appendAll(this.target.destinationName, messages)
       lane.destinationRetry.progress()
       for (const [at, one] of group.entries()) this.books.arrived(one, receipts[at] ?? NO_RECEIPT, inspected)
-      this.env.governor.carried(
-        group.length,
-        messages.reduce((sum, message) => sum + message.bytes, 0),
-      )
       this.env.step('receipt')
     } catch (error) {
       await this.#notWritten(lane, group, error)
@@ -212,8 +208,8 @@ export class FolderCopy {
 
   #notRead(row: MessageRow, error: unknown, alone: boolean): void {
     if (!(error instanceof Failure)) throw error
-    const notItsFault = error.spoils === 'folder' || error.spoils === 'mailbox' || error.spoils === 'project' || error.next === 'wait'
-    if (notItsFault) return this.feed.giveBack(row, alone)
+    if (error.spoils === 'folder' || error.spoils === 'mailbox' || error.spoils === 'project') return
+    if (error.next === 'wait') return this.feed.giveBack(row, alone)
     const times = this.books.brokeWith(row.uid)
     if (alone && (error.spoils === 'message' || times > 2 * SUSPECT_AFTER)) {
       const text = error.serverText === undefined ? {} : { serverText: error.serverText }
@@ -227,7 +223,8 @@ export class FolderCopy {
     if (!alone) return this.feed.giveBack(row, true)
     let exists = false
     await source.rows(row.uid, row.uid, () => (exists = true))
-    if (!exists) return this.books.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
+    if (!exists && !(await source.uids()).has(row.uid))
+      return this.books.skip(row, 'message-vanished', 'Deleted at the source while we worked.')
     this.books.fail(row, new Failure('message-unreadable', 'The source lists this message, says OK and does not hand it out.'), null)
   }
 }

@@ -8,7 +8,7 @@ import type { Outgoing } from './outgoing.ts'
 import { withRepairs } from './prepare.ts'
 
 /** Refusals that no repair can answer. */
-const FINAL = new Set(['message-too-large', 'message-placeholder', 'message-unreadable'])
+const FINAL = new Set(['message-too-large', 'message-infected', 'message-placeholder', 'message-unreadable'])
 
 /**
  * Climbs the repair ladder for messages that the destination refused (engine.md §6): the smallest repair first, at last wrapped
@@ -41,18 +41,30 @@ async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused)
     const { inspection } = spool.made
     let last = failure
     const rungs = FINAL.has(failure.code) ? [] : repairsAfterRefusal(inspection, [])
-    for (const names of rungs) {
+    for (const [rung, names] of [...rungs.entries()].slice(copy.books.rungs.get(row.uid) ?? 0)) {
       const one = await withRepairs(env, target, row, inspection, spool.made, names, last.serverText ?? last.message)
+      copy.books.rungs.set(row.uid, rung + 1)
       if (one.entry.repairs.length === 0) continue
       const outcome = await attempt(copy, lane, one)
       if (outcome === null) {
         env.watch.note(`repaired: ${one.entry.repairs.join(', ')}`)
         return
       }
-      if (outcome.spoils !== 'message') return
+      // Not to be told here: settling tells, and if it did not arrive it comes back to this rung, or to the next one.
+      if (outcome.spoils !== 'message') {
+        if (copy.books.brokeWith(row.uid) <= SUSPECT_AFTER) copy.books.rungs.set(row.uid, rung)
+        return
+      }
       last = outcome
     }
     copy.books.fail(row, last, inspection.header)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.side !== 'source') throw error
+    if (error.spoils === 'message') return copy.books.fail(row, error, null)
+    // The source broke off: the message is read again when it is back.
+    lane.sourceBroke(error)
+    copy.books.refused.push({ row, failure })
+    await lane.recover(() => Promise.resolve())
   } finally {
     await spool.made?.[Symbol.asyncDispose]()
   }
@@ -67,10 +79,5 @@ async function attempt(copy: FolderCopy, lane: Lane, one: Outgoing): Promise<Fai
   const refused = again < 0 ? undefined : copy.books.refused.splice(again, 1)[0]
   if (lane.trouble) await lane.recover(() => Promise.resolve())
   if (refused !== undefined) return refused.failure
-  if (!copy.books.lost.has(one.row.uid)) return null
-  // It broke the connection on its own once too often: treated as refused, so that the next rung is tried.
-  if (copy.books.brokeWith(one.row.uid) <= SUSPECT_AFTER)
-    return new Failure('connection-lost', 'The connection broke with this message under way.')
-  copy.books.lost.delete(one.row.uid)
-  return new Failure('message-refused', 'The connection breaks whenever this message is sent.', { side: 'destination' })
+  return copy.books.lost.has(one.row.uid) ? new Failure('connection-lost', 'The connection broke with this message under way.') : null
 }

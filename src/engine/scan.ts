@@ -65,7 +65,10 @@ async function scanFresh(folder: SourceFolder): Promise<FolderScan> {
     return { ...nothing, found: uids.size, uids }
   }
   const rows = await rowsOf(folder, 1, upTo)
-  return { ...nothing, found: rows.length, rows }
+  if (rows.length >= status.messages) return { ...nothing, found: rows.length, rows }
+  // OK does not prove that the listing was whole: what it left out is asked for by itself.
+  const uids = (await folder.uids()).minus(above(upTo)).minus(UidSet.of(rows.map((row) => row.uid)))
+  return { ...nothing, found: rows.length + uids.size, rows, uids }
 }
 
 /** Failed messages worth another try: those the source did not hand out, and with the option all of them. */

@@ -38,8 +38,15 @@ export async function settle(
   const take = (entry: Entry, uid: number): void => {
     copied.push({ folderId: entry.folderId, uid: entry.uid, destinationUidValidity: folder.status.uidValidity, destinationUid: uid })
   }
-  for (const entry of open) {
-    const uid = arrivals.takeStrict(entry.sentStrict ?? entry.strict)
+  // Of equal messages that are open only one may have arrived: first each takes what bears its own date.
+  const dates = hasTwins(open) ? await instantsOf(folder, arrivals) : new Map<number, number | null>()
+  const undated = open.filter((entry) => {
+    const uid = arrivals.takeStrict(identityOf(entry), (one) => dates.get(one) === parseInternalDate(entry.internalDate))
+    if (uid !== null) take(entry, uid)
+    return uid === null
+  })
+  for (const entry of undated) {
+    const uid = arrivals.takeStrict(identityOf(entry))
     if (uid === null) unmatched.push(entry)
     else take(entry, uid)
   }
@@ -61,19 +68,32 @@ export async function settle(
   return missing
 }
 
+function identityOf(entry: Entry): Buffer | null {
+  return entry.sentStrict ?? entry.strict
+}
+
+function hasTwins(open: readonly Entry[]): boolean {
+  return new Set(open.map((entry) => identityOf(entry)?.toString('latin1'))).size < open.length
+}
+
+/** INTERNALDATEs of arrivals that nobody took yet. */
+async function instantsOf(folder: DestinationFolder, arrivals: Arrivals): Promise<ReadonlyMap<number, number | null>> {
+  const left = UidSet.of(arrivals.left())
+  const instants = new Map<number, number | null>()
+  if (left.size === 0) return instants
+  await folder.rows(left.ranges[0]?.[0] ?? 1, left.max, ({ uid, internalDate }) => {
+    if (left.has(uid)) instants.set(uid, parseInternalDate(internalDate))
+  })
+  return instants
+}
+
 /**
  * For messages whose header says next to nothing, which servers complete: the one arrival with the same INTERNALDATE to the second
  * that nothing else explains; null where there is none or more than one.
  */
 async function datesOf(folder: DestinationFolder, arrivals: Arrivals): Promise<(entry: Entry) => number | null> {
-  const left = UidSet.of(arrivals.left())
   const byDate = new Map<number, number[]>()
-  if (left.size > 0) {
-    await folder.rows(left.ranges[0]?.[0] ?? 1, left.max, (row) => {
-      const ms = parseInternalDate(row.internalDate)
-      if (left.has(row.uid) && ms !== null) byDate.set(ms, [...(byDate.get(ms) ?? []), row.uid])
-    })
-  }
+  for (const [uid, ms] of await instantsOf(folder, arrivals)) if (ms !== null) byDate.set(ms, [...(byDate.get(ms) ?? []), uid])
   return (entry) => {
     const ms = parseInternalDate(entry.internalDate)
     const [uid, another] = ms === null ? [] : (byDate.get(ms) ?? [])

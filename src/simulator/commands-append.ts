@@ -20,7 +20,8 @@ function append(session: Session, command: Command): void {
   const folder = store.folder(name)
   if (folder?.selectable !== true) return session.refuse(command, 'no-folder-append', textOf(target) ?? '')
   if (fault.full === true) return session.refuse(command, 'quota')
-  const { refusesText } = fault
+  const { refusesText, dropsOnText } = fault
+  if (dropsOnText !== undefined && messages.some(({ bytes }) => bytes.includes(dropsOnText))) return session.drop()
   if (refusesText !== undefined && messages.some(({ bytes }) => bytes.includes(refusesText)))
     return session.refuse(command, 'refused-content')
   for (const { bytes } of messages) {

@@ -32,6 +32,8 @@ export type Fault = {
   readonly oversize?: 'tagged' | 'untagged'
   /** Messages that contain this text are refused. */
   readonly refusesText?: string
+  /** Messages that contain this text break the connection; nothing is stored. */
+  readonly dropsOnText?: string
   /** The token dies after this many commands, per connection. */
   readonly tokenCommands?: number
   /** Each command waits this long. */

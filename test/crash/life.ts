@@ -34,7 +34,12 @@ const IDENTITY = { source: 'imap old anna', destination: 'new anna', name: 'Anna
 const WATCH = { phase() {}, expect() {}, done() {}, waiting() {}, note() {} }
 
 /** `diesAt` is the number of the step, from 1 and over the whole life, at which it dies once. */
-export function startLife(play: Play, diesAt: number | null = null, kind: DeathKind = 'client'): Life {
+export function startLife(
+  play: Play,
+  diesAt: number | null = null,
+  kind: DeathKind = 'client',
+  atStep: (step: number) => void = () => {},
+): Life {
   const folder = mkdtempSync(join(tmpdir(), 'cutover-life-'))
   const steps: string[] = []
   let died = false
@@ -45,6 +50,7 @@ export function startLife(play: Play, diesAt: number | null = null, kind: DeathK
     const ctx: Context = { clock: systemClock, log: silentLog, signal: end.signal }
     const step = (name: string): void => {
       steps.push(name)
+      atStep(steps.length)
       if (steps.length !== diesAt) return
       died = true
       // First nothing can be written any more, neither to the disk nor to the network; only then does the call return.
