@@ -33,8 +33,8 @@ export class FolderCopy {
     this.books = new FolderBooks(env, target)
   }
 
-  /** Works until the feed is empty. Several lanes may do so at once. Throws what a person must decide. */
-  async runLane(lane: Lane): Promise<void> {
+  /** Works until the feed is empty, or this lane is one too many. Several may do so at once. Throws what a person must decide. */
+  async runLane(lane: Lane, stays: () => boolean = () => true): Promise<void> {
     const { governor, ctx } = this.env
     const inFlight = new Set<Promise<void>>()
     let bytes = 0
@@ -42,7 +42,7 @@ export class FolderCopy {
     const fatal: unknown[] = []
     const drained = (): Promise<unknown> => Promise.all(inFlight)
     try {
-      while (fatal.length === 0) {
+      while (fatal.length === 0 && stays()) {
         ctx.signal.throwIfAborted()
         if (lane.trouble) await lane.recover(drained)
         await governor.ready()
@@ -181,6 +181,10 @@ export class FolderCopy {
           : await session.appendAll(this.target.destinationName, messages)
       lane.destinationRetry.progress()
       for (const [at, one] of group.entries()) this.books.arrived(one, receipts[at] ?? NO_RECEIPT, inspected)
+      this.env.governor.carried(
+        group.length,
+        messages.reduce((sum, message) => sum + message.bytes, 0),
+      )
       this.env.step('receipt')
     } catch (error) {
       await this.#notWritten(lane, group, error)
@@ -208,8 +212,8 @@ export class FolderCopy {
 
   #notRead(row: MessageRow, error: unknown, alone: boolean): void {
     if (!(error instanceof Failure)) throw error
-    if (error.spoils === 'folder' || error.spoils === 'mailbox' || error.spoils === 'project') return
-    if (error.next === 'wait') return this.feed.giveBack(row, alone)
+    const notItsFault = error.spoils === 'folder' || error.spoils === 'mailbox' || error.spoils === 'project' || error.next === 'wait'
+    if (notItsFault) return this.feed.giveBack(row, alone)
     const times = this.books.brokeWith(row.uid)
     if (alone && (error.spoils === 'message' || times > 2 * SUSPECT_AFTER)) {
       const text = error.serverText === undefined ? {} : { serverText: error.serverText }

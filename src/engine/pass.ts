@@ -10,6 +10,7 @@ import type { Source } from '../source/port.ts'
 import { copyFolders } from './copy-folders.ts'
 import { carryDeletions, carryMoves } from './departures.ts'
 import { patiently } from './finish-folder.ts'
+import { Crew } from './crew.ts'
 import { Governor } from './governor.ts'
 import { Lane } from './lane.ts'
 import { mapFolders } from './map-folders.ts'
@@ -27,6 +28,8 @@ export type PassJob = {
   readonly options: PassOptions
   readonly budget: ByteBudget
   readonly rate: RateLimit
+  /** Most connection pairs for a mailbox at this moment, asked again all the time; without it `options.lanes` holds throughout. */
+  readonly connections?: () => number | null
   readonly spoolDir: string
   readonly owner: string
   readonly ctx: Context
@@ -69,19 +72,16 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   const kind = job.options.kind === 'auto' ? (ledger.folders(mailboxId).length === 0 ? 'initial' : 'delta') : job.options.kind
   const passId = ledger.beginPass(mailboxId, kind)
   const tally = newTally()
-  const governor = new Governor(job.options.lanes, job.rate, ctx, (untilMs) => job.watch.waiting(untilMs))
+  const governor = new Governor(job.connections ?? job.options.lanes, job.rate, ctx, job.watch)
   const env: PassEnv = { ...job, passId, governor, ctx, wire, tally, step: job.step ?? (() => {}) }
   try {
-    const lanes = [new Lane(job, governor, job.options.patience, ctx, wire)]
-    try {
-      const done = await carryMailbox(env, lanes, job, kind === 'final' ? FINAL_ROUNDS : 1)
-      const statement = ledger.statement({ mailboxId })
-      const first = done.folderFailures[0]
-      ledger.endPass(passId, { failure: first?.code ?? null, detail: first?.message ?? null, figures: { ...statement, ...tally } })
-      return { kind, statement, tally, throttledMs: governor.throttledMs, ...done }
-    } finally {
-      await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()))
-    }
+    const lane = (spare: boolean): Lane => new Lane(job, governor, job.options.patience, ctx, wire, spare)
+    await using crew = new Crew(lane(false), () => lane(true), governor)
+    const done = await carryMailbox(env, crew, kind === 'final' ? FINAL_ROUNDS : 1)
+    const statement = ledger.statement({ mailboxId })
+    const first = done.folderFailures[0]
+    ledger.endPass(passId, { failure: first?.code ?? null, detail: first?.message ?? null, figures: { ...statement, ...tally } })
+    return { kind, statement, tally, throttledMs: governor.throttledMs, ...done }
   } catch (error) {
     const why = asFailure(error, ctx)
     // A failure of the ledger itself cannot be written into it.
@@ -98,27 +98,16 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   }
 }
 
-async function carryMailbox(
-  env: PassEnv,
-  lanes: Lane[],
-  job: PassJob,
-  rounds: number,
-): Promise<Pick<PassReport, 'leftOut' | 'folderFailures'>> {
-  const [lane] = lanes
-  if (lane === undefined) throw new Error('a pass needs a lane')
+async function carryMailbox(env: PassEnv, crew: Crew, rounds: number): Promise<Pick<PassReport, 'leftOut' | 'folderFailures'>> {
   for (let round = 1; ; round++) {
-    const done = await carryOnce(env, lanes, lane, job)
+    const done = await carryOnce(env, crew)
     if (round >= rounds || done.carried === 0) return done
   }
 }
 
-async function carryOnce(
-  env: PassEnv,
-  lanes: Lane[],
-  lane: Lane,
-  job: PassJob,
-): Promise<Pick<PassReport, 'leftOut' | 'folderFailures'> & { readonly carried: number }> {
+async function carryOnce(env: PassEnv, crew: Crew): Promise<Pick<PassReport, 'leftOut' | 'folderFailures'> & { readonly carried: number }> {
   const { ledger, mailboxId } = env
+  const lane = crew.first
   env.watch.phase('connect', null)
   const { plan, mapped, trashName } = await patiently(lane, () => mapFolders(env, lane))
   env.watch.phase('scan', null)
@@ -135,9 +124,9 @@ async function carryOnce(
   closeVanishedFolders(env, entries)
   await settleLeftovers(env, lane)
   const before = { ...env.tally }
-  const scans = await scanFolders(env, lanes, job, mapped, entries)
+  const scans = await scanFolders(env, crew, mapped, entries)
   const folderFailures: Failure[] = [...scans.failures]
-  const moves = await copyFolders(env, lanes, job, scans.scanned)
+  const moves = await copyFolders(env, crew, scans.scanned)
   const folders = new Map(ledger.folders(mailboxId).map((folder) => [folder.id, folder]))
   env.watch.phase('delta', null)
   await carryMoves(env, lane, moves, folders)
