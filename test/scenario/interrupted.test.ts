@@ -42,7 +42,7 @@ test('interrupted between two real servers: the same', { skip: needs('dovecot') 
   const ends = { destination: `imap://127.0.0.1:${proxy.port}?tls=none`, logins: [{ target, targetPassword }] }
   await using world = await simulatedMigration({ mailboxes: 1, messages: 120, medianBytes: 2000, maxBytes: 20_000 }, ends)
   const { sim, move } = world
-  const stopped = await interrupted(move, () => proxy.bytes.up > 60_000, '--rate', '150KB/s')
+  const stopped = await interrupted(move, () => proxy.bytes.up > 60_000, '--rate', '500KB/s')
   assert.ok(stopped.copied > 0 && stopped.copied < stopped.found, `stopped in the middle, at ${stopped.copied}`)
   await completed(move, stopped, 120)
   const wanted = mailInStore(sim.sourceStore(sim.accounts[0]?.sourceLogin ?? ''))

@@ -133,7 +133,7 @@ export async function simulatedMigration(
 export function hastyClock(): Clock {
   let ahead = 0
   return {
-    now: () => Date.now() + ahead,
+    now: () => Math.round(Date.now() + ahead),
     async sleep(ms, signal) {
       const until = Date.now() + ahead + ms
       await delay(Math.min(ms, 3), undefined, signal === undefined ? {} : { signal })
