@@ -79,7 +79,10 @@ test('a message that the destination refuses is listed with its reason and the o
   await using world = await simulatedMigration({ ...SMALL, mailboxes: 1, faulty: ['tiny-limit', 'untagged-limit', 'virus'] })
   const { sim, move } = world
   for (const { sourceLogin } of sim.accounts) {
-    for (const name of ['size-25-kb', 'virus-marker']) sim.sourceStore(sourceLogin).addMessage('INBOX', nastyMessage(name).bytes())
+    for (const name of ['size-25-kb', 'virus-marker']) {
+      const { bytes, internalDate } = nastyMessage(name)
+      sim.sourceStore(sourceLogin).addMessage('INBOX', bytes(), { internalDate })
+    }
   }
   const result = await move.copy()
   assert.deepEqual(
