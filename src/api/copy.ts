@@ -8,6 +8,7 @@ import { RateLimit } from '../lib/rate-limit.ts'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import { Failure } from '../model/failure.ts'
 import { addStatements } from '../model/message.ts'
+import { LiveLimits } from './live-limits.ts'
 import { bigFirstSmallBetween, forEachAtOnce } from './at-once.ts'
 import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
 import type { CopyInput } from './operations.ts'
@@ -25,6 +26,7 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
   const ctx = { clock: world.clock, log: world.log, signal: input.signal }
   const began = world.clock.now()
   const mailboxes = await openMailboxes(world, input, ctx)
+  const limits = new LiveLimits(input.stateDir, input, world.clock, world.log)
   using ledger = openLedger(input.stateDir, { clock: world.clock })
   const spoolDir = await spoolIn(input.stateDir)
   input.onMailboxes(mailboxes.map((mailbox) => mailbox.name))
@@ -32,7 +34,8 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
     ledger,
     options: passOptions(input),
     budget: new ByteBudget(BUDGET_BYTES),
-    rate: new RateLimit(input.bytesPerSecond, world.clock),
+    rate: new RateLimit(() => limits.bytesPerSecond, world.clock),
+    connections: () => limits.connections,
     spoolDir,
     owner: `${hostname()} pid ${process.pid}`,
     ctx,

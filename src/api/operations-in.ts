@@ -1,6 +1,7 @@
 import { copy } from './copy.ts'
 import { errors } from './errors.ts'
 import { folders } from './folders.ts'
+import { limit } from './limit.ts'
 import { checkManifestFile } from './check-manifest.ts'
 import type { Operations } from './operations.ts'
 import { rehearse } from './rehearse.ts'
@@ -17,6 +18,7 @@ export function operationsIn(world: World): Operations {
     folders: (input) => folders(world, input),
     status: async (input) => status(input),
     errors: (input) => errors(world, input),
+    limit: (input) => limit(world, input),
     simulate: (input) => simulate(world, input),
     rehearse: (input) => rehearse(world, input),
     checkManifest: ({ file }) => checkManifestFile(file),

@@ -4,6 +4,7 @@ import type {
   CopyResult,
   ErrorsResult,
   FoldersResult,
+  LimitResult,
   ManifestResult,
   RehearsalResult,
   StatusResult,
@@ -19,6 +20,8 @@ export type Operations = {
   /** What the ledger knows. Opens no socket. */
   status(input: StatusInput): Promise<StatusResult>
   errors(input: ErrorsInput): Promise<ErrorsResult>
+  /** Sets, clears and tells the limits of a state directory; a running copy follows within two seconds. */
+  limit(input: LimitInput): Promise<LimitResult>
   /** Resolves once the simulator listens; it runs until it is disposed of. */
   simulate(input: SimulateInput): Promise<Simulation>
   rehearse(input: RehearseInput): Promise<RehearsalResult>
@@ -97,7 +100,7 @@ export type CopyInput = Addresses &
     /** Lets a pass remove more of a folder than the guard allows. */
     readonly allowDeletions: boolean
     readonly oldestFirst: boolean
-    /** Most connection pairs for one mailbox; null: the governor finds out. */
+    /** Most connection pairs for one mailbox where no limit says otherwise; null: the governor finds out. */
     readonly connections: number | null
     readonly mailboxesAtOnce: number | null
     /** null: what the destination accepts. */
@@ -109,6 +112,7 @@ export type CopyInput = Addresses &
     readonly retryFailed: boolean
     /** false: no subjects in the ledger. */
     readonly subjects: boolean
+    /** Where no limit says otherwise. */
     readonly bytesPerSecond: number | null
   }
 
@@ -127,6 +131,18 @@ export type VerifyInput = Addresses &
 export type FoldersInput = Addresses & { readonly signal: AbortSignal }
 
 export type StatusInput = { readonly stateDir: string; readonly only: readonly string[] }
+
+/** With nothing to set or clear it only tells. A limit of null is lifted, one that is absent stays as it is. */
+export type LimitInput = {
+  readonly stateDir: string
+  /** 0 pauses. */
+  readonly bytesPerSecond?: number | null
+  readonly connections?: number | null
+  /** Hours of this machine's day, "08:00-18:00", that this is about; null: always. */
+  readonly between: string | null
+  /** Takes the rule for `between` away; without `between` all of them. */
+  readonly clear: boolean
+}
 
 export type ErrorsInput = {
   readonly stateDir: string

@@ -114,6 +114,22 @@ export type StatusResult = Statement & {
   })[]
 }
 
+/** Limits by rule: null lifts one, an absent one says nothing. */
+export type LimitResult = {
+  readonly stateDir: string
+  /** What holds now; what is absent is as the copy was started. */
+  readonly inForce: { readonly bytesPerSecond?: number | null; readonly connections?: number | null }
+  readonly rules: readonly {
+    /** "08:00-18:00", local time of this machine; null: always. */
+    readonly between: string | null
+    readonly bytesPerSecond?: number | null
+    readonly connections?: number | null
+    readonly holdsNow: boolean
+  }[]
+  /** A copy has run with this state directory. */
+  readonly used: boolean
+}
+
 export type MessageError = {
   readonly mailbox: string
   readonly folder: string

@@ -29,6 +29,7 @@ export function stage(
     folders: missing('folders'),
     status: missing('status'),
     errors: missing('errors'),
+    limit: missing('limit'),
     simulate: missing('simulate'),
     rehearse: missing('rehearse'),
     checkManifest: missing('checkManifest'),

@@ -39,7 +39,10 @@ Examples:
       --destination imaps://new.example.org --mailboxes people.csv --only anna
 
 Run it again at any time: a second run carries over only what is new, and one
-that was stopped goes on where it was. The source is only ever read.`
+that was stopped goes on where it was. The source is only ever read.
+
+--rate and --connections hold where \`cutover limit\` says nothing else; that
+one changes a copy while it runs.`
 
 export function addCopy(program: Command, run: Runner): void {
   addressOptions(program.command('copy').description('copy the mail of all mailboxes; run again for what is new since'))
@@ -47,14 +50,14 @@ export function addCopy(program: Command, run: Runner): void {
     .addOption(new Option('--deletions <what>', 'messages deleted at the source').choices(['follow', 'keep']).default('follow'))
     .option('--allow-deletions', 'follow even if unusually many were deleted')
     .option('--oldest-first', 'begin with the oldest messages, not the newest')
-    .option('--connections <n>', 'most connections for one mailbox', parseCount)
+    .option('--connections <n>', 'most connections for one mailbox; see `limit`', parseCount)
     .option('--mailboxes-at-once <n>', 'most mailboxes at the same time', parseCount)
     .option('--max-message-size <size>', 'skip larger messages, for example 35MB', parseSize)
     .option('--keep-receipt-requests', 'leave requests for read receipts in unread messages')
     .option('--include-deleted', 'also copy messages that are marked as deleted')
     .option('--retry-failed', 'try again what was refused in an earlier pass')
     .option('--no-subjects', 'keep no subjects in the ledger')
-    .option('--rate <rate>', 'at most this fast, for example 4MB/s', parseRate)
+    .option('--rate <rate>', 'at most this fast, for example 4MB/s; see `limit`', parseRate)
     .addHelpText('after', HELP)
     .action((flags: CopyFlags) => run(flags, (shell) => copy(shell, flags)))
 }

@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.ts'
 import { addCopy } from './copy.ts'
 import { addErrors } from './errors.ts'
 import { addFolders } from './folders.ts'
+import { addLimit } from './limit.ts'
 import { addManifest } from './manifest.ts'
 import { printableJson, printable } from './printable.ts'
 import { addRehearse } from './rehearse.ts'
@@ -43,7 +44,8 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
       getErrHasColors: () => false,
     })
     .addHelpText('after', HELP)
-  for (const add of [addCopy, addVerify, addFolders, addStatus, addErrors, addManifest, addSimulate, addRehearse]) add(program, runner)
+  for (const add of [addCopy, addVerify, addFolders, addStatus, addErrors, addLimit, addManifest, addSimulate, addRehearse])
+    add(program, runner)
 
   try {
     await program.parseAsync(argv, { from: 'user' })

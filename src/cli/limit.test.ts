@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LimitInput } from '../api/operations.ts'
+import type { LimitResult } from '../api/results.ts'
+import { stage } from './cli.fixture.ts'
+
+const NONE: LimitResult = { stateDir: './cutover-state', inForce: {}, rules: [], used: true }
+
+async function limited(
+  result: LimitResult,
+  ...argv: string[]
+): Promise<{ code: number; out: string; err: string; input: LimitInput | null }> {
+  let input: LimitInput | null = null
+  const limit = async (given: LimitInput): Promise<LimitResult> => {
+    input = given
+    return result
+  }
+  return { ...(await stage({ limit }).run('limit', ...argv)), input }
+}
+
+test('what is in force is told in a sentence and a row for each rule', async () => {
+  const rules = [
+    { between: null, bytesPerSecond: 4_000_000, connections: null, holdsNow: true },
+    { between: '08:00-18:00', bytesPerSecond: 500_000, connections: 2, holdsNow: true },
+    { between: '22:00-06:00', bytesPerSecond: 0, holdsNow: false },
+  ]
+  const { code, out } = await limited({ ...NONE, inForce: { bytesPerSecond: 500_000, connections: 2 }, rules })
+  assert.equal(code, 0)
+  assert.equal(
+    out,
+    `Now: at most 500 kB/s, at most 2 connections for a mailbox.
+
+when         rate      connections
+always       4.0 MB/s  no limit
+08:00-18:00  500 kB/s  2            now
+22:00-06:00  paused    -
+`,
+  )
+})
+
+test('no limits, a pause and a new state directory are said plainly; --json prints the result', async () => {
+  assert.equal((await limited(NONE)).out, 'No limits now: a copy runs as it was started.\n')
+  assert.match((await limited({ ...NONE, inForce: { bytesPerSecond: 0 } })).out, /^Now: paused\.\n/)
+  assert.match((await limited({ ...NONE, used: false })).out, /No copy has used \.\/cutover-state yet/)
+  assert.deepEqual(JSON.parse((await limited(NONE, '--json')).out), NONE)
+})
+
+test('options arrive as plain data: none lifts, 0 pauses, and what is not said is absent', async () => {
+  const told = async (...argv: string[]): Promise<unknown> => (await limited(NONE, '--state', './x', ...argv)).input
+  const plain = { stateDir: './x', between: null, clear: false }
+  assert.deepEqual(await told(), plain)
+  assert.deepEqual(await told('--rate', '4MB/s'), { ...plain, bytesPerSecond: 4_000_000 })
+  assert.deepEqual(await told('--rate', 'none', '--connections', 'None'), { ...plain, bytesPerSecond: null, connections: null })
+  for (const zero of ['0', '0MB/s', '0 kB']) assert.deepEqual(await told('--rate', zero), { ...plain, bytesPerSecond: 0 })
+  assert.deepEqual(await told('--connections', '3', '--between', '08:00-18:00'), { ...plain, connections: 3, between: '08:00-18:00' })
+  assert.deepEqual(await told('--clear'), { ...plain, clear: true })
+})
+
+for (const [argv, says] of [
+  [['--rate', 'fast'], /Write a rate like 4MB\/s/],
+  [['--rate', '-1'], /Write a rate like 4MB\/s/],
+  [['--connections', '0'], /To pause a copy: --rate 0/],
+  [['--connections', '1.5'], /whole number/],
+] as const) {
+  test(`${argv.join(' ')} is wrong usage and nothing is called`, async () => {
+    const { code, err, input } = await limited(NONE, ...argv)
+    assert.deepEqual([code, input], [2, null])
+    assert.match(err, says)
+  })
+}
