@@ -1,9 +1,14 @@
 /** Runs the real command line as a child process: the pinned Node on src/main.ts, as the launcher does. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const NODE = join(ROOT, 'node_modules', '.bin', 'node')
+/** The flags that the launcher gives to Node, taken from it. */
+const NODE_FLAGS = (/\/node"((?: --\S+)*) "\$root\/src\/main\.ts"/.exec(readFileSync(join(ROOT, 'cutover'), 'utf8'))?.[1] ?? '')
+  .split(' ')
+  .filter((flag) => flag !== '')
 
 export type RunOptions = {
   readonly cwd?: string
@@ -53,7 +58,7 @@ export function startCutover(args: readonly string[], options: RunOptions = {}):
   // The test runner's own channel must not reach a child, or it reports in the runner's place.
   delete env['NODE_TEST_CONTEXT']
   const script = options.script ?? join(ROOT, 'src', 'main.ts')
-  const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', script, ...args], { cwd: options.cwd ?? ROOT, env })
+  const child = spawn(NODE, [...NODE_FLAGS, script, ...args], { cwd: options.cwd ?? ROOT, env })
   child.stdin.on('error', () => undefined)
   child.stdin.end(options.stdin ?? '')
 

@@ -1,0 +1,33 @@
+/**
+ * Measures the peak memory of the product at the sizes it promises to stay flat at: `npm run memory [-- --quick]`.
+ * Fails when one of them is over the budget.
+ */
+import { parseArgs } from 'node:util'
+import { measure, type Mail } from '../test/memory/measure.ts'
+
+/** engine.md: for 20,000 and for 1,000,000 messages, and for a message of 150 MB. */
+const BUDGET_BYTES = 170_000_000
+const HOUR_MS = 3_600_000
+
+const { values: args } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const CASES: readonly (Mail & { readonly says: string; readonly long: boolean })[] = [
+  { says: 'one small message', mailboxes: 1, count: 1, bytes: 3000, long: false },
+  { says: '20,000 messages', mailboxes: 1, count: 20_000, bytes: 3000, long: false },
+  { says: 'a message of 150 MB', mailboxes: 1, count: 1, bytes: 150_000_000, long: false },
+  { says: '20 mailboxes of 500 at once', mailboxes: 20, count: 500, bytes: 20_000, long: false },
+  { says: '100,000 messages', mailboxes: 1, count: 100_000, bytes: 3000, long: true },
+  { says: '1,000,000 messages', mailboxes: 1, count: 1_000_000, bytes: 500, long: true },
+]
+
+let over = 0
+console.log('                               copy               verify')
+for (const { says, long, ...mail } of CASES) {
+  if (long && args.quick) continue
+  const { copy, verify } = await measure(mail, HOUR_MS)
+  if (copy.copied !== copy.found || verify.copied !== verify.found) throw new Error(`${says}: not everything was copied`)
+  over += [copy, verify].filter((took) => took.peakBytes > BUDGET_BYTES).length
+  const cells = [copy, verify].map((took) => `${(took.peakBytes / 1e6).toFixed(0).padStart(4)} MB ${took.seconds.toFixed(1).padStart(7)} s`)
+  console.log(`${says.padEnd(28)} ${cells.join('   ')}`)
+}
+console.log(over === 0 ? `All within ${BUDGET_BYTES / 1e6} MB.` : `${over} over ${BUDGET_BYTES / 1e6} MB.`)
+process.exitCode = over === 0 ? 0 : 1
