@@ -63,8 +63,8 @@ async function createAll(
       creations.push(createFolder(session, name).catch((error: unknown) => void refusals.set(name, error)))
     }
   }
-  await Promise.all(creations)
-  const folders = await listWithoutPrefix(session, prefix)
+  // All in one flight: a server works through them in this order.
+  const [folders] = await Promise.all([listWithoutPrefix(session, prefix), subscribeAll(session, asked), ...creations])
   // The real INBOX goes last, so that it wins over a child of the same name below a prefix.
   const inboxLast = [...folders].sort((a, b) => Number(isInbox(a)) - Number(isInbox(b)))
   const listed = new Map(inboxLast.map((folder) => [fold(folder.path, limits), folder]))
@@ -75,15 +75,20 @@ async function createAll(
     if (refused instanceof Failure) throw refused
     throw new Failure('folder-name-refused', `The destination does not list the folder "${path.join('/')}" after creating it.`)
   })
-  // Clients that show only subscribed folders would hide the mail (exchange-imap-quirks L4); a refusal harms nothing.
+  // Where the server listed another name than it was asked for.
+  await subscribeAll(session, new Set(found.map((folder) => folder.name)).difference(asked))
+  return found
+}
+
+/** Clients that show only subscribed folders would hide the mail (exchange-imap-quirks L4); a refusal harms nothing. */
+async function subscribeAll(session: Session, names: ReadonlySet<string>): Promise<void> {
   await Promise.all(
-    found.map((folder) =>
-      subscribeFolder(session, folder.name).catch((error: unknown) => {
+    [...names].map((name) =>
+      subscribeFolder(session, name).catch((error: unknown) => {
         if (!(error instanceof Failure) || !session.alive) throw error
       }),
     ),
   )
-  return found
 }
 
 function isInbox(folder: ListedFolder): boolean {

@@ -1,4 +1,5 @@
 import type { FolderEntry } from '../ledger/folder-rows.ts'
+import type { FolderStatus } from '../model/folder.ts'
 import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { adopt } from './adopt.ts'
@@ -52,10 +53,8 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   let { rows, uids } = scan
   if (rows.length + uids.size === 0) return null
   const { limits } = await lane.destination()
-  const current = await patiently(lane, async () => {
-    const session = await lane.destination()
-    return await session.status(mapped.destination.name)
-  })
+  // As listed at the beginning of this pass: what came since can only stand above that UIDNEXT.
+  const current = mapped.destination.status ?? (await patiently(lane, () => statusOf(lane, mapped.destination.name)))
   if (scan.fresh && current.messages > 0) {
     const all = rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids
     const adopted = await patiently(lane, () => adopt(env, lane, entry, sharing(env, entry), scan.status.uidValidity, all))
@@ -85,6 +84,11 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   copy.made = new FolderCopy(env, target, feed)
   feed.preload(rows)
   return copy.made
+}
+
+async function statusOf(lane: Lane, name: string): Promise<FolderStatus> {
+  const session = await lane.destination()
+  return await session.status(name)
 }
 
 function complete(env: PassEnv, { entry, scan }: Scanned): void {

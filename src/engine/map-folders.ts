@@ -2,6 +2,7 @@ import type { DestinationSession } from '../destination/port.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { planFolders, type FolderPlan, type PlannedFolder } from '../mapping/plan-folders.ts'
 import type { ListedFolder } from '../model/folder.ts'
+import type { SourceSession } from '../source/port.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
 
@@ -24,10 +25,19 @@ export async function previewFolders(
   readonly session: DestinationSession
   readonly existing: readonly ListedFolder[]
 }> {
-  const [source, session] = await Promise.all([lane.source(), lane.destination()])
-  const [from, existing] = await Promise.all([source.folders(), session.folders()])
+  const [{ source, from }, { session, existing }] = await Promise.all([listSource(lane), listDestination(lane)])
   const sourceNamespaces = source.namespaces ?? undefined
   return { plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces }), session, existing }
+}
+
+async function listSource(lane: Lane): Promise<{ source: SourceSession; from: readonly ListedFolder[] }> {
+  const source = await lane.source()
+  return { source, from: await source.folders() }
+}
+
+async function listDestination(lane: Lane): Promise<{ session: DestinationSession; existing: readonly ListedFolder[] }> {
+  const session = await lane.destination()
+  return { session, existing: await session.folders() }
 }
 
 /** Maps every folder, keeps what an earlier pass decided, and creates what is missing: all in one go, parents first. */

@@ -31,8 +31,8 @@ export function imapDestination(endpoint: ImapEndpoint, login: ImapLogin): Desti
 }
 
 async function learn(session: Session): Promise<{ separator: string; prefix: string; keywords: boolean }> {
-  const inbox = (await listFolders(session)).find((folder) => folder.name.toUpperCase() === 'INBOX')
-  const opened = await openFolder(session, inbox?.name ?? 'INBOX', 'examine')
+  const [folders, opened] = await Promise.all([listFolders(session, { status: false }), openFolder(session, 'INBOX', 'examine')])
+  const inbox = folders.find((folder) => folder.name.toUpperCase() === 'INBOX')
   const personal = session.state.namespaces?.personal[0]
   const separator = personal?.separator ?? inbox?.separator ?? '/'
   // EXAMINE shows no PERMANENTFLAGS on many servers: an empty list says nothing, so keywords are tried.
