@@ -80,7 +80,15 @@ function patternOf(argument: string): string {
 /** Runs node's own test runner, its report going straight to this process's output. */
 async function runTests(options: readonly string[], files: readonly string[]): Promise<boolean> {
   const concurrency = `--test-concurrency=${Math.max(2, availableParallelism())}`
-  const flags = ['--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', concurrency, ...options]
+  const flags = [
+    '--disable-warning=ExperimentalWarning',
+    '--import',
+    './test/rig/seed.ts',
+    '--test',
+    '--test-reporter=spec',
+    concurrency,
+    ...options,
+  ]
   const child = spawn(process.execPath, [...flags, ...files], { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] })
   const { promise, resolve, reject } = Promise.withResolvers<number | null>()
   child.once('error', reject)

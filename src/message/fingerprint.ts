@@ -28,7 +28,7 @@ export function fingerprint(header: Buffer, thinSample?: Buffer): Fingerprint {
   const values = firstValues(splitHeader(header), FIELDS)
   const id = normalMessageId(values.get('message-id') ?? null) ?? ''
   const date = dateKey(values.get('date') ?? '')
-  const from = addressesOf(values.get('from') ?? null)[0] ?? ''
+  const from = (addressesOf(values.get('from') ?? null)[0] ?? '').replaceAll(/\s+/g, '')
   const subject = subjectText(values.get('subject') ?? null)
   const told = (date === '' ? 0 : 1) + (from === '' ? 0 : 1) + (subject === '' ? 0 : 1)
   const thin = id === '' && told <= 1
