@@ -4,20 +4,20 @@ import { measure } from './measure.ts'
 
 const MB = 1_000_000
 
-test('memory does not grow with the mailbox: ten times the messages cost no more than 30 MB', { timeout: 120_000 }, async () => {
+test('memory does not grow with the mailbox: ten times the messages cost no more than 40 MB', { timeout: 120_000 }, async () => {
   const small = await measure({ mailboxes: 1, count: 3000, bytes: 3000 }, 60_000)
   const large = await measure({ mailboxes: 1, count: 30_000, bytes: 3000 }, 90_000)
   assert.equal(large.copy.copied, 30_000)
   assert.equal(large.verify.copied, 30_000)
   const grown = (what: 'copy' | 'verify'): number => (large[what].peakBytes - small[what].peakBytes) / MB
-  assert.ok(grown('copy') < 30, `copy grew by ${grown('copy').toFixed(0)} MB`)
-  assert.ok(grown('verify') < 30, `verify grew by ${grown('verify').toFixed(0)} MB`)
+  assert.ok(grown('copy') < 40, `copy grew by ${grown('copy').toFixed(0)} MB`)
+  assert.ok(grown('verify') < 40, `verify grew by ${grown('verify').toFixed(0)} MB`)
 })
 
-test('a message of 60 MB flows through without being held', { timeout: 120_000 }, async () => {
+test('a message of 120 MB flows through without being held', { timeout: 120_000 }, async () => {
   const small = await measure({ mailboxes: 1, count: 1, bytes: 3000 }, 60_000)
-  const { copy } = await measure({ mailboxes: 1, count: 1, bytes: 60 * MB }, 90_000)
+  const { copy } = await measure({ mailboxes: 1, count: 1, bytes: 120 * MB }, 90_000)
   assert.equal(copy.copied, 1)
   const grown = (copy.peakBytes - small.copy.peakBytes) / MB
-  assert.ok(grown < 45, `a 60 MB message cost ${grown.toFixed(0)} MB`)
+  assert.ok(grown < 80, `a 120 MB message cost ${grown.toFixed(0)} MB`)
 })
