@@ -1,7 +1,7 @@
 import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
 import { listFolders } from '../../imap/list-folders.ts'
-import { openFolder } from '../../imap/open-folder.ts'
+import { leaveFolder, openFolder } from '../../imap/open-folder.ts'
 import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
 import { imapDestinationSession } from '../imap-session.ts'
@@ -31,11 +31,13 @@ export function imapDestination(endpoint: ImapEndpoint, login: ImapLogin): Desti
 }
 
 async function learn(session: Session): Promise<{ separator: string; prefix: string; keywords: boolean }> {
-  const [folders, opened] = await Promise.all([listFolders(session, { status: false }), openFolder(session, 'INBOX', 'examine')])
+  // Not EXAMINE: Courier refuses every APPEND into a folder that is open read-only.
+  const [folders, opened] = await Promise.all([listFolders(session, { status: false }), openFolder(session, 'INBOX', 'select')])
+  await leaveFolder(session)
   const inbox = folders.find((folder) => folder.name.toUpperCase() === 'INBOX')
   const personal = session.state.namespaces?.personal[0]
   const separator = personal?.separator ?? inbox?.separator ?? '/'
-  // EXAMINE shows no PERMANENTFLAGS on many servers: an empty list says nothing, so keywords are tried.
+  // An empty list says nothing, so keywords are tried.
   const keywords = opened.permanentFlags.length === 0 || opened.permanentFlags.includes('\\*')
   return { separator, prefix: personal?.prefix ?? '', keywords }
 }
