@@ -1,12 +1,13 @@
 import { readHeader } from '../message/header.ts'
 import { Inspector, type Inspection } from '../message/inspect.ts'
+import { neededRepairs } from '../message/plan.ts'
 import { Spool } from '../message/spool.ts'
 import { Failure } from '../model/failure.ts'
 import type { MessageRow } from '../model/message.ts'
 import type { FolderCopy } from './folder-copy.ts'
 import type { Lane } from './lane.ts'
 import { identify, outgoing, type Outgoing } from './outgoing.ts'
-import { prepareInspected, tooLarge } from './prepare.ts'
+import { prepareInspected, repairRules, tooLarge } from './prepare.ts'
 
 /** Enough to hold any sane header before a message that only flows by is written down. */
 const PEEK_BYTES = 64 * 1024
@@ -28,9 +29,12 @@ export async function carryLarge(
     copy.books.fail(row, refusal, header.header)
     return
   }
-  const mustKnow = copy.target.limits.lineBreaksSessionBytes !== null || copy.target.moves !== null || copy.env.options.disarmReceipts
-  if (mustKnow) await throughFile(copy, lane, row, stream)
-  else await straight(copy, lane, row, stream, bytes)
+  if (copy.target.limits.lineBreaksSessionBytes !== null || copy.target.moves !== null) return await throughFile(copy, lane, row, stream)
+  const begun = await peek(stream)
+  // The header says whether a repair is wanted: only then must the whole be in hand.
+  if (begun.header.headerComplete && neededRepairs(begun.header, repairRules(copy.env, copy.target, row)).length === 0)
+    await straight(copy, lane, row, begun, bytes)
+  else await throughFile(copy, lane, row, joined(begun.first, begun.rest))
 }
 
 async function throughFile(copy: FolderCopy, lane: Lane, row: MessageRow, stream: AsyncIterable<Buffer>): Promise<void> {
@@ -45,10 +49,9 @@ async function throughFile(copy: FolderCopy, lane: Lane, row: MessageRow, stream
   else await sendOne(copy, lane, prepared)
 }
 
-async function straight(copy: FolderCopy, lane: Lane, row: MessageRow, stream: AsyncIterable<Buffer>, bytes: number): Promise<void> {
+async function straight(copy: FolderCopy, lane: Lane, row: MessageRow, { header, first, rest }: Begun, bytes: number): Promise<void> {
   const { env, target } = copy
   const inspector = new Inspector({ longLineBytes: null })
-  const { header, first, rest } = await peek(stream)
   const source = { inspection: { ...header, bytes }, fingerprint: identify(header), header: readHeader(header.header), complete: false }
   const body = watched(joined(first, rest), inspector)
   const sent = { bytes, body, repairs: [], sha256: null, fingerprint: null }
@@ -72,7 +75,9 @@ async function sendOne(copy: FolderCopy, lane: Lane, one: Outgoing, inspected: (
 }
 
 /** The first chunks of a stream, with what they tell, and the rest of it. */
-async function peek(stream: AsyncIterable<Buffer>): Promise<{ header: Inspection; first: readonly Buffer[]; rest: AsyncIterator<Buffer> }> {
+type Begun = { readonly header: Inspection; readonly first: readonly Buffer[]; readonly rest: AsyncIterator<Buffer> }
+
+async function peek(stream: AsyncIterable<Buffer>): Promise<Begun> {
   const inspector = new Inspector({ longLineBytes: null })
   const rest = stream[Symbol.asyncIterator]()
   const first: Buffer[] = []

@@ -11,7 +11,7 @@ import type { PassEnv } from './pass-env.ts'
 import { prepare } from './prepare.ts'
 
 /** Messages up to this size are held in memory on their way; larger ones flow. */
-export const HOLD_BYTES = 256 * 1024
+export const HOLD_BYTES = 1024 * 1024
 /** After this many broken connections with a message under way it travels alone, after twice as many it is given up. */
 export const SUSPECT_AFTER = 2
 

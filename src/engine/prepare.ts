@@ -2,7 +2,7 @@ import type { FailedEntry } from '../ledger/batch.ts'
 import { displayText, readHeader } from '../message/header.ts'
 import { inspect, Inspector, type Inspection } from '../message/inspect.ts'
 import { placeholder } from '../message/placeholder.ts'
-import { neededRepairs, type RepairName } from '../message/plan.ts'
+import { neededRepairs, type RepairName, type RepairRules } from '../message/plan.ts'
 import { heldMessage, type MessageBytes } from '../message/message-bytes.ts'
 import { repair } from '../message/repair.ts'
 import { Failure } from '../model/failure.ts'
@@ -31,12 +31,16 @@ export async function prepareInspected(
   const refusal = unfit(env, target, inspection)
   if (refusal !== null) return { failed: failedEntry(env, target, row, refusal, inspection.header) }
   if (target.moves?.take(target.folderId, row, inspection) === true) return { moved: true }
-  const names = neededRepairs(inspection, {
+  const names = neededRepairs(inspection, repairRules(env, target, row))
+  return await withRepairs(env, target, row, inspection, message, names)
+}
+
+export function repairRules(env: PassEnv, target: FolderTarget, row: MessageRow): RepairRules {
+  return {
     lineBreaksSessionBytes: target.limits.lineBreaksSessionBytes,
     disarmReceipts: env.options.disarmReceipts,
     seen: row.flags.some((flag) => flag.toLowerCase() === '\\seen'),
-  })
-  return await withRepairs(env, target, row, inspection, message, names)
+  }
 }
 
 /** Applies named repairs, none included, and puts the row and the APPEND together. */
