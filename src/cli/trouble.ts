@@ -21,10 +21,15 @@ export function troubleOf(failure: Failure): Trouble {
 export function troubleLines(trouble: Trouble, columns: number): readonly string[] {
   const side = trouble.side === null ? '' : `${trouble.side === 'source' ? 'Source' : 'Destination'}: `
   return [
-    ...wrapped(`${side}${printable(trouble.message)}`, columns, '  '),
+    ...linesOf(trouble).flatMap((line, at) => wrapped(`${at === 0 ? side : ''}${printable(line)}`, columns, at === 0 ? '  ' : '    ')),
     ...(trouble.serverText === null ? [] : wrapped(`The server said: ${printable(trouble.serverText)}`, columns, '  ')),
     ...wrapped(`What to do: ${printable(trouble.help)}`, columns, '  '),
   ]
+}
+
+/** What is wrong with the input is a list, a line each; anything else may quote a server, whose line ends are not ours. */
+function linesOf(trouble: Trouble): readonly string[] {
+  return trouble.code === 'bad-input' ? trouble.message.split('\n') : [trouble.message]
 }
 
 /** One block per distinct trouble, with the mailboxes it befell; a thousand mailboxes with one cause are one block. */

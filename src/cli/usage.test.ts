@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { ExchangeIdentity } from '../api/operations.ts'
+import { Failure } from '../model/failure.ts'
 import { ADDRESSES, copyResult, stage } from './cli.fixture.ts'
 import { widthOf } from './printable.ts'
 
@@ -140,4 +141,14 @@ test('the simulator and plain IMAP need no identity', async () => {
   const simulator = EXCHANGE.map((word) => (word === 'exchange:' ? 'exchange:http://127.0.0.1:8080' : word))
   assert.deepEqual(await identity(simulator), { code: 0, err: '', given: null })
   assert.deepEqual(await identity(['copy', ...ADDRESSES]), { code: 0, err: '', given: null })
+})
+
+test('mistakes in the input stand a line each, indented', async () => {
+  const { run } = stage({
+    copy: () =>
+      Promise.reject(new Failure('bad-input', 'The list people.csv has 2 mistakes:\nline 2: target is empty\nline 3: name is\tempty')),
+  })
+  const { code, err } = await run('copy', ...ADDRESSES)
+  assert.equal(code, 2)
+  assert.match(err, /^ {2}The list people\.csv has 2 mistakes:\n {4}line 2: target is empty\n {4}line 3: name is\\tempty\n {2}What to do/m)
 })

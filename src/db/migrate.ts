@@ -19,7 +19,10 @@ export function schemaVersion(db: Database): number {
 export function refuseNewer(db: Database, migrations: readonly Migration[]): void {
   const version = schemaVersion(db)
   if (version > migrations.length)
-    throw new Failure('state-newer', `${db.path} has version ${version} of the schema; this release knows ${migrations.length}.`)
+    throw new Failure(
+      'state-newer',
+      `A newer version of cutover wrote ${db.path} (schema ${version}; this one knows ${migrations.length}).`,
+    )
 }
 
 /** Brings the database to the last step. Each step is one transaction, so that a kill leaves a whole version. Returns the steps done. */

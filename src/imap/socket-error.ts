@@ -41,8 +41,10 @@ export function socketFailure(error: unknown, host: string, port: number): Failu
   }
   if (/^(CERT_|UNABLE_TO_|ERR_TLS_CERT)/.test(code))
     return new Failure('tls-untrusted', `The certificate of ${host} cannot be trusted (${code}).`, { cause: error })
+  if (/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/.test(code))
+    return new Failure('tls-failed', `${where} answers, but not in TLS.`, { cause: error })
   if (/^(ERR_SSL_|EPROTO|ERR_TLS_)/.test(code))
-    return new Failure('protocol', `${where} does not speak TLS as it should (${code}). Is the port right?`, { cause: error })
+    return new Failure('tls-failed', `No TLS connection with ${where} (${code}).`, { cause: error })
   return new Failure('connection-lost', `The connection to ${where} broke${code === '' ? '' : ` (${code})`}.`, { cause: error })
 }
 

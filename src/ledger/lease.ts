@@ -31,8 +31,13 @@ export class Lease implements Disposable {
     this.#db.run('DELETE FROM lease WHERE mailbox_id = ? AND token = ?', this.mailboxId, this.#token)
   }
 
+  /** As `release`, and silent where the ledger cannot be written: the lease runs out, and the next process drops it. */
   [Symbol.dispose](): void {
-    this.release()
+    try {
+      this.release()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+    }
   }
 }
 

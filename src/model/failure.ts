@@ -26,12 +26,17 @@ export const FAILURES = {
   'tls-untrusted': {
     spoils: 'endpoint',
     next: 'ask',
-    help: 'The certificate cannot be trusted. Use the name in the certificate, or pass the CA with --ca FILE.',
+    help: 'Use the host name that stands in the certificate, or have its authority trusted with --ca FILE.',
+  },
+  'tls-failed': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'Is the port right? It is mostly 993 for imaps:// and 143 for imap://. If so, the server knows no TLS that is still safe.',
   },
   'tls-required': {
     spoils: 'endpoint',
     next: 'ask',
-    help: 'The server offers no encryption. Use imaps://, or add ?tls=none to the URL if plain text is really wanted.',
+    help: 'Use imaps://, or add ?tls=none to the URL if plain text is really wanted.',
   },
   protocol: {
     spoils: 'endpoint',
@@ -98,9 +103,13 @@ export const FAILURES = {
   },
   'quota-full': { spoils: 'mailbox', next: 'ask', help: 'The destination mailbox is full. Raise its quota, then run again.' },
   // our own ground
-  'mailbox-leased': { spoils: 'mailbox', next: 'ask', help: 'Another process is working on this mailbox. Wait for it, or stop it.' },
-  'state-in-use': { spoils: 'project', next: 'ask', help: 'Another cutover process uses this state directory. Wait for it, or stop it.' },
-  'state-newer': { spoils: 'project', next: 'ask', help: 'This ledger was written by a newer version. Install that version.' },
+  'mailbox-leased': { spoils: 'mailbox', next: 'ask', help: 'Wait for the process that works on this mailbox, or stop it.' },
+  'state-in-use': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'Wait for that process, or stop it: only one at a time works with a state directory.',
+  },
+  'state-newer': { spoils: 'project', next: 'ask', help: 'Use that version, or a later one. The ledger was left as it is.' },
   'state-damaged': {
     spoils: 'project',
     next: 'ask',
