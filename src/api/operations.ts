@@ -123,6 +123,8 @@ export type VerifyInput = Addresses &
     readonly sample: { readonly messages: number } | { readonly percent: number } | null
     /** Copies again what is missing. */
     readonly repair: boolean
+    /** Looks at every folder, also at those that a run which was broken off had verified. */
+    readonly fresh?: boolean
     readonly manifestFile: string | null
     readonly csvFile: string | null
     readonly htmlFile: string | null

@@ -62,6 +62,8 @@ export type VerifyResult = VerifyFigures & {
   /** Messages whose content was compared; null at the other levels. */
   readonly compared: number | null
   readonly repaired: number
+  /** Folders whose result is that of a run before, which was broken off; nothing has moved in them since. */
+  readonly foldersTakenOver: number
   readonly seconds: number
   readonly mailboxes: readonly (VerifyFigures & {
     readonly name: string

@@ -42,6 +42,8 @@ export async function verify(world: World, input: VerifyInput): Promise<VerifyRe
     ctx,
     level: input.level,
     repair: input.repair,
+    fresh: input.fresh ?? false,
+    scope: input.sample === null ? 'all' : JSON.stringify(input.sample),
   }
   const verified = new Map<OpenMailbox, Verified>()
   await forEachAtOnce(mailboxes, MAILBOXES_AT_ONCE, input.signal, async (mailbox) => {
@@ -70,18 +72,21 @@ function assemble(all: readonly Outcome[], input: VerifyInput, seconds: number):
     const folders = (result?.folders ?? []).map(({ source, target, ...figures }) => ({ ...addFigures([figures]), source, target }))
     return { name: mailbox.name, source: mailbox.sourceLogin, target: mailbox.target, failure, ...addFigures(folders), folders }
   })
+  // A proof or a report of half a verification would be taken for a whole one.
+  const unfinished = all.some(({ failure }) => failure?.code === 'stopped')
   const compared = all.reduce((sum, { result }) => sum + (result?.folders ?? []).reduce((inner, folder) => inner + folder.compared, 0), 0)
   return {
     level: input.level,
     ...addFigures(mailboxes),
     compared: input.level === 'content' ? compared : null,
     repaired: all.reduce((sum, { result }) => sum + (result?.repaired ?? 0), 0),
+    foldersTakenOver: all.reduce((sum, { result }) => sum + (result?.takenOver ?? 0), 0),
     seconds,
     mailboxes,
     differences: differencesOf(all).slice(0, SHOWN_DIFFERENCES),
-    manifestFile: input.manifestFile,
-    csvFile: input.csvFile,
-    htmlFile: input.htmlFile,
+    manifestFile: unfinished ? null : input.manifestFile,
+    csvFile: unfinished ? null : input.csvFile,
+    htmlFile: unfinished ? null : input.htmlFile,
   }
 }
 
@@ -100,18 +105,18 @@ function differencesOf(all: readonly Outcome[]): readonly Difference[] {
 }
 
 async function write(result: VerifyResult, differences: readonly Difference[], input: VerifyInput, at: Date): Promise<void> {
-  if (input.csvFile !== null) {
+  if (result.csvFile !== null) {
     const rows = differences.map(({ mailbox, folder, kind, subject, says }) => [mailbox, folder, kind, subject, says])
-    await writeWhole(input.csvFile, csv(['mailbox', 'folder', 'kind', 'subject', 'says'], rows))
+    await writeWhole(result.csvFile, csv(['mailbox', 'folder', 'kind', 'subject', 'says'], rows))
   }
-  if (input.htmlFile !== null) {
+  if (result.htmlFile !== null) {
     const mailboxes = result.mailboxes.map((mailbox) => ({ ...mailbox, trouble: mailbox.failure?.message ?? null }))
-    await writeWhole(input.htmlFile, verificationPage({ ...result, madeAt: at.toISOString(), mailboxes, differences }))
+    await writeWhole(result.htmlFile, verificationPage({ ...result, madeAt: at.toISOString(), mailboxes, differences }))
   }
-  if (input.manifestFile !== null) {
+  if (result.manifestFile !== null) {
     // Without names of files on this machine: the manifest goes to the customer.
     const { manifestFile: _, csvFile: __, htmlFile: ___, ...body } = result
-    await writeManifest(input.manifestFile, body, await manifestKey(input.stateDir), at)
+    await writeManifest(result.manifestFile, body, await manifestKey(input.stateDir), at)
   }
 }
 

@@ -14,6 +14,7 @@ const verified = (more: Partial<VerifyResult> = {}): VerifyResult => ({
   repaired: 0,
   seconds: 3.2,
   mailboxes: [{ ...FIGURES, ...who, failure: null, folders: [] }],
+  foldersTakenOver: 0,
   differences: [],
   manifestFile: 'proof.json',
   csvFile: null,

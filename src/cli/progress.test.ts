@@ -97,6 +97,14 @@ test('without a terminal there is a plain line every ten seconds, one per finish
   ])
 })
 
+test('without a terminal a note is said once, when it comes', async () => {
+  const err = await shown((watch) => {
+    watch.onMailboxes(['anna'])
+    for (const note of [null, 'paused by limit', 'paused by limit', null, 'paused by limit']) watch.onProgress(at({ note }))
+  })
+  assert.deepEqual(err.trimEnd().split('\n'), ['anna: paused by limit', 'anna: paused by limit'])
+})
+
 test('a phase that counts from zero again does not turn the rate negative', async () => {
   const err = await shown(
     (watch, scene) => {

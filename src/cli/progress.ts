@@ -57,6 +57,9 @@ function progressWatch(shell: Shell): Watch {
         waiting.set(progress.mailbox, progress.waitingUntilMs)
         screen.say(`${printable(progress.mailbox)}: ${waitText(progress.waitingUntilMs - now)}`)
       }
+      if (progress.note !== null && progress.note !== before?.note) {
+        screen.say(`${printable(progress.mailbox)}: ${printable(progress.note)}`)
+      }
       if (progress.phase === 'done' && before?.phase !== 'done') screen.say(`${printable(progress.mailbox)}: done`)
       if (now - spokenAt < PLAIN_MS) return
       spokenAt = now

@@ -17,6 +17,7 @@ type VerifyFlags = AddressFlags &
     readonly level: VerifyLevel
     readonly sample?: { readonly messages: number } | { readonly percent: number }
     readonly repair?: boolean
+    readonly fresh?: boolean
     readonly manifest?: string
     readonly csv?: string
     readonly html?: string
@@ -43,6 +44,7 @@ export function addVerify(program: Command, run: Runner): void {
     .addOption(new Option('--level <level>', 'how deep to look').choices(['counts', 'fingerprints', 'content']).default('fingerprints'))
     .option('--sample <n>', 'with --level content: a random sample, a number or a share such as 5%', parseSample)
     .option('--repair', 'copy again what is missing')
+    .option('--fresh', 'look again at what a run that was broken off had verified')
     .option('--manifest <file>', 'write a signed manifest')
     .option('--csv <file>', 'write every difference as CSV')
     .option('--html <file>', 'write a report as HTML')
@@ -62,6 +64,7 @@ async function verify(shell: Shell, flags: VerifyFlags): Promise<number> {
       level: flags.level,
       sample: flags.sample ?? null,
       repair: flags.repair ?? false,
+      fresh: flags.fresh ?? false,
       manifestFile: flags.manifest ?? null,
       csvFile: flags.csv ?? null,
       htmlFile: flags.html ?? null,
@@ -72,6 +75,14 @@ async function verify(shell: Shell, flags: VerifyFlags): Promise<number> {
   const compared = result.compared === null ? '' : `, ${counted(result.compared, 'message')} compared`
   const repaired = result.repaired === 0 ? '' : `, ${count(result.repaired)} copied again`
   shell.print(`Level ${result.level}, ${duration(result.seconds)}${compared}${repaired}.`)
+  if (result.foldersTakenOver > 0) {
+    const of = counted(
+      result.mailboxes.reduce((sum, each) => sum + each.folders.length, 0),
+      'folder',
+    )
+    const says = `${count(result.foldersTakenOver)} of ${of} verified before, by the run that was broken off; --fresh looks again at all.`
+    for (const line of wrapped(says, shell.columns)) shell.print(line)
+  }
   printFigures(shell, result)
   printDifferences(shell, result.differences, result.missing + result.extra + result.different)
   printTroubles(shell, result.mailboxes)

@@ -31,14 +31,14 @@ function endlessWork(): {
   readonly work: (lane: Lane, stays: () => boolean) => Promise<void>
 } {
   const at = new Set<Lane>()
-  let over = false
+  const over = new AbortController()
   return {
     at,
-    end: () => (over = true),
+    end: () => over.abort(),
     async work(lane, stays) {
       assert.ok(!at.has(lane), 'a lane does one thing at a time')
       at.add(lane)
-      while (stays() && !over) await settled()
+      while (stays() && !over.signal.aborted) await settled()
       at.delete(lane)
     },
   }

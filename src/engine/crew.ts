@@ -27,13 +27,14 @@ export class Crew implements AsyncDisposable {
     const governor = this.#governor
     const running = new Map<Lane, Promise<void>>()
     const failures: unknown[] = []
-    let finished = false
+    /** Lanes that found nothing left to do: from then on no other is begun. */
+    const finished: Lane[] = []
     const stays = (lane: Lane): boolean => failures.length === 0 && this.#lanes.indexOf(lane) < governor.lanes
     const one = async (lane: Lane): Promise<void> => {
       let leaves = false
       try {
         await work(lane, () => stays(lane))
-        if (stays(lane)) finished = true
+        if (stays(lane)) finished.push(lane)
         else leaves = true
       } catch (error) {
         if (lane === this.first || !isSpare(error)) failures.push(error)
@@ -45,7 +46,7 @@ export class Crew implements AsyncDisposable {
       governor.atWork = running.size
     }
     const grow = (): void => {
-      while (!finished && failures.length === 0 && running.size < Math.min(governor.useful, governor.lanes)) {
+      while (finished.length + failures.length === 0 && running.size < Math.min(governor.useful, governor.lanes)) {
         const lane = this.#lanes.find((each) => !running.has(each)) ?? this.#add()
         // It begins only once it counts as running: its first step may ask for more lanes, and would be begun a second time.
         running.set(

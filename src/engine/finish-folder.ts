@@ -108,6 +108,8 @@ export async function patiently<T>(lane: Lane, work: () => Promise<T>): Promise<
       lane.destinationRetry.progress()
       return result
     } catch (error) {
+      // A message that cannot be read stays so, however often the rest is done again.
+      if (error instanceof Failure && error.spoils === 'message') throw error
       if (error instanceof Failure && error.side === 'source') lane.sourceBroke(error)
       else lane.destinationBroke(error)
       await lane.recover(() => Promise.resolve())

@@ -147,7 +147,7 @@ function closeVanishedFolders(env: PassEnv, listed: readonly FolderEntry[]): voi
 }
 
 /** Being stopped looks like any other error on the way up; here it gets its name. */
-function asFailure(error: unknown, ctx: Context): unknown {
+export function asFailure(error: unknown, ctx: Context): unknown {
   if (error instanceof Failure || isDeath(error)) return error
   if (!ctx.signal.aborted) return error
   return ctx.signal.reason instanceof Failure ? ctx.signal.reason : new Failure('stopped', 'Stopped on request.', { cause: error })

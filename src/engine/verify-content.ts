@@ -7,8 +7,10 @@ import { heldMessage } from '../message/message-bytes.ts'
 import { REPAIRS, type RepairName } from '../message/plan.ts'
 import { repair } from '../message/repair.ts'
 import { Spool } from '../message/spool.ts'
+import { Failure } from '../model/failure.ts'
 import type { MessageRow } from '../model/message.ts'
 import type { SourceFolder } from '../source/port.ts'
+import { patiently } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
 
@@ -42,26 +44,63 @@ export async function comparePairs(
   for (let at = 0; at < pairs.length; at += AT_ONCE) {
     env.ctx.signal.throwIfAborted()
     const window = pairs.slice(at, at + AT_ONCE)
-    const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
-    const some = limits.keepsBytes ? await differingByHash(source, destination, window) : window
-    if (some.length === 0) continue
-    const byUid = new Map(some.map((pair) => [pair.row.uid, pair]))
-    const wanted = new Map<number, Read>()
-    const found = new Map<number, Read>()
-    await Promise.all([
-      readBodies(source, [...byUid.keys()], async (uid, stream) => {
-        const pair = byUid.get(uid)
-        if (pair !== undefined) wanted.set(uid, await expected(env, pair, stream))
-      }),
-      destination.bodies(
-        some.map((pair) => pair.destinationUid),
-        async (uid, stream) => void found.set(uid, await read(stream)),
-      ),
-    ])
-    for (const { row, destinationUid } of some) {
-      const says = difference(wanted.get(row.uid), found.get(destinationUid), limits)
-      if (says !== null) findings.push({ uid: row.uid, says })
-    }
+    findings.push(...(await compareSome(env, lane, folder, destinationName, limits, window)))
+    lane.sourceRetry.progress()
+    env.watch.done(window.length, 0)
+  }
+  return findings
+}
+
+/** Where a server refuses to hand out one of several messages, one by one tells which. */
+async function compareSome(
+  env: PassEnv,
+  lane: Lane,
+  folder: FolderEntry,
+  destinationName: string,
+  limits: DestinationLimits,
+  some: readonly Pair[],
+): Promise<readonly { readonly uid: number; readonly says: string }[]> {
+  try {
+    return await patiently(lane, () => compareWindow(env, lane, folder, destinationName, limits, some))
+  } catch (error) {
+    if (!(error instanceof Failure) || error.spoils !== 'message') throw error
+    const [first, ...rest] = some
+    if (first === undefined) return []
+    if (rest.length === 0) return [{ uid: first.row.uid, says: error.message }]
+    const findings: { readonly uid: number; readonly says: string }[] = []
+    for (const one of some) findings.push(...(await compareSome(env, lane, folder, destinationName, limits, [one])))
+    return findings
+  }
+}
+
+async function compareWindow(
+  env: PassEnv,
+  lane: Lane,
+  folder: FolderEntry,
+  destinationName: string,
+  limits: DestinationLimits,
+  window: readonly Pair[],
+): Promise<readonly { readonly uid: number; readonly says: string }[]> {
+  const findings: { uid: number; says: string }[] = []
+  const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
+  const some = limits.keepsBytes ? await differingByHash(source, destination, window) : window
+  if (some.length === 0) return findings
+  const byUid = new Map(some.map((pair) => [pair.row.uid, pair]))
+  const wanted = new Map<number, Read>()
+  const found = new Map<number, Read>()
+  await Promise.all([
+    readBodies(source, [...byUid.keys()], async (uid, stream) => {
+      const pair = byUid.get(uid)
+      if (pair !== undefined) wanted.set(uid, await expected(env, pair, stream))
+    }),
+    destination.bodies(
+      some.map((pair) => pair.destinationUid),
+      async (uid, stream) => void found.set(uid, await read(stream)),
+    ),
+  ])
+  for (const { row, destinationUid } of some) {
+    const says = difference(wanted.get(row.uid), found.get(destinationUid), limits)
+    if (says !== null) findings.push({ uid: row.uid, says })
   }
   return findings
 }

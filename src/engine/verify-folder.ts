@@ -9,6 +9,7 @@ import { UidSet } from '../model/uid-set.ts'
 import { arrivalsIn, Arrivals } from './arrivals.ts'
 import { deliveryDate, parseInternalDate } from './dates.ts'
 import { wasUndeleted } from './flag-changes.ts'
+import { patiently } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import { flagsFor } from './outgoing.ts'
 import type { PassEnv } from './pass-env.ts'
@@ -89,8 +90,10 @@ async function verifyOne(
   const verified: number[] = []
   for (const window of uids.windows(WINDOW)) {
     env.ctx.signal.throwIfAborted()
-    const known = await readWindow(env, lane, folder, window, source.status.uidValidity)
-    const copies = destinationName === null ? new Map<number, Copy>() : await readCopies(lane, destinationName, known)
+    const known = await patiently(lane, () => readWindow(env, lane, folder, window, source.status.uidValidity))
+    const copies =
+      destinationName === null ? new Map<number, Copy>() : await patiently(lane, () => readCopies(lane, destinationName, known))
+    lane.sourceRetry.progress()
     const pairs: Pair[] = []
     for (const one of known) {
       const { entry, row } = one
@@ -126,7 +129,7 @@ async function verifyOne(
     env.ledger.record({
       verified: [{ folderId: folder.id, uids: UidSet.of(verified.splice(0).filter((uid) => !bad.has(uid) && hasCopy(known, uid))) }],
     })
-    env.watch.done(window.size, 0)
+    env.watch.done(window.size - pairs.length, 0)
   }
   const { found, copied, skipped, failed, missing } = tally
   return {
@@ -245,6 +248,7 @@ async function countGroup(
     const expected = Math.max(0, status.messages - books.skipped - books.failed)
     const copied = Math.min(expected, there)
     there -= copied
+    env.watch.done(status.messages, 0)
     results.push({
       found: status.messages,
       copied,
