@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { systemClock } from '../../src/lib/clock.ts'
+import { Failure } from '../../src/model/failure.ts'
+import { startSimulator } from '../../src/simulator/simulator.ts'
 import { compareMail, mailInStore, type Mail } from './mail.ts'
-import { outcomeOf, simulatedMigration } from './migration.ts'
+import { migration, outcomeOf, simulatedMigration } from './migration.ts'
 
 const MESSAGES = 900
 
@@ -25,3 +28,20 @@ for (const maxConnections of [1, 2, 20]) {
     assert.equal((await move.copy({ includeDeleted: true })).appends, 0)
   })
 }
+
+test('a mailbox that is told to wait for minutes does not hold up the others', async () => {
+  await using sim = await startSimulator({ mailboxes: 2, messages: 400, medianBytes: 40_000, maxBytes: 400_000 })
+  await using move = await migration({ source: sim.source.url, destination: sim.exchange.url, people: sim.accounts, clock: systemClock })
+  const [slow, free] = sim.accounts
+  sim.faults.set(slow?.target ?? '', { throttle: { every: 1, ms: 300_000 } })
+  const stop = new AbortController()
+  const copied = await move.copy({
+    signal: stop.signal,
+    onProgress({ mailbox, phase }) {
+      if (mailbox === free?.name && phase === 'done') stop.abort(new Failure('stopped', 'Stopped on request.'))
+    },
+  })
+  const outcome = outcomeOf(copied, free?.name ?? '')
+  assert.deepEqual([outcome.failure, outcome.unexplained], [null, 0])
+  assert.equal(outcomeOf(copied, slow?.name ?? '').failure?.code, 'stopped')
+})
