@@ -51,6 +51,10 @@ try {
   for (const part of ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'cutover'])
     cpSync(join(ROOT, part), join(copy, part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+  // Where the tests fail as it is, every mutant would seem to be noticed.
+  for (const folder of new Set(chosen.map((mutant) => folderOf(mutant.file)))) {
+    if (!(await testsPass(`${folder}/`))) throw new Error(`the tests of ${folder} fail without any mutant`)
+  }
   for (const [at, mutant] of chosen.entries()) {
     const path = join(copy, mutant.file)
     const source = readFileSync(path, 'utf8')
@@ -68,21 +72,29 @@ for (const { file, line, says } of survivors) console.log(`  ${file}:${line}  ${
 
 /** The tests beside the file first, as they are quick; the wider ones only for what these let through. */
 async function testsPass(file: string): Promise<boolean> {
-  const folder = file.split('/').slice(0, 2).join('/')
+  const folder = folderOf(file)
   const beside = globSync(`${folder}/*.test.ts`, { cwd: copy })
   if (beside.length > 0 && !(await run(beside))) return false
   const wider = (WIDER[folder] ?? []).flatMap((pattern) => globSync(pattern, { cwd: copy })).filter((one) => !beside.includes(one))
   return wider.length === 0 || (await run(wider))
 }
 
+function folderOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/')
+}
+
 function run(files: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', ...files], {
-      cwd: copy,
-      stdio: 'ignore',
-      timeout: PATIENCE_MS,
-      killSignal: 'SIGKILL',
-    })
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', '--import', './test/rig/seed.ts', '--test', '--test-concurrency=2', ...files],
+      {
+        cwd: copy,
+        stdio: 'ignore',
+        timeout: PATIENCE_MS,
+        killSignal: 'SIGKILL',
+      },
+    )
     child.on('exit', (code) => resolve(code === 0))
   })
 }
