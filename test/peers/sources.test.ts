@@ -8,7 +8,7 @@ import { startCourier } from '../servers/courier.ts'
 import { startCyrus } from '../servers/cyrus.ts'
 import { type DovecotServer, startDovecot } from '../servers/dovecot.ts'
 import { compareMail, imapFlow, type Login, mailOnServer } from '../scenario/mail.ts'
-import { migration } from '../scenario/migration.ts'
+import { first, migration } from '../scenario/migration.ts'
 
 type Peer = AsyncDisposable & { readonly port: number; readonly users: readonly { readonly login: string; readonly password: string }[] }
 
@@ -30,7 +30,7 @@ for (const [name, { skip, prefix, start }] of Object.entries(PEERS)) {
     async () => {
       await using from = await start()
       await using to = await startDovecot({ tls: false })
-      const [{ login: user = '', password: pass = '' } = {}] = from.users
+      const { login: user, password: pass } = first(from.users)
       const source = { port: from.port, user, pass }
       const taken = await fill(source, prefix)
       assert.ok(taken > 100, `${name} took ${taken} messages`)
@@ -46,10 +46,10 @@ async function fill(login: Login, prefix: string): Promise<number> {
   const odd = `${prefix}R&D Ünïté`
   await client.mailboxCreate(odd)
   let taken = 0
-  for (const [at, { bytes, flags, internalDate }] of nastyMessages().entries()) {
-    const kept = flags.filter((flag) => flag.startsWith('\\') && flag !== '\\Deleted')
+  for (const [at, message] of nastyMessages().entries()) {
+    const kept = message.flags.filter((flag) => flag.startsWith('\\') && flag !== '\\Deleted')
     try {
-      if ((await client.append(at % 3 === 0 ? 'INBOX' : odd, bytes(), kept, internalDate)) !== false) taken++
+      if ((await client.append(at % 3 === 0 ? 'INBOX' : odd, message.bytes(), kept, message.internalDate)) !== false) taken++
     } catch {
       // What this server refuses cannot be there.
       if (!client.usable) throw new Error(`the server hung up at ${at}`)
@@ -60,7 +60,7 @@ async function fill(login: Login, prefix: string): Promise<number> {
 }
 
 async function moves(source: Login, to: DovecotServer, prefix: string): Promise<void> {
-  const [{ login: target = '', password: targetPassword = '' } = {}] = to.users
+  const { login: target, password: targetPassword } = first(to.users)
   const { user, pass } = source
   await using move = await migration({
     source: `imap://127.0.0.1:${source.port}?tls=none`,

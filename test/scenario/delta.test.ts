@@ -6,7 +6,7 @@ import type { MailStore } from '../../src/simulator/mail-store.ts'
 import { changeLanguage } from '../../src/simulator/exchange-mailbox.ts'
 import { nastyMessage } from '../../src/simulator/nasty-messages.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import { type Migration, simulatedMigration } from './migration.ts'
+import { first, type Migration, simulatedMigration } from './migration.ts'
 
 const NAMES = ['alternative', 'format-flowed', 'bounce', 'uuencoded', 'tnef', 'forwarded'] as const
 
@@ -16,14 +16,14 @@ type Stage = { readonly sim: Simulator; readonly move: Migration; readonly from:
 async function afterFirstPass(language: 'en' | 'de', run: (stage: Stage) => Promise<void>): Promise<void> {
   await using world = await simulatedMigration({ mailboxes: 1, messages: 0, language })
   const { sim, move } = world
-  const [{ sourceLogin = '', target = '' } = {}] = sim.accounts
+  const { sourceLogin, target } = first(sim.accounts)
   const [from, to] = [sim.sourceStore(sourceLogin), sim.exchangeStore(target)]
   from.createFolder('Work')
   for (const [at, name] of NAMES.entries()) {
     from.addMessage('Work', nastyMessage(name).bytes(), { flags: ['\\Seen'], internalDate: new Date(Date.UTC(2021, 1, at + 1)) })
   }
-  const first = await move.copy()
-  assert.deepEqual([first.found, first.copied, first.appends], [6, 6, 6])
+  const initial = await move.copy()
+  assert.deepEqual([initial.found, initial.copied, initial.appends], [6, 6, 6])
   await run({ sim, move, from, to })
 }
 

@@ -80,8 +80,8 @@ test('a message that the destination refuses is listed with its reason and the o
   const { sim, move } = world
   for (const { sourceLogin } of sim.accounts) {
     for (const name of ['size-25-kb', 'virus-marker']) {
-      const { bytes, internalDate } = nastyMessage(name)
-      sim.sourceStore(sourceLogin).addMessage('INBOX', bytes(), { internalDate })
+      const message = nastyMessage(name)
+      sim.sourceStore(sourceLogin).addMessage('INBOX', message.bytes(), { internalDate: message.internalDate })
     }
   }
   const result = await move.copy()

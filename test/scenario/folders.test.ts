@@ -7,7 +7,7 @@ import { nastyMessage } from '../../src/simulator/nasty-messages.ts'
 import { needs } from '../servers/available.ts'
 import { startDovecot } from '../servers/dovecot.ts'
 import { mailInStore, mailOnServer } from './mail.ts'
-import { simulatedMigration } from './migration.ts'
+import { first, simulatedMigration } from './migration.ts'
 
 /** Names on a server with the separator `/`. */
 const ODD: readonly string[] = [
@@ -44,7 +44,7 @@ const ODD: readonly string[] = [
 test('every folder name has its place in Exchange, the preview tells it with the reason, and the copy keeps to it', async () => {
   await using world = await simulatedMigration({ mailboxes: 1, messages: 0, language: 'de' })
   const { sim, move } = world
-  const [{ sourceLogin = '', target = '' } = {}] = sim.accounts
+  const { sourceLogin, target } = first(sim.accounts)
   const from = sim.sourceStore(sourceLogin)
   const bytes = new Map(
     ODD.map((name, at) => [name, Buffer.from(`Subject: ${at}\r\nMessage-ID: <odd-${at}@example.org>\r\n\r\nIn ${at}.\r\n`)]),
@@ -80,15 +80,15 @@ test('every folder name has its place in Exchange, the preview tells it with the
 
 test('names with the separator of the other side, and everything below INBOX., find their place', { skip: needs('dovecot') }, async () => {
   await using to = await startDovecot({ tls: false, layout: 'inbox-dot' })
-  const [{ login: target = '', password: targetPassword = '' } = {}] = to.users
+  const { login: target, password: targetPassword } = first(to.users)
   const ends = { destination: `imap://127.0.0.1:${to.port}?tls=none`, logins: [{ target, targetPassword }] }
   await using world = await simulatedMigration({ mailboxes: 1, messages: 0, source: 'courier' }, ends)
   const { sim, move } = world
   const from = sim.sourceStore(sim.accounts[0]?.sourceLogin ?? '')
-  const { bytes } = nastyMessage('alternative')
+  const message = nastyMessage('alternative')
   for (const name of ['INBOX.slash/inside', 'INBOX.Ünï & co', 'INBOX.Sub.sub', 'INBOX.Sub.sub.more']) {
     from.createFolder(name)
-    from.addMessage(name, bytes())
+    from.addMessage(name, message.bytes())
   }
   const [mailbox] = (await move.folders()).mailboxes
   const copied = await move.copy()

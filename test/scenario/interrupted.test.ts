@@ -9,7 +9,7 @@ import { startDovecot } from '../servers/dovecot.ts'
 import { type Running, runCutover, startCutover } from '../rig/process.ts'
 import { startProxy } from '../rig/proxy.ts'
 import { compareMail, mailInStore, mailOnServer } from './mail.ts'
-import { type Migration, simulatedMigration } from './migration.ts'
+import { first, type Migration, simulatedMigration } from './migration.ts'
 import { systemFlags } from './nasty.ts'
 
 /** Enough for two connection pairs. */
@@ -38,7 +38,7 @@ test('interrupted on the way into Exchange: exit code 3, and the same command ag
 test('interrupted between two real servers: the same', { skip: needs('dovecot') }, async () => {
   await using to = await startDovecot({ tls: false })
   await using proxy = await startProxy(to.port, { roundTripMs: 30 })
-  const [{ login: target = '', password: targetPassword = '' } = {}] = to.users
+  const { login: target, password: targetPassword } = first(to.users)
   const ends = { destination: `imap://127.0.0.1:${proxy.port}?tls=none`, logins: [{ target, targetPassword }] }
   await using world = await simulatedMigration({ mailboxes: 1, messages: 120, medianBytes: 2000, maxBytes: 20_000 }, ends)
   const { sim, move } = world

@@ -148,3 +148,9 @@ export function outcomeOf(result: CopyResult, name: string): MailboxOutcome {
   if (found === undefined) throw new RangeError(`no mailbox ${name} among ${result.mailboxes.map((one) => one.name).join(', ')}`)
   return found
 }
+
+export function first<T>(list: readonly T[]): T {
+  const [one] = list
+  if (one === undefined) throw new RangeError('nothing in the list')
+  return one
+}

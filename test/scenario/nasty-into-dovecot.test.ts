@@ -9,7 +9,7 @@ import { needs } from '../servers/available.ts'
 import { type DovecotServer, startDovecot } from '../servers/dovecot.ts'
 import { mailInStore, mailOnServer } from './mail.ts'
 import { plant } from './maildir.ts'
-import { migration, simulatedMigration } from './migration.ts'
+import { first, migration, simulatedMigration } from './migration.ts'
 import { INTO_DOVECOT, moveNasty, NUL_INTO_DOVECOT, RAW_INTO_DOVECOT } from './nasty.ts'
 
 const skip = needs('dovecot')
@@ -46,7 +46,7 @@ for (const [personality, account, repaired] of [
 test('from another real Dovecot: each message arrives once with its content, date and flags', { skip }, async () => {
   assert.ok(to !== undefined && carol !== undefined)
   await using from = await startDovecot({ mailFormat: 'maildir', tls: false })
-  const [{ login: user = '', password: pass = '' } = {}] = from.users
+  const { login: user, password: pass } = first(from.users)
   await plant(
     from,
     user,

@@ -9,7 +9,7 @@ import { needs } from '../servers/available.ts'
 import { startDovecot } from '../servers/dovecot.ts'
 import { mailInStore, mailOnServer } from './mail.ts'
 import { plant } from './maildir.ts'
-import { simulatedMigration } from './migration.ts'
+import { first, simulatedMigration } from './migration.ts'
 import { INTO_EXCHANGE, moveNasty, SEEDED, systemFlags } from './nasty.ts'
 
 for (const personality of [dovecot, courier]) {
@@ -17,7 +17,7 @@ for (const personality of [dovecot, courier]) {
   test(`from the simulator's ${source}: each message arrives once with its content, date and flags, and a second copy writes nothing`, async () => {
     await using world = await simulatedMigration({ source, mailboxes: 1, messages: 0, nasty: true, language: 'fr' })
     const { sim, move } = world
-    const [{ sourceLogin = '', target = '' } = {}] = sim.accounts
+    const { sourceLogin, target } = first(sim.accounts)
     const store = sim.exchangeStore(target)
     await moveNasty({
       move,
@@ -35,7 +35,7 @@ for (const personality of [dovecot, courier]) {
 
 test('from a real Dovecot: each message arrives once with its content, date and flags', { skip: needs('dovecot') }, async () => {
   await using from = await startDovecot({ mailFormat: 'maildir', tls: false })
-  const [{ login: user = '', password: pass = '' } = {}] = from.users
+  const { login: user, password: pass } = first(from.users)
   await plant(
     from,
     user,

@@ -9,7 +9,7 @@ import { needs } from '../servers/available.ts'
 import { startDovecot } from '../servers/dovecot.ts'
 import { runCutover } from '../rig/process.ts'
 import { imapFlow, mailInStore } from './mail.ts'
-import { simulatedMigration, type SimulatedMigration } from './migration.ts'
+import { first, simulatedMigration, type SimulatedMigration } from './migration.ts'
 
 const MESSAGES = 30
 
@@ -110,7 +110,7 @@ test('the manifest is signed, checked offline, and no longer holds once a figure
 
 test('what another tool copied is verified without a ledger, and copying over it doubles nothing', { skip: needs('dovecot') }, async () => {
   await using to = await startDovecot({ tls: false })
-  const [{ login: target = '', password: targetPassword = '' } = {}] = to.users
+  const { login: target, password: targetPassword } = first(to.users)
   const ends = { destination: `imap://127.0.0.1:${to.port}?tls=none`, logins: [{ target, targetPassword }] }
   await using world = await simulatedMigration({ mailboxes: 1, messages: MESSAGES, medianBytes: 1500, maxBytes: 3000 }, ends)
   const { sim, move } = world
