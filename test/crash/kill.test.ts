@@ -47,6 +47,7 @@ test(
         await using running = startCutover([...args, '--rate', '600KB/s'])
         const had = await messagesOf(server)
         await Promise.race([running.finished, moved(server, had)])
+        if (kill === 0) await assertTurnedAway(args, running.pid)
         await delay(random.int(400))
         running.kill()
         if ((await running.finished).signal === 'SIGKILL') killed++
@@ -82,6 +83,13 @@ async function fill(server: DovecotServer): Promise<ReadonlyMap<string, readonly
     ids.set(name, own.sort())
   }
   return ids
+}
+
+/** A second process at the same state directory says who has it, does nothing, and ends as one that needs a person. */
+async function assertTurnedAway(args: readonly string[], pid: number): Promise<void> {
+  const second = await runCutover(args)
+  assert.equal(second.code, 3)
+  assert.match(JSON.stringify(second.json()), new RegExp(`state-in-use.*process ${pid}`))
 }
 
 /** Resolves when the second user's mailbox holds more than it had: the copying is under way. */
