@@ -212,7 +212,7 @@ test('simulate prints addresses, logins and a command to paste, and ends cleanly
     destinationUrl: 'exchange:http://127.0.0.1:8080',
     mailboxesFile: '/tmp/s/mailboxes.csv',
     stateDir: '/tmp/s/state',
-    logins: [{ name: 'anna', sourceLogin: 'anna', sourcePassword: 'made-up', target: 'anna@new.example.org', shows: null }],
+    logins: [{ name: 'anna', sourceLogin: 'anna', sourcePassword: 'made-up', target: 'anna@new.example.org', shows: 'loses the line' }],
     async [Symbol.asyncDispose]() {
       closed = true
     },
@@ -229,7 +229,7 @@ test('simulate prints addresses, logins and a command to paste, and ends cleanly
     const command =
       "cutover copy --source 'imap://127.0.0.1:1143?tls=none' --destination exchange:http://127.0.0.1:8080 --mailboxes /tmp/s/mailboxes.csv --state /tmp/s/state"
     if (json) assert.equal(JSON.parse(out).command, command)
-    else assert.ok(out.includes(`\n  ${command}\n`) && out.includes('anna   made-up   anna@new.example.org'))
+    else assert.ok(out.includes(`\n  ${command}\n`) && /^anna +made-up$/m.test(out) && out.includes('\n  anna loses the line\n'))
   }
 })
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Simulation } from '../api/operations.ts'
 import { commonOptions } from './address-options.ts'
-import { printable } from './printable.ts'
+import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
 import { table } from './table.ts'
 import { typedCommand } from './typed-command.ts'
@@ -55,9 +55,15 @@ async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
   shell.print(`Destination: ${destinationUrl}`)
   shell.print(`Mailboxes:   ${printable(mailboxesFile)}`)
   shell.print()
-  const head = ['login', 'password', 'target', 'shows'].map((title) => ({ title, side: 'left' as const, shrinks: title !== 'password' }))
-  const rows = logins.map((each) => [each.sourceLogin, each.sourcePassword, each.target, each.shows ?? ''].map(printable))
+  const head = ['login', 'password'].map((title) => ({ title, side: 'left' as const }))
+  const rows = logins.map((each) => [each.sourceLogin, each.sourcePassword].map(printable))
   for (const line of table(head, rows, shell.columns)) shell.print(line)
+  const odd = logins.filter((each) => each.shows !== null)
+  if (odd.length > 0) {
+    shell.print()
+    shell.print('Some show what trouble looks like:')
+    for (const { name, shows } of odd) for (const line of wrapped(printable(`${name} ${shows}`), shell.columns, '  ')) shell.print(line)
+  }
   shell.print()
   shell.print('To copy the mail, paste this into another terminal:')
   shell.print(`  ${command}`)

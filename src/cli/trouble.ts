@@ -22,7 +22,9 @@ export function troubleLines(trouble: Trouble, columns: number): readonly string
   const side = trouble.side === null ? '' : `${trouble.side === 'source' ? 'Source' : 'Destination'}: `
   return [
     ...linesOf(trouble).flatMap((line, at) => wrapped(`${at === 0 ? side : ''}${printable(line)}`, columns, at === 0 ? '  ' : '    ')),
-    ...(trouble.serverText === null ? [] : wrapped(`The server said: ${printable(trouble.serverText)}`, columns, '  ')),
+    ...(trouble.serverText === null || trouble.message.includes(trouble.serverText)
+      ? []
+      : wrapped(`The server said: ${printable(trouble.serverText)}`, columns, '  ')),
     ...wrapped(`What to do: ${printable(trouble.help)}`, columns, '  '),
   ]
 }
