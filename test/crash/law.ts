@@ -36,7 +36,7 @@ export function crashLaw(kind: StageKind): void {
     assertSame(endOf(play, life), end)
   })
 
-  test('killed at any step and resumed, it ends the same', async () => {
+  test('killed at any step and resumed, it ends the same', { timeout: 300_000 }, async () => {
     await using stage = await openStage(kind)
     const whole = stage.play()
     using first = startLife(whole)

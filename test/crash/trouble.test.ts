@@ -36,7 +36,7 @@ const TROUBLES: readonly (readonly [string, 'source' | 'destination', Fault])[] 
 ]
 
 for (const kind of KINDS) {
-  describe(`trouble on the way to ${kind}`, () => {
+  describe(`trouble on the way to ${kind}`, { timeout: 240_000 }, () => {
     for (const [what, side, fault] of TROUBLES) {
       test(`${what}: everything arrives once, and the books are those of a calm life`, async () => {
         await using stage = await openStage(kind)
