@@ -21,7 +21,17 @@ export async function checkManifestFile(file: string): Promise<ManifestResult> {
     signedAt,
     level: told?.level ?? null,
     figures: told?.figures ?? null,
+    unverified: ok ? unverifiedIn(result) : [],
   }
+}
+
+function unverifiedIn(result: unknown): readonly string[] {
+  const mailboxes: unknown = typeof result === 'object' && result !== null ? Reflect.get(result, 'mailboxes') : null
+  if (!Array.isArray(mailboxes)) return []
+  return mailboxes.flatMap((each: unknown) => {
+    if (typeof each !== 'object' || each === null || (Reflect.get(each, 'failure') ?? null) === null) return []
+    return [String(Reflect.get(each, 'name'))]
+  })
 }
 
 const FIGURES = ['found', 'copied', 'skipped', 'failed', 'missing', 'extra', 'different', 'unexplained'] as const

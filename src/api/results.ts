@@ -179,4 +179,6 @@ export type ManifestResult = {
   readonly signedAt: string | null
   readonly level: VerifyLevel | null
   readonly figures: VerifyFigures | null
+  /** Mailboxes that stand in it with a failure: nothing is proven of them. */
+  readonly unverified: readonly string[]
 }

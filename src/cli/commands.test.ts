@@ -258,10 +258,11 @@ test('manifest check tells a valid manifest from one that does not hold', async 
     signedAt: '2026-11-22T12:00:00.000Z',
     level: 'content',
     figures: FIGURES,
+    unverified: ['ben'],
   }
   const good = await stage({ checkManifest: async () => result }).run('manifest', 'check', 'proof.json')
   assert.equal(good.code, 0)
-  assert.match(good.out, /^The manifest is valid\.\nSigned: 2026/)
+  assert.match(good.out, /^The manifest is valid\.\nSigned: 2026[^]*\nNOT verified: ben\. Nothing is proven of it\.\n$/)
   const bad = { ...result, valid: false, reason: 'The signature does not match.', figures: null }
   const ran = await stage({ checkManifest: async () => bad }).run('manifest', 'check', 'proof.json')
   assert.equal(ran.code, 1)

@@ -32,5 +32,9 @@ async function check(shell: Shell, file: string): Promise<number> {
     const level = result.level === null ? '' : `Level ${result.level}, `
     for (const line of wrapped(`${level}${verifyText(result.figures)}`, shell.columns)) shell.print(line)
   }
+  if (result.unverified.length > 0) {
+    const says = `NOT verified: ${result.unverified.map(printable).join(', ')}. Nothing is proven of ${result.unverified.length === 1 ? 'it' : 'them'}.`
+    for (const line of wrapped(says, shell.columns)) shell.print(line)
+  }
   return result.valid ? EXIT.done : EXIT.failed
 }

@@ -97,6 +97,7 @@ test('the manifest is signed, checked offline, and no longer holds once a figure
   const checked = await runCutover(['manifest', 'check', file, '--json'])
   const manifest = checked.json() as ManifestResult
   assert.deepEqual([checked.code, manifest.valid, manifest.level, manifest.figures?.found], [0, true, 'content', MESSAGES])
+  assert.deepEqual(manifest.unverified, [])
   const text = await readFile(file, 'utf8')
   const tampered = text
     .replace(`"found":${MESSAGES}`, `"found":${MESSAGES + 1}`)
