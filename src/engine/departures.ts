@@ -1,13 +1,12 @@
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { Failure } from '../model/failure.ts'
-import { sameFlags } from '../model/flags.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { arrivalsIn } from './arrivals.ts'
 import { patiently } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import type { Move } from './moves.ts'
-import { flagsFor } from './outgoing.ts'
+import { showsOurs } from './carried-flags.ts'
 import type { PassEnv } from './pass-env.ts'
 import { claimedUids } from './settle.ts'
 
@@ -161,8 +160,7 @@ async function lookAtCopies(
     const entry = byUid.get(uid)
     if (entry === undefined || entry.destinationUidValidity !== opened.status.uidValidity) return
     absent.delete(entry)
-    const ours = flagsFor(entry.flags.split(' '), limits, false).append
-    if (sameFlags(flags, ours)) untouched.push(entry)
+    if (showsOurs(flags, entry.flags, limits)) untouched.push(entry)
   })
   return { untouched, absent: [...absent] }
 }

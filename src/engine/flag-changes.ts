@@ -1,10 +1,10 @@
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import type { DestinationLimits } from '../destination/port.ts'
-import { canonicalFlags, sameFlags } from '../model/flags.ts'
+import { canonicalFlags } from '../model/flags.ts'
 import { UidSet } from '../model/uid-set.ts'
 import type { Lane } from './lane.ts'
-import { flagsFor } from './outgoing.ts'
+import { flagsFor, readFlags, showsOurs } from './carried-flags.ts'
 import type { PassEnv } from './pass-env.ts'
 
 /** A known message whose flags at the source are not those last carried. */
@@ -77,18 +77,16 @@ async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly
     if (change === undefined || change.entry.destinationUidValidity !== opened.status.uidValidity) return
     byUid.delete(uid)
     settled.push(change)
-    const before = heldFlags(change.entry.flags.split(' '), limits)
     const shown = now.filter((flag) => flag !== '\\Deleted')
-    const after = heldFlags(change.flags, limits)
-    if (!sameFlags(shown, before)) {
-      // Not a person's hand: we died between the APPEND, which shows these flags, and the STORE that makes them last.
-      const forgotten = sameFlags(shown, after) ? after.filter((flag) => limits.flagsByStore.includes(flag) && !before.includes(flag)) : []
-      if (forgotten.length === 0) env.tally.leftAlone++
-      else later(uid, forgotten, [])
+    if (!showsOurs(shown, change.entry.flags, limits)) {
+      env.tally.leftAlone++
       return
     }
-    const add = after.filter((flag) => !before.includes(flag))
-    const remove = before.filter((flag) => !after.includes(flag))
+    // A flag that is shown and owed is stored all the same: that is what makes it last.
+    const stored = heldFlags(readFlags(change.entry.flags).carried, limits)
+    const after = heldFlags(change.flags, limits)
+    const add = after.filter((flag) => !stored.includes(flag))
+    const remove = heldFlags(shown, limits).filter((flag) => !after.includes(flag))
     if (add.length + remove.length === 0) return
     later(uid, add, remove)
   })

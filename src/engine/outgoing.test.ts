@@ -4,7 +4,8 @@ import type { DestinationLimits } from '../destination/port.ts'
 import { exchangeLimits, plainLimits } from '../destination/limits.ts'
 import { readHeader } from '../message/header.ts'
 import { inspect } from '../message/inspect.ts'
-import { flagsFor, identify, outgoing, type Outgoing } from './outgoing.ts'
+import { flagsFor } from './carried-flags.ts'
+import { identify, outgoing, type Outgoing } from './outgoing.ts'
 
 const PLAIN = plainLimits('/', true, null)
 const EXCHANGE = exchangeLimits(36_000_000)
@@ -34,7 +35,7 @@ test('Exchange gets no keywords, which are told, and the star once more by STORE
 
 test('flags that a STORE is still to set do not count as carried yet', () => {
   const one = made(EXCHANGE, ['\\Seen', '\\Flagged'])
-  assert.equal(one.entry.flags, '\\Seen')
+  assert.equal(one.entry.flags, '?\\Flagged \\Seen')
   assert.deepEqual(one.storeFlags, ['\\Flagged'])
   assert.deepEqual(one.carriedFlags, ['\\Flagged', '\\Seen'])
   assert.deepEqual(one.message.flags, ['\\Flagged', '\\Seen'])

@@ -3,8 +3,9 @@ import type { NewEntry } from '../ledger/batch.ts'
 import { fingerprint, type Fingerprint } from '../message/fingerprint.ts'
 import type { HeaderSummary } from '../message/header.ts'
 import type { Inspection } from '../message/inspect.ts'
-import { canonicalFlags, isSystemFlag, splitFlags } from '../model/flags.ts'
+import { canonicalFlags } from '../model/flags.ts'
 import type { MessageRow } from '../model/message.ts'
+import { flagsFor, owed } from './carried-flags.ts'
 import { deliveryDate } from './dates.ts'
 
 /** A message on its way: what the ledger writes down before the first byte leaves, and what is sent. */
@@ -18,17 +19,6 @@ export type Outgoing = {
   readonly carriedFlags: readonly string[]
   /** Lets go of a repaired message that waits on disk; called once it was sent, or was not. */
   readonly release?: () => PromiseLike<void>
-}
-
-/** Flags for the destination: what it can hold, and `\Deleted` only by option. */
-export function flagsFor(
-  flags: readonly string[],
-  limits: DestinationLimits,
-  includeDeleted: boolean,
-): { readonly append: readonly string[]; readonly store: readonly string[]; readonly dropped: readonly string[] } {
-  const { held, dropped } = splitFlags(flags, (flag) => (isSystemFlag(flag) ? includeDeleted || flag !== '\\Deleted' : limits.keywords))
-  const byStore = new Set(limits.flagsByStore)
-  return { append: held, store: held.filter((flag) => byStore.has(flag)), dropped: dropped.filter((flag) => flag !== '\\Deleted') }
 }
 
 /** The identity of a message: by its header, and by a sample of its body where the header is too thin. */
@@ -65,7 +55,7 @@ export function outgoing(
   const date = deliveryDate(row.internalDate, source.header, nowMs)
   const repairs = date.replaced ? [...sent.repairs, 'internal-date'] : sent.repairs
   const carriedFlags = canonicalFlags(row.flags).filter((flag) => flag !== '\\Deleted')
-  const carried = carriedFlags.filter((flag) => !flags.store.includes(flag))
+  const carried = carriedFlags.map((flag) => (flags.store.includes(flag) ? owed(flag) : flag))
   return {
     row,
     storeFlags: flags.store,

@@ -11,7 +11,7 @@ import { deliveryDate, parseInternalDate } from './dates.ts'
 import { wasUndeleted } from './flag-changes.ts'
 import { patiently } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
-import { flagsFor } from './outgoing.ts'
+import { flagsFor, readFlags } from './carried-flags.ts'
 import type { PassEnv } from './pass-env.ts'
 import { identitiesOf } from './reidentify.ts'
 import type { Finding, FolderVerification, VerifyLevel } from './verify-figures.ts'
@@ -223,7 +223,8 @@ function misplaced(env: PassEnv, { row, header, entry }: Known, copy: ArrivedRow
   const flags = flagsFor(row.flags, limits, env.options.includeDeleted).append
   const has = copy.flags.filter((flag) => limits.keywords || flag.startsWith('\\'))
   if (sameFlags(has, flags)) return null
-  const carried = entry === null ? flags : flagsFor(entry.flags.split(' '), limits, env.options.includeDeleted).append
+  const last = entry === null ? null : readFlags(entry.flags)
+  const carried = last === null ? flags : flagsFor([...last.carried, ...last.owed], limits, env.options.includeDeleted).append
   const since = sameFlags(carried, flags) ? '' : ' (changed at the source since the last pass)'
   return `flags "${copy.flags.join(' ')}" instead of "${flags.join(' ')}"${since}`
 }

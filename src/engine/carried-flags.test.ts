@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { exchangeLimits } from '../destination/limits.ts'
+import { owed, readFlags, showsOurs } from './carried-flags.ts'
+
+const LIMITS = exchangeLimits(1000)
+const ROW = ['\\Seen', owed('\\Flagged')].join(' ')
+
+test('a row tells which flags were carried and which are owed', () => {
+  assert.deepEqual(readFlags(ROW), { carried: ['\\Seen'], owed: ['\\Flagged'] })
+  assert.deepEqual(readFlags(''), { carried: [], owed: [] })
+})
+
+test('a copy shows our flags with what is owed and without it, and not with anything else', () => {
+  assert.equal(showsOurs(['\\Flagged', '\\Seen'], ROW, LIMITS), true)
+  assert.equal(showsOurs(['\\Seen'], ROW, LIMITS), true)
+  assert.equal(showsOurs(['\\Flagged'], ROW, LIMITS), false)
+  assert.equal(showsOurs(['\\Seen', '\\Answered', '\\Flagged'], ROW, LIMITS), false)
+  assert.equal(showsOurs(['\\Seen', '\\Flagged'], '\\Seen', LIMITS), false, 'a star that we never gave is a person’s')
+})
