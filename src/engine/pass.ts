@@ -13,6 +13,7 @@ import { patiently } from './finish-folder.ts'
 import { Crew } from './crew.ts'
 import { Governor } from './governor.ts'
 import { Lane } from './lane.ts'
+import { holdLease } from './held-lease.ts'
 import { mapFolders } from './map-folders.ts'
 import type { PassOptions } from './options.ts'
 import { newTally, type PassEnv, type PassWatch, type Tally } from './pass-env.ts'
@@ -47,7 +48,6 @@ export type PassReport = {
   readonly folderFailures: readonly Failure[]
 }
 
-const LEASE_MS = 60_000
 /** A final pass repeats until the source is quiet, at most this often. */
 const FINAL_ROUNDS = 5
 
@@ -58,17 +58,9 @@ const FINAL_ROUNDS = 5
  */
 export async function runPass(job: PassJob): Promise<PassReport> {
   const { ledger, mailboxId } = job
-  using lease = ledger.lease(mailboxId, job.owner, LEASE_MS)
-  const lost = new AbortController()
-  const ctx: Context = { ...job.ctx, signal: AbortSignal.any([job.ctx.signal, lost.signal]) }
-  const wire: Context = { ...job.ctx, signal: lost.signal }
-  const renewal = setInterval(() => {
-    try {
-      lease.renew()
-    } catch (error) {
-      lost.abort(error)
-    }
-  }, LEASE_MS / 3)
+  using lease = holdLease(ledger, mailboxId, job.owner)
+  const ctx: Context = { ...job.ctx, signal: AbortSignal.any([job.ctx.signal, lease.lost]) }
+  const wire: Context = { ...job.ctx, signal: lease.lost }
   const kind = job.options.kind === 'auto' ? (ledger.folders(mailboxId).length === 0 ? 'initial' : 'delta') : job.options.kind
   const passId = ledger.beginPass(mailboxId, kind)
   const tally = newTally()
@@ -93,8 +85,6 @@ export async function runPass(job: PassJob): Promise<PassReport> {
       })
     }
     throw why
-  } finally {
-    clearInterval(renewal)
   }
 }
 

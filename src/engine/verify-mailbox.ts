@@ -6,6 +6,7 @@ import { Feed } from './feed.ts'
 import { finishFolder, patiently } from './finish-folder.ts'
 import { FolderCopy } from './folder-copy.ts'
 import { Governor } from './governor.ts'
+import { holdLease } from './held-lease.ts'
 import { Lane } from './lane.ts'
 import { previewFolders, rememberedPaths } from './map-folders.ts'
 import { asFailure, type PassJob } from './pass.ts'
@@ -33,26 +34,16 @@ export type MailboxVerification = {
   readonly takenOver: number
 }
 
-const LEASE_MS = 60_000
-
 /**
  * Verifies one mailbox folder by folder, whoever copied it. Writes nothing at either end unless `repair` is asked for. What a run that
  * was broken off had verified is taken over, where STATUS tells that nothing has moved since.
  */
 export async function verifyMailbox(job: VerifyJob): Promise<MailboxVerification> {
   const { ledger, mailboxId } = job
-  using lease = ledger.lease(mailboxId, job.owner, LEASE_MS)
-  const lost = new AbortController()
-  const ctx: Context = { ...job.ctx, signal: AbortSignal.any([job.ctx.signal, lost.signal]) }
+  using lease = holdLease(ledger, mailboxId, job.owner)
+  const ctx: Context = { ...job.ctx, signal: AbortSignal.any([job.ctx.signal, lease.lost]) }
   // Reading may be cut off at any time; what is being written is finished first.
-  const wire = job.repair ? { ...job.ctx, signal: lost.signal } : ctx
-  const renewal = setInterval(() => {
-    try {
-      lease.renew()
-    } catch (error) {
-      lost.abort(error)
-    }
-  }, LEASE_MS / 3)
+  const wire = job.repair ? { ...job.ctx, signal: lease.lost } : ctx
   const passId = ledger.beginPass(mailboxId, 'verify')
   const governor = new Governor(1, job.rate, ctx, job.watch)
   const env: PassEnv = { ...job, passId, governor, ctx, wire, tally: newTally(), step: () => {} }
@@ -66,8 +57,6 @@ export async function verifyMailbox(job: VerifyJob): Promise<MailboxVerification
     if (why instanceof Failure && why.code !== 'disk-full')
       ledger.endPass(passId, { failure: why.code, detail: why.message, figures: null })
     throw why
-  } finally {
-    clearInterval(renewal)
   }
 }
 
