@@ -6,6 +6,7 @@ import { adopt } from './adopt.ts'
 import type { Crew } from './crew.ts'
 import { Feed } from './feed.ts'
 import { finishFolder, patiently } from './finish-folder.ts'
+import { Flight } from './flight.ts'
 import { FolderCopy } from './folder-copy.ts'
 import type { Lane } from './lane.ts'
 import { MoveFinder, type Move } from './moves.ts'
@@ -25,27 +26,71 @@ export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Sc
   const todo = scanned.map((one) => one.scan.rows.length + one.scan.uids.size)
   const messages = todo.reduce((sum, one) => sum + one, 0)
   env.watch.expect(messages, sizeOf(scanned))
-  const copies: { readonly copy: FolderCopy; readonly one: Scanned }[] = []
+  const copies: Copying[] = []
   for (const one of scanned) {
     const copy = await begin(env, lane, one, moves)
     if (copy === null) complete(env, one)
-    else copies.push({ copy, one })
+    else copies.push({ copy, one, lanes: 0 })
   }
-  await crew.run(Math.ceil(messages / MESSAGES_PER_LANE), async (each, stays) => {
-    // One more takes messages only when both of its connections stand.
-    if (each !== lane) await Promise.all([each.source(), each.destination()])
-    for (const { copy, one } of copies) {
-      if (copy.feed.empty || !stays()) continue
-      env.watch.phase('copy', one.entry.sourcePath.join('/'))
-      await copy.runLane(each, stays)
-    }
-  })
+  try {
+    await crew.run(Math.ceil(messages / MESSAGES_PER_LANE), (each, stays) => copyOnLane(env, copies, each, stays))
+  } finally {
+    for (const { copy } of copies) copy.books.flush()
+  }
   for (const { copy, one } of copies) {
     await finishFolder(env, lane, copy, sharing(env, one.entry))
     complete(env, one)
     env.step('folder-complete')
   }
   return moves?.found ?? []
+}
+
+type Copying = {
+  readonly copy: FolderCopy
+  readonly one: Scanned
+  /** Lanes that work on it now. */
+  lanes: number
+}
+
+/** Folder after folder; what is in flight for one comes to its end while the next is read. */
+async function copyOnLane(env: PassEnv, copies: readonly Copying[], lane: Lane, stays: () => boolean): Promise<void> {
+  // One more takes messages only when both of its connections stand.
+  await Promise.all([lane.source(), lane.destination()])
+  const flight = new Flight()
+  try {
+    while (stays() && flight.fatal.length === 0) {
+      const next = nextFolder(copies)
+      if (next === undefined) {
+        // What is in flight may yet be given back.
+        if (flight.empty && !lane.trouble) break
+        if (flight.empty) await lane.recover(() => flight.drained())
+        else await flight.landing()
+        continue
+      }
+      env.watch.phase('copy', next.one.entry.sourcePath.join('/'))
+      next.lanes++
+      try {
+        await next.copy.feedLane(lane, stays, flight)
+      } finally {
+        next.lanes--
+      }
+    }
+  } finally {
+    await flight.drained()
+  }
+  if (flight.fatal.length > 0) throw flight.fatal[0]
+}
+
+/** The first folder that has work for one more lane; else the one with the most left. */
+function nextFolder(copies: readonly Copying[]): Copying | undefined {
+  let most: Copying | undefined
+  for (const each of copies) {
+    const { left } = each.copy.feed
+    if (left === 0) continue
+    if (each.lanes < Math.ceil(left / MESSAGES_PER_LANE)) return each
+    if (most === undefined || left > most.copy.feed.left) most = each
+  }
+  return most
 }
 
 /** Prepares a folder for copying: null when there is nothing to copy. */

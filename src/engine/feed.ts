@@ -47,6 +47,13 @@ export class Feed {
     return this.#rows.length === 0 && this.#again.length === 0 && this.#windows.length === 0
   }
 
+  /** How many messages are left, those included that lanes gave back. */
+  get left(): number {
+    let left = this.#rows.length + this.#again.length
+    for (const window of this.#windows) left += window.size
+    return left
+  }
+
   /** The next batch, or null when there is none for now. `open` gives the folder opened on the caller's own connection. */
   async next(open: () => Promise<SourceFolder>): Promise<Batch | null> {
     while (this.#rows.length === 0 && this.#windows.length > 0) {

@@ -4,6 +4,7 @@ import type { MessageRow } from '../model/message.ts'
 import type { SourceFolder } from '../source/port.ts'
 import { carryLarge } from './carry-large.ts'
 import type { Batch, Feed } from './feed.ts'
+import { Flight } from './flight.ts'
 import { FolderBooks, NO_RECEIPT, type FolderTarget } from './folder-books.ts'
 import type { Lane } from './lane.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -33,49 +34,51 @@ export class FolderCopy {
     this.books = new FolderBooks(env, target)
   }
 
-  /** Works until the feed is empty, or this lane is one too many. Several may do so at once. Throws what a person must decide. */
-  async runLane(lane: Lane, stays: () => boolean = () => true): Promise<void> {
-    const { governor, ctx } = this.env
-    const inFlight = new Set<Promise<void>>()
-    let bytes = 0
-    let messages = 0
-    const fatal: unknown[] = []
-    const drained = (): Promise<unknown> => Promise.all(inFlight)
+  /** Works until the feed is empty and everything has come to its end. Throws what a person must decide. */
+  async runLane(lane: Lane): Promise<void> {
+    const flight = new Flight()
+    const always = (): boolean => true
     try {
-      while (fatal.length === 0 && stays()) {
-        ctx.signal.throwIfAborted()
-        if (lane.trouble) await lane.recover(drained)
-        await governor.ready()
-        const window = governor.window
-        if (inFlight.size > 0 && (messages >= window.messages || bytes >= window.bytes)) {
-          await Promise.race(inFlight)
-          continue
-        }
-        const batch = await this.#next(lane)
-        if (batch === null) {
-          if (lane.trouble) continue
-          if (inFlight.size === 0) break
-          await Promise.race(inFlight)
-          continue
-        }
-        if (batch.alone) await drained()
-        bytes += batch.bytes
-        messages += batch.rows.length
-        const work: Promise<void> = this.#carry(lane, batch)
-          .catch((error: unknown) => void fatal.push(error))
-          .finally(() => {
-            inFlight.delete(work)
-            bytes -= batch.bytes
-            messages -= batch.rows.length
-          })
-        inFlight.add(work)
-        if (batch.alone) await drained()
+      for (;;) {
+        await this.feedLane(lane, always, flight)
+        if (flight.fatal.length > 0 || (flight.empty && !lane.trouble)) break
+        await flight.landing()
       }
     } finally {
-      await drained()
+      await flight.drained()
       this.books.flush()
     }
-    if (fatal.length > 0) throw fatal[0]
+    if (flight.fatal.length > 0) throw flight.fatal[0]
+  }
+
+  /**
+   * Begins batches until the feed is empty, or this lane is one too many. All of them are then asked for at the source, so that the
+   * lane may open another folder while they come to their end. Several lanes may do so at once.
+   */
+  async feedLane(lane: Lane, stays: () => boolean, flight: Flight): Promise<void> {
+    const { governor, ctx } = this.env
+    const asked: Promise<void>[] = []
+    while (flight.fatal.length === 0 && stays()) {
+      ctx.signal.throwIfAborted()
+      if (lane.trouble) await lane.recover(() => flight.drained())
+      await governor.ready()
+      const window = governor.window
+      if (!flight.empty && (flight.messages >= window.messages || flight.bytes >= window.bytes)) {
+        await flight.landing()
+        continue
+      }
+      const batch = await this.#next(lane)
+      if (batch === null) {
+        if (lane.trouble) continue
+        break
+      }
+      if (batch.alone) await flight.drained()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      asked.push(promise)
+      flight.add(batch.rows.length, batch.bytes, this.#carry(lane, batch, resolve).finally(resolve))
+      if (batch.alone) await flight.drained()
+    }
+    await Promise.all(asked)
   }
 
   async #next(lane: Lane): Promise<Batch | null> {
@@ -98,7 +101,7 @@ export class FolderCopy {
     return folder
   }
 
-  async #carry(lane: Lane, batch: Batch): Promise<void> {
+  async #carry(lane: Lane, batch: Batch, asked: () => void): Promise<void> {
     const { budget, ctx } = this.env
     const held = Math.min(batch.bytes, budget.totalBytes)
     await budget.take(held, ctx.signal)
@@ -112,7 +115,7 @@ export class FolderCopy {
       }
       try {
         const source = await this.openSource(lane)
-        await source.bodies([...waiting.keys()], {
+        const reading = source.bodies([...waiting.keys()], {
           holdBytes: HOLD_BYTES,
           small: (uid, chunks) => {
             const row = take(uid)
@@ -125,6 +128,8 @@ export class FolderCopy {
             waiting.delete(uid)
           },
         })
+        asked()
+        await reading
         for (const row of waiting.values()) await this.#leftOut(source, row, batch.alone)
       } catch (error) {
         lane.sourceBroke(error)
@@ -166,6 +171,8 @@ export class FolderCopy {
     for (let at = 0; at < ready.length; at += atOnce) sends.push(this.send(lane, ready.slice(at, at + atOnce)))
     await Promise.all(sends)
     this.env.governor.wentWell()
+    // Otherwise the next window writes it down; here there may be none.
+    if (this.feed.empty) this.books.flush()
   }
 
   /** APPENDs messages whose ledger rows are `sending`, and files what became of each. */

@@ -23,10 +23,10 @@ export async function climbLadder(copy: FolderCopy, lane: Lane): Promise<void> {
 
 async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused): Promise<void> {
   const { env, target } = copy
-  const source = await copy.openSource(lane)
   const spool: { made: Spool | null } = { made: null }
   const options = { directory: env.spoolDir, longLineBytes: target.limits.lineBreaksSessionBytes }
   try {
+    const source = await copy.openSource(lane)
     const left = await source.bodies([row.uid], {
       holdBytes: -1,
       small: () => {},
