@@ -144,11 +144,11 @@ test('the simulator and plain IMAP need no identity', async () => {
 })
 
 test('mistakes in the input stand a line each, indented', async () => {
-  const { run } = stage({
+  const scene = stage({
     copy: () =>
       Promise.reject(new Failure('bad-input', 'The list people.csv has 2 mistakes:\nline 2: target is empty\nline 3: name is\tempty')),
   })
-  const { code, err } = await run('copy', ...ADDRESSES)
+  const { code, err } = await scene.run('copy', ...ADDRESSES)
   assert.equal(code, 2)
   assert.match(err, /^ {2}The list people\.csv has 2 mistakes:\n {4}line 2: target is empty\n {4}line 3: name is\\tempty\n {2}What to do/m)
 })

@@ -89,9 +89,20 @@ export async function runPass(job: PassJob): Promise<PassReport> {
 }
 
 async function carryMailbox(env: PassEnv, crew: Crew, rounds: number): Promise<Pick<PassReport, 'leftOut' | 'folderFailures'>> {
+  let anew = false
   for (let round = 1; ; round++) {
-    const done = await carryOnce(env, crew)
-    if (round >= rounds || done.carried === 0) return done
+    try {
+      const done = await carryOnce(env, crew)
+      if (round >= rounds || done.carried === 0) return done
+    } catch (error) {
+      if (anew || !(error instanceof Failure) || error.code !== 'folder-vanished' || error.side !== 'source') throw error
+      // A folder went, or was made anew, while we worked. Looked at once more, and over one connection: some servers tell a new
+      // UIDVALIDITY to every one.
+      anew = true
+      round--
+      env.governor.fewerLanes(1)
+      await crew.first.dropSource()
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import type { Session } from './session.ts'
 export type OpenedFolder = FolderStatus & {
   readonly permanentFlags: readonly string[]
   /** Throws once another folder was opened on the connection: UIDs mean other messages there. */
-  mustBeOpen(): void
+  readonly mustBeOpen: () => void
 }
 
 /**
