@@ -2,6 +2,7 @@ import type { ExchangeIdentity } from './api/operations.ts'
 import type { SimulatedWorld, World } from './api/world.ts'
 import { Failure } from './model/failure.ts'
 import { Secret } from './model/secret.ts'
+import { editMailbox } from './simulator/edits.ts'
 import type { MailStore } from './simulator/mail-store.ts'
 import { startSimulator } from './simulator/simulator.ts'
 
@@ -52,50 +53,20 @@ export async function simulatedWorld(options: Parameters<World['startSimulator']
     sourceUrl: simulator.source.url,
     destinationUrl: simulator.exchange.url,
     accounts: simulator.accounts.map((account) => ({ ...account, shows: SHOWS[account.sourceLogin.split('@')[0] ?? ''] ?? null })),
-    edit: () => ordinary.flatMap((account) => editMailbox(account.name, simulator.sourceStore(account.sourceLogin))),
+    edit: () => ordinary.flatMap((account, at) => liveADay(account.name, simulator.sourceStore(account.sourceLogin), options.seed + at)),
     appends: () => simulator.appends,
     [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose](),
   }
 }
 
-/** A day in the life of a mailbox between two passes. */
-function editMailbox(name: string, store: MailStore): readonly string[] {
-  const filled = store.folders().filter((folder) => folder.selectable && folder.kind === 'mail' && folder.messages.length > 3)
-  const inbox = filled.find((folder) => folder.name.toUpperCase() === 'INBOX') ?? filled[0]
-  const other = filled.find((folder) => folder !== inbox)
-  if (inbox === undefined || other === undefined) return []
-  const [read, moved, deleted] = inbox.messages.slice(-3)
-  const done: string[] = []
-  if (read !== undefined) {
-    const seen = read.flags.includes('\\Seen')
-    store.setFlags(inbox.name, read.uid, seen ? read.flags.filter((flag) => flag !== '\\Seen') : [...read.flags, '\\Seen'])
-    done.push(`${name}: one message marked as ${seen ? 'unread' : 'read'}`)
-  }
-  if (moved !== undefined) {
-    store.moveMessage(inbox.name, moved.uid, other.name)
-    done.push(`${name}: one message moved to another folder`)
-  }
-  if (deleted !== undefined) {
-    store.removeMessage(inbox.name, deleted.uid)
-    done.push(`${name}: one message deleted`)
-  }
-  for (const count of [1, 2]) store.addMessage(inbox.name, newMail(name, count), { internalDate: new Date(Date.UTC(2026, 9, 1, 8, count)) })
-  done.push(`${name}: two new messages arrived`)
-  return done
-}
-
-function newMail(name: string, count: number): Buffer {
-  return Buffer.from(
-    [
-      `Message-ID: <rehearsal-${count}@old.example.test>`,
-      'Date: Thu, 01 Oct 2026 08:00:00 +0000',
-      'From: office@partner.example.test',
-      `To: ${name.toLowerCase()}@old.example.test`,
-      `Subject: Arrived while we were copying (${count})`,
-      'Content-Type: text/plain; charset=utf-8',
-      '',
-      'This message came after the first pass, and the delta brings it over.',
-      '',
-    ].join('\r\n'),
-  )
+/** A day in the life of a mailbox between two passes, in words. */
+function liveADay(name: string, store: MailStore, seed: number): readonly string[] {
+  const { added, flagged, moved, removed, renamed } = editMailbox(store, { seed, owner: name, rename: true })
+  return [
+    `${name}: ${added} new messages arrived`,
+    `${name}: ${flagged} messages read or starred`,
+    `${name}: ${moved} messages moved to another folder`,
+    `${name}: ${removed} messages deleted`,
+    ...(renamed === '' ? [] : [`${name}: folder "${renamed}" renamed`]),
+  ]
 }

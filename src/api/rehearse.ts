@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copy } from './copy.ts'
-import type { CopyInput, RehearseInput, VerifyInput } from './operations.ts'
+import { COPY_DEFAULTS, VERIFY_DEFAULTS } from './defaults.ts'
+import type { CopyInput, RehearseInput } from './operations.ts'
 import type { CopyResult, RehearsalResult } from './results.ts'
 import { writeMailboxList } from './simulate.ts'
 import { verify } from './verify.ts'
@@ -94,30 +95,6 @@ export async function rehearse(world: World, input: RehearseInput): Promise<Rehe
     await rm(directory, { recursive: true, force: true })
   }
 }
-
-const COPY_DEFAULTS = {
-  pass: 'auto',
-  deletions: 'follow',
-  allowDeletions: false,
-  oldestFirst: false,
-  connections: null,
-  mailboxesAtOnce: null,
-  maxMessageBytes: null,
-  keepReceiptRequests: false,
-  includeDeleted: false,
-  retryFailed: false,
-  subjects: true,
-  bytesPerSecond: null,
-} as const satisfies Partial<CopyInput>
-
-const VERIFY_DEFAULTS = {
-  level: 'content',
-  sample: null,
-  repair: false,
-  manifestFile: null,
-  csvFile: null,
-  htmlFile: null,
-} as const satisfies Partial<VerifyInput>
 
 function isClosed(result: CopyResult): boolean {
   return result.unexplained === 0 && result.mailboxes.every((mailbox) => mailbox.failure === null)

@@ -1,5 +1,6 @@
 /** Runs one operation in a process of its own and prints what it took: the peak of its memory is nobody else's. */
 import { readFileSync } from 'node:fs'
+import { COPY_DEFAULTS, VERIFY_DEFAULTS } from '../../src/api/defaults.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
 import type { CopyInput, VerifyInput } from '../../src/api/operations.ts'
 import { realWorld } from '../../src/app.ts'
@@ -30,28 +31,9 @@ const common = {
 }
 const copying: CopyInput = {
   ...common,
-  pass: 'auto',
-  deletions: 'follow',
-  allowDeletions: false,
-  oldestFirst: false,
-  connections: null,
-  mailboxesAtOnce: null,
-  maxMessageBytes: null,
-  keepReceiptRequests: false,
-  includeDeleted: false,
-  retryFailed: false,
-  subjects: true,
-  bytesPerSecond: null,
+  ...COPY_DEFAULTS,
 }
-const verifying: VerifyInput = {
-  ...common,
-  level: 'fingerprints',
-  sample: null,
-  repair: false,
-  manifestFile: null,
-  csvFile: null,
-  htmlFile: null,
-}
+const verifying: VerifyInput = { ...common, ...VERIFY_DEFAULTS, level: 'fingerprints' }
 const began = performance.now()
 const { found, copied, unexplained } = task.what === 'copy' ? await operations.copy(copying) : await operations.verify(verifying)
 const seconds = (performance.now() - began) / 1000

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
+import { COPY_DEFAULTS, VERIFY_DEFAULTS } from '../../src/api/defaults.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
 import type { Addresses, CopyInput, VerifyInput } from '../../src/api/operations.ts'
 import type { CopyResult, ErrorsResult, FoldersResult, MailboxOutcome, VerifyResult } from '../../src/api/results.ts'
@@ -65,8 +66,8 @@ export async function migration(ends: Ends): Promise<Migration> {
     folder,
     stateDir,
     mailboxesFile,
-    copy: (options = {}) => operations.copy({ ...addresses, ...watch, ...COPYING, ...options }),
-    verify: (options = {}) => operations.verify({ ...addresses, ...watch, ...VERIFYING, ...options }),
+    copy: (options = {}) => operations.copy({ ...addresses, ...watch, ...COPY_DEFAULTS, ...options }),
+    verify: (options = {}) => operations.verify({ ...addresses, ...watch, ...VERIFY_DEFAULTS, ...options }),
     folders: () => operations.folders({ ...addresses, signal: watch.signal }),
     errors: () => operations.errors({ ...watch, stateDir, only: [], csvFile: null, emlDir: null, addresses: null }),
     args(command, ...more) {
@@ -76,30 +77,6 @@ export async function migration(ends: Ends): Promise<Migration> {
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }
-
-const COPYING = {
-  pass: 'auto',
-  deletions: 'follow',
-  allowDeletions: false,
-  oldestFirst: false,
-  connections: null,
-  mailboxesAtOnce: null,
-  maxMessageBytes: null,
-  keepReceiptRequests: false,
-  includeDeleted: false,
-  retryFailed: false,
-  subjects: true,
-  bytesPerSecond: null,
-} as const satisfies Partial<CopyInput>
-
-const VERIFYING = {
-  level: 'content',
-  sample: null,
-  repair: false,
-  manifestFile: null,
-  csvFile: null,
-  htmlFile: null,
-} as const satisfies Partial<VerifyInput>
 
 export function mailboxList(people: readonly Person[]): string {
   const rows = people.map((one) => [one.sourceLogin, one.sourcePassword, one.target, one.targetPassword ?? '', one.name].join(','))
