@@ -44,6 +44,13 @@ test('the loose identity counts only where exactly one is left', () => {
   assert.equal(two.takeLoose(identity('a').loose), 2)
 })
 
+test('as many equal messages may be taken loosely as are looked for, and none where there are more', () => {
+  const two = arrivals('a', 'a')
+  assert.equal(two.takeLoose(identity('a').loose, 2), 1)
+  assert.equal(two.takeLoose(identity('a').loose, 1), 2)
+  assert.equal(arrivals('a', 'a', 'a').takeLoose(identity('a').loose, 2), null)
+})
+
 test('what was taken one way is not given away the other', () => {
   const all = arrivals('a')
   assert.equal(all.takeStrict(identity('a').strict), 1)

@@ -1,6 +1,7 @@
 import type { DestinationFolder } from '../destination/port.ts'
 import { fingerprint, type Fingerprint } from '../message/fingerprint.ts'
-import { inspect } from '../message/inspect.ts'
+import { splitHeader } from '../message/header-fields.ts'
+import { inspect, type Inspection } from '../message/inspect.ts'
 import type { UidSet } from '../model/uid-set.ts'
 import { identify } from './outgoing.ts'
 
@@ -31,11 +32,14 @@ export class Arrivals {
     return uid
   }
 
-  /** By the fingerprint without what the message lacks and a server may have added, and only where exactly one is left. */
-  takeLoose(loose: Buffer | null): number | null {
+  /**
+   * By the fingerprint without what the message lacks and a server may have added, and only where not more are left than `equals`:
+   * so many equal messages are looked for, and any of them will do for any.
+   */
+  takeLoose(loose: Buffer | null, equals = 1): number | null {
     const uids = loose === null ? undefined : this.#loose.get(loose.toString('latin1'))?.filter((uid) => !this.#taken.has(uid))
     const [uid] = uids ?? []
-    if (uid === undefined || uids?.length !== 1) return null
+    if (uid === undefined || uids === undefined || uids.length > equals) return null
     this.#taken.add(uid)
     return uid
   }
@@ -69,8 +73,23 @@ export async function arrivalsIn(folder: DestinationFolder, uids: UidSet): Promi
       else arrivals.add(uid, found)
     })
   }
-  for (let at = 0; at < thin.length; at += 32) {
-    await folder.bodies(thin.slice(at, at + 32), async (uid, stream) => {
+  await samplesOf(folder, thin, (uid, inspection) => arrivals.add(uid, identify(inspection)))
+  return arrivals
+}
+
+/** The same without what a server adds to a message that lacks it: Message-ID and Date. Reads a sample of each body. */
+export async function bareArrivalsIn(folder: DestinationFolder, uids: readonly number[]): Promise<Arrivals> {
+  const arrivals = new Arrivals()
+  await samplesOf(folder, uids, (uid, { header, bodySample }) => {
+    const bare = splitHeader(header).filter(({ name }) => name !== 'message-id' && name !== 'date')
+    arrivals.add(uid, identify({ header: Buffer.from(bare.map(({ raw }) => raw).join(''), 'latin1'), bodySample }))
+  })
+  return arrivals
+}
+
+async function samplesOf(folder: DestinationFolder, uids: readonly number[], on: (uid: number, sample: Inspection) => void): Promise<void> {
+  for (let at = 0; at < uids.length; at += 32) {
+    await folder.bodies(uids.slice(at, at + 32), async (uid, stream) => {
       const chunks: Buffer[] = []
       let bytes = 0
       for await (const chunk of stream) {
@@ -78,11 +97,9 @@ export async function arrivalsIn(folder: DestinationFolder, uids: UidSet): Promi
         if (bytes < 65_536) chunks.push(chunk)
         bytes += chunk.length
       }
-      const found = identify(inspect(chunks, { longLineBytes: null }))
-      arrivals.add(uid, found)
+      on(uid, inspect(chunks, { longLineBytes: null }))
     })
   }
-  return arrivals
 }
 
 function push(map: Map<string, number[]>, key: string, uid: number): void {

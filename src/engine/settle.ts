@@ -4,7 +4,7 @@ import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { UidSet } from '../model/uid-set.ts'
 import type { DestinationFolder } from '../destination/port.ts'
 import { readHeader } from '../message/header.ts'
-import { arrivalsIn, type Arrivals } from './arrivals.ts'
+import { arrivalsIn, bareArrivalsIn, type Arrivals } from './arrivals.ts'
 import { parseInternalDate } from './dates.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
@@ -50,19 +50,17 @@ export async function settle(
     if (uid === null) unmatched.push(entry)
     else take(entry, uid)
   }
+  const alike = Map.groupBy(unmatched, (entry) => String(entry.loose?.toString('latin1')))
   const unknown: Entry[] = []
-  for (const entry of unmatched) {
-    const uid = arrivals.takeLoose(entry.loose)
-    if (uid === null) unknown.push(entry)
-    else take(entry, uid)
+  for (const group of alike.values()) {
+    const equal = group.every((entry) => sameIdentity(entry, group[0]))
+    for (const [at, entry] of group.entries()) {
+      const uid = arrivals.takeLoose(entry.loose, equal ? group.length - at : 1)
+      if (uid === null) unknown.push(entry)
+      else take(entry, uid)
+    }
   }
-  const missing: Entry[] = []
-  const byDate = unknown.length === 0 ? null : await datesOf(folder, arrivals)
-  for (const entry of unknown) {
-    const uid = byDate === null || !(await isNameless(lane, folders, entry)) ? null : byDate(entry)
-    if (uid === null) missing.push(entry)
-    else take(entry, uid)
-  }
+  const missing = unknown.length === 0 ? [] : await lookCloser(lane, folders, folder, arrivals, unknown, take)
   env.ledger.record({ copied })
   env.step('settled')
   return missing
@@ -70,6 +68,11 @@ export async function settle(
 
 function identityOf(entry: Entry): Buffer | null {
   return entry.sentStrict ?? entry.strict
+}
+
+function sameIdentity(a: Entry, b: Entry | undefined): boolean {
+  const [one, other] = [identityOf(a), b === undefined ? null : identityOf(b)]
+  return one !== null && other !== null && one.equals(other)
 }
 
 function hasTwins(open: readonly Entry[]): boolean {
@@ -88,17 +91,36 @@ async function instantsOf(folder: DestinationFolder, arrivals: Arrivals): Promis
 }
 
 /**
- * For messages whose header says next to nothing, which servers complete: the one arrival with the same INTERNALDATE to the second
- * that nothing else explains; null where there is none or more than one.
+ * For messages whose header says next to nothing, which servers complete: arrivals of the same INTERNALDATE are read, and compared
+ * without what was added. Where the server changed the body as well, the one arrival of that date belongs to the one message of it.
+ * Returns those that did not arrive.
  */
-async function datesOf(folder: DestinationFolder, arrivals: Arrivals): Promise<(entry: Entry) => number | null> {
-  const byDate = new Map<number, number[]>()
-  for (const [uid, ms] of await instantsOf(folder, arrivals)) if (ms !== null) byDate.set(ms, [...(byDate.get(ms) ?? []), uid])
-  return (entry) => {
+async function lookCloser(
+  lane: Lane,
+  folders: readonly FolderEntry[],
+  folder: DestinationFolder,
+  arrivals: Arrivals,
+  entries: readonly Entry[],
+  take: (entry: Entry, uid: number) => void,
+): Promise<readonly Entry[]> {
+  const wanted = new Set(entries.map((entry) => parseInternalDate(entry.internalDate)))
+  const instants = new Map([...(await instantsOf(folder, arrivals))].filter(([, ms]) => ms !== null && wanted.has(ms)))
+  const bare = await bareArrivalsIn(folder, [...instants.keys()])
+  const unlike = entries.filter((entry) => {
+    const uid = bare.takeStrict(identityOf(entry), (one) => instants.get(one) === parseInternalDate(entry.internalDate))
+    if (uid === null || !arrivals.takeUid(uid)) return true
+    take(entry, uid)
+    return false
+  })
+  const missing: Entry[] = []
+  for (const entry of unlike) {
     const ms = parseInternalDate(entry.internalDate)
-    const [uid, another] = ms === null ? [] : (byDate.get(ms) ?? [])
-    return uid !== undefined && another === undefined && arrivals.takeUid(uid) ? uid : null
+    const [uid, another] = bare.left().filter((one) => instants.get(one) === ms)
+    const single = another === undefined && unlike.every((one) => one === entry || parseInternalDate(one.internalDate) !== ms)
+    if (uid !== undefined && single && (await isNameless(lane, folders, entry)) && arrivals.takeUid(uid)) take(entry, uid)
+    else missing.push(entry)
   }
+  return missing
 }
 
 /** No Message-ID and no Date at the source: nothing but its date of arrival tells such a message. */
@@ -134,7 +156,8 @@ export function claimedUids(env: PassEnv, folders: readonly FolderEntry[], uidVa
 async function waitForQuiet(env: PassEnv, lane: Lane, name: string, open: readonly Entry[]): Promise<void> {
   const { clock, signal } = env.ctx
   const { quietMs } = env.options.patience
-  const lastSent = Math.max(...open.map((entry) => entry.sentAt ?? 0))
+  // A clock that was set back since must not make us wait for that long.
+  const lastSent = Math.min(clock.now(), Math.max(...open.map((entry) => entry.sentAt ?? 0)))
   if (clock.now() - lastSent > 60_000 + quietMs) return
   let before: string | null = null
   for (;;) {
