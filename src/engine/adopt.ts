@@ -1,9 +1,11 @@
 import type { CopiedEntry, NewEntry } from '../ledger/batch.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
+import type { DestinationFolder } from '../destination/port.ts'
 import { canonicalFlags } from '../model/flags.ts'
 import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { arrivalsIn } from './arrivals.ts'
+import { flagsFor } from './carried-flags.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
 import { identitiesOf } from './reidentify.ts'
@@ -22,6 +24,7 @@ export async function adopt(
   uidValidity: string,
   uids: UidSet,
 ): Promise<UidSet> {
+  const { limits } = await lane.destination()
   const destination = await lane.destinationFolder(folder.destinationName ?? '')
   if (destination.status.messages === 0) return UidSet.empty
   const present = await destination.uids()
@@ -41,10 +44,13 @@ export async function adopt(
     if (found.size === 0) continue
     const sending: NewEntry[] = []
     const copied: CopiedEntry[] = []
+    const flagged = new Map<number, readonly string[]>()
     await source.rows(window.ranges[0]?.[0] ?? 1, window.max, (row) => {
       const match = found.get(row.uid)
       if (match === undefined) return
       sending.push(adoptedEntry(folder, uidValidity, row, match))
+      const { store } = flagsFor(row.flags, limits, false)
+      if (store.length > 0) flagged.set(match.destinationUid, store)
       copied.push({
         folderId: folder.id,
         uid: row.uid,
@@ -53,9 +59,21 @@ export async function adopt(
       })
       adopted.push(row.uid)
     })
+    await storeAgain(destination, flagged)
     env.ledger.record({ sending, copied })
   }
   return UidSet.of(adopted)
+}
+
+/** Who brought the copies may have ended before the STORE that makes a flag last: those that show it get it once more. */
+async function storeAgain(destination: DestinationFolder, flagged: ReadonlyMap<number, readonly string[]>): Promise<void> {
+  if (flagged.size === 0) return
+  const shown = new Map<string, number[]>()
+  await destination.flagsOf(UidSet.of(flagged.keys()), (uid, flags) => {
+    const again = (flagged.get(uid) ?? []).filter((flag) => flags.includes(flag)).join(' ')
+    if (again !== '') shown.set(again, [...(shown.get(again) ?? []), uid])
+  })
+  for (const [flags, uids] of shown) await destination.store(UidSet.of(uids), flags.split(' '), [])
 }
 
 function adoptedEntry(
