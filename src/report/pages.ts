@@ -51,21 +51,25 @@ export function verificationPage(report: VerificationReport): string {
     verdict(report, troubled),
     equation(report),
     htmlTable(
-      ['Mailbox', 'Source', 'Target', ...FIGURES, 'Trouble'],
+      ['Mailbox', ...FIGURES],
       report.mailboxes.map((mailbox) => ({
-        cells: [mailbox.name, mailbox.source, mailbox.target, ...numbers(mailbox), mailbox.trouble],
+        cells: [mailbox.name, ...numbers(mailbox)],
         bad: isBad(mailbox) || mailbox.trouble !== null,
       })),
     ),
     ...report.mailboxes.map(
       (mailbox) =>
-        markup`<h2>${mailbox.name}</h2>\n${htmlTable(
+        markup`<h2>${mailbox.name}</h2>\n<p>${mailbox.source} → ${mailbox.target}</p>\n${trouble(mailbox.trouble)}${htmlTable(
           ['Folder', 'Target folder', ...FIGURES],
           mailbox.folders.map((folder) => ({ cells: [folder.source, folder.target, ...numbers(folder)], bad: isBad(folder) })),
         )}`,
     ),
     differences(report),
   ])
+}
+
+function trouble(says: string | null): Html {
+  return says === null ? markup`` : markup`<p class="bad">${says}</p>\n`
 }
 
 /** The messages that were not copied, as a page on its own, below the statement that they belong to. */
