@@ -2,6 +2,7 @@ import type { DestinationLimits, Receipt } from '../destination/port.ts'
 import type { CopiedEntry, SkippedEntry } from '../ledger/batch.ts'
 import type { Inspection } from '../message/inspect.ts'
 import type { Failure } from '../model/failure.ts'
+import type { FolderStatus } from '../model/folder.ts'
 import type { MessageRow } from '../model/message.ts'
 import type { MoveFinder } from './moves.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -12,6 +13,7 @@ export type FolderTarget = {
   readonly folderId: number
   readonly uidValidity: string
   readonly sourceName: string
+  readonly sourceStatus: FolderStatus
   readonly destinationName: string
   readonly limits: DestinationLimits
   readonly moves: MoveFinder | null

@@ -92,7 +92,7 @@ export class FolderCopy {
 
   /** The source folder on this lane, refused when its UIDVALIDITY moved under our hands. */
   async openSource(lane: Lane): ReturnType<Lane['sourceFolder']> {
-    const folder = await lane.sourceFolder(this.target.sourceName)
+    const folder = await lane.knownSourceFolder(this.target.sourceName, this.target.sourceStatus)
     if (folder.status.uidValidity !== this.target.uidValidity) {
       throw new Failure('folder-vanished', 'The folder was made anew at the source while it was copied (UIDVALIDITY changed).', {
         side: 'source',

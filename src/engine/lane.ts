@@ -3,6 +3,7 @@ import type { DestinationFolder, DestinationSession } from '../destination/port.
 import type { Destination } from '../destination/port.ts'
 import type { Source, SourceFolder, SourceSession } from '../source/port.ts'
 import { Failure } from '../model/failure.ts'
+import type { FolderStatus } from '../model/folder.ts'
 import type { Governor } from './governor.ts'
 import type { Patience } from './options.ts'
 import { Retry } from './patience.ts'
@@ -74,6 +75,14 @@ export class Lane implements AsyncDisposable {
     } finally {
       if (this.#opening?.folder === folder) this.#opening = null
     }
+  }
+
+  /** As `sourceFolder`, for one whose status is known: where the server can do it nothing waits, and others may be in use as well. */
+  async knownSourceFolder(name: string, status: FolderStatus): Promise<SourceFolder> {
+    const known = (await this.source()).known(name, status)
+    if (known === null) return await this.sourceFolder(name)
+    this.#sourceFolder = null
+    return known
   }
 
   async #openSource(name: string): Promise<SourceFolder> {

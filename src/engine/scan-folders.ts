@@ -13,6 +13,9 @@ export type Scanned = { readonly mapped: MappedFolder; readonly entry: FolderEnt
 
 /** From this many folders to open a second connection pays for itself. */
 const FOLDERS_PER_LANE = 4
+/** Where a server lets us look into several folders in one flight: so many, with so many messages together. */
+const FOLDERS_AT_ONCE = 32
+const MESSAGES_AT_ONCE = 16_000
 
 /**
  * Looks into every folder that the listing does not prove unchanged, several at a time; flag changes are carried at once, what
@@ -24,7 +27,7 @@ export async function scanFolders(
   mapped: readonly MappedFolder[],
   entries: readonly FolderEntry[],
 ): Promise<{ readonly scanned: readonly Scanned[]; readonly failures: readonly Failure[] }> {
-  const queue: { readonly mapped: MappedFolder; readonly entry: FolderEntry }[] = []
+  const queue: Waiting[] = []
   for (const [at, one] of mapped.entries()) {
     const entry = entries[at]
     if (entry === undefined || (unchanged(one.source, entry) && !isOwed(env, entry))) continue
@@ -33,30 +36,61 @@ export async function scanFolders(
   const scanned = new Map<MappedFolder, Scanned>()
   const failures: Failure[] = []
   const work: LaneWork = async (lane, stays) => {
-    for (let next = queue.shift(); next !== undefined; next = stays() ? queue.shift() : undefined) {
-      env.ctx.signal.throwIfAborted()
-      env.watch.phase('scan', next.entry.sourcePath.join('/'))
-      const { entry } = next
-      try {
-        const scan = await patiently(lane, () => scanFolder(env, lane, entry))
-        await noteScan(env, lane, entry, scan)
-        const undeleted = scan.flagChanges.filter((change) => change.entry.state === 'skipped').map((change) => change.entry.uid)
-        const uids = undeleted.length === 0 ? scan.uids : scan.uids.union(UidSet.of(undeleted))
-        scanned.set(next.mapped, { mapped: next.mapped, entry, scan: { ...scan, uids } })
-      } catch (error) {
-        if (!(error instanceof Failure) || error.spoils !== 'folder') {
-          // Where a lane leaves, another one looks.
-          queue.unshift(next)
-          throw error
+    while (queue.length > 0 && stays()) {
+      const group = takeGroup(queue)
+      const looks = await lookAtOnce(env, lane, group)
+      for (const [at, { mapped, entry }] of group.entries()) {
+        env.watch.phase('scan', entry.sourcePath.join('/'))
+        try {
+          env.ctx.signal.throwIfAborted()
+          const scan = looks[at] ?? (await patiently(lane, () => scanFolder(env, lane, entry, null)))
+          await noteScan(env, lane, entry, scan)
+          const undeleted = scan.flagChanges.filter((change) => change.entry.state === 'skipped').map((change) => change.entry.uid)
+          const uids = undeleted.length === 0 ? scan.uids : scan.uids.union(UidSet.of(undeleted))
+          scanned.set(mapped, { mapped, entry, scan: { ...scan, uids } })
+        } catch (error) {
+          if (!(error instanceof Failure) || error.spoils !== 'folder') {
+            // Where a lane leaves, another one looks.
+            queue.unshift(...group.slice(at))
+            throw error
+          }
+          env.ledger.updateFolder(entry.id, { failureCode: error.code, failureDetail: error.serverText ?? error.message, complete: false })
+          failures.push(error)
         }
-        env.ledger.updateFolder(entry.id, { failureCode: error.code, failureDetail: error.serverText ?? error.message, complete: false })
-        failures.push(error)
       }
     }
   }
   while (queue.length > 0) await crew.run(Math.ceil(queue.length / FOLDERS_PER_LANE), work)
   // In the order of the plan, INBOX first, whatever the lanes finished first.
   return { scanned: mapped.map((one) => scanned.get(one)).filter((one) => one !== undefined), failures }
+}
+
+type Waiting = { readonly mapped: MappedFolder; readonly entry: FolderEntry }
+
+/** Folders to look into in one flight: not more than can be listed without filling the memory. */
+function takeGroup(queue: Waiting[]): readonly Waiting[] {
+  const group: Waiting[] = []
+  let messages = 0
+  for (let next = queue[0]; next !== undefined && group.length < FOLDERS_AT_ONCE; next = queue[0]) {
+    messages += next.mapped.source.status?.messages ?? MESSAGES_AT_ONCE
+    if (group.length > 0 && messages > MESSAGES_AT_ONCE) break
+    group.push(next)
+    queue.shift()
+  }
+  return group
+}
+
+/** What each folder needs; null for one that is to be looked into by itself. */
+async function lookAtOnce(env: PassEnv, lane: Lane, group: readonly Waiting[]): Promise<readonly (FolderScan | null)[]> {
+  const looks = group.map(async ({ mapped, entry }): Promise<FolderScan | null> => {
+    const { status } = mapped.source
+    const known = status === null ? null : (await lane.source()).known(entry.sourceName, status)
+    return known === null ? null : await scanFolder(env, lane, entry, status)
+  })
+  const ends = await Promise.allSettled(looks)
+  const bug = ends.find((end) => end.status === 'rejected' && !(end.reason instanceof Failure))
+  if (bug?.status === 'rejected') throw bug.reason
+  return ends.map((end) => (end.status === 'fulfilled' ? end.value : null))
 }
 
 async function noteScan(env: PassEnv, lane: Lane, entry: FolderEntry, scan: FolderScan): Promise<void> {

@@ -38,10 +38,11 @@ export function unchanged(listed: ListedFolder, entry: FolderEntry): boolean {
 
 /**
  * Finds what happened in a folder since its last complete pass, in O(changes) where the server can tell, else by the cheapest
- * listing. Only messages below the UIDNEXT told on opening count: what arrives meanwhile belongs to the next pass.
+ * listing. Only messages below the UIDNEXT that is told count: what arrives meanwhile belongs to the next pass.
+ * `listed`: from the inventory of this pass; null to ask again.
  */
-export async function scanFolder(env: PassEnv, lane: Lane, entry: FolderEntry): Promise<FolderScan> {
-  const folder = await lane.sourceFolder(entry.sourceName)
+export async function scanFolder(env: PassEnv, lane: Lane, entry: FolderEntry, listed: FolderStatus | null): Promise<FolderScan> {
+  const folder = await (listed === null ? lane.sourceFolder(entry.sourceName) : lane.knownSourceFolder(entry.sourceName, listed))
   const { status } = folder
   if (entry.uidValidity !== null && entry.uidValidity !== status.uidValidity) await reidentify(env, folder, entry)
   // What is still `sending` after settling did not arrive, and what failed for a passing reason is tried again: both count as new.

@@ -179,6 +179,7 @@ async function copyAgain(env: PassEnv, lane: Lane, one: FolderVerification, dest
     folderId: entry.id,
     uidValidity: status.uidValidity,
     sourceName: entry.sourceName,
+    sourceStatus: status,
     destinationName,
     limits: session.limits,
     moves: null,

@@ -1,3 +1,4 @@
+import { Failure } from '../model/failure.ts'
 import type { FolderStatus } from '../model/folder.ts'
 import { imapString } from './encoder.ts'
 import { modseq } from './list-response.ts'
@@ -9,11 +10,22 @@ export type OpenedFolder = FolderStatus & {
   readonly mustBeOpen: () => void
 }
 
+export type OpenOptions = {
+  /** Another UIDVALIDITY than this one is a failure. */
+  readonly uidValidity?: string
+}
+
 /**
  * Opens a folder: EXAMINE changes nothing at the server; SELECT is for writing, and for servers whose EXAMINE is unsafe.
- * The folder that was open before is left without CLOSE, which would expunge. Throws a `Failure`.
+ * The folder that was open before is left without CLOSE, which would expunge. Throws a `Failure`. Commands for this folder need not
+ * wait for the answer: sent right behind, they hear nothing of the folder before, and fail with this one when it cannot be opened.
  */
-export async function openFolder(session: Session, name: string, mode: 'examine' | 'select'): Promise<OpenedFolder> {
+export async function openFolder(
+  session: Session,
+  name: string,
+  mode: 'examine' | 'select',
+  options: OpenOptions = {},
+): Promise<OpenedFolder> {
   let messages = 0
   let uidValidity = '0'
   let uidNext = 0
@@ -30,6 +42,7 @@ export async function openFolder(session: Session, name: string, mode: 'examine'
   await session.run({
     verb,
     parts: [`${verb} `, imapString(name, session.state.utf8Names), condstore],
+    opens: { opening, refuse: () => (uidValidity === (options.uidValidity ?? uidValidity) ? null : madeAnew(name)) },
     onUntagged: (response, isOldest) => {
       if (!isOldest) return
       if (response.kind === 'data') {
@@ -46,6 +59,10 @@ export async function openFolder(session: Session, name: string, mode: 'examine'
   })
   if (session.state.openings === opening) session.state.opened = { name, messages }
   return { messages, uidValidity, uidNext, highestModseq, sizeBytes: null, permanentFlags: permanentFlags ?? flags, mustBeOpen }
+}
+
+function madeAnew(name: string): Failure {
+  return new Failure('folder-vanished', `The folder ${name} was made anew (UIDVALIDITY changed).`)
 }
 
 /** Leaves the open folder without expunging (RFC 3691); nothing happens where the server cannot, as the next open leaves it anyway. */

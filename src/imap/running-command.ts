@@ -16,6 +16,8 @@ export type Command = {
   readonly onLiteral?: (head: LiteralHead, bytes: number) => LiteralSink | 'hold' | null
   /** After its OK the bytes are no plain IMAP any more (STARTTLS, COMPRESS): decoding stops right behind it. */
   readonly switches?: boolean
+  /** It opens a folder; `refuse` is asked at its OK whether the folder is the one that was meant. */
+  readonly opens?: { readonly opening: number; readonly refuse: () => Failure | null }
   /** Answers a `+` of a SASL exchange; the line without CRLF. */
   readonly onChallenge?: (text: string) => string
 }
@@ -25,6 +27,8 @@ export type RunningCommand = {
   readonly tag: string
   readonly command: Command
   readonly literalBytes: number
+  /** The opening that its UIDs belong to; null where they belong to no folder. */
+  readonly opening: number | null
   readonly resolve: (reply: StatusResponse) => void
   readonly reject: (failure: unknown) => void
   /** Octets left this machine that could make the server carry it out. */
@@ -35,20 +39,39 @@ export type RunningCommand = {
 }
 
 const SMALL_BYTES = 64 * 1024
+const OF_A_FOLDER = /^UID /
 const DISCARD: LiteralSink = { chunk: () => {}, end: () => {} }
 
 /** The commands in flight, in the order they were given. */
 export class RunningCommands {
   readonly #byTag = new Map<string, RunningCommand>()
   #listeners: RunningCommand[] = []
+  /** What the server has open, as far as it has answered; a failure when it could not be opened. */
+  #open: { readonly opening: number; readonly failure: Failure | null } = { opening: 0, failure: null }
 
   get size(): number {
     return this.#byTag.size
   }
 
-  add(tag: string, command: Command, resolve: (reply: StatusResponse) => void, reject: (failure: unknown) => void): RunningCommand {
-    const bytes = literalBytes(command.parts)
-    const running: RunningCommand = { tag, command, literalBytes: bytes, resolve, reject, left: false, settled: false, thrown: null }
+  /** `opening`: the last one that was asked for before this command. */
+  add(
+    tag: string,
+    command: Command,
+    opening: number,
+    resolve: (reply: StatusResponse) => void,
+    reject: (failure: unknown) => void,
+  ): RunningCommand {
+    const running: RunningCommand = {
+      tag,
+      command,
+      literalBytes: literalBytes(command.parts),
+      opening: OF_A_FOLDER.test(command.verb) ? opening : null,
+      resolve,
+      reject,
+      left: false,
+      settled: false,
+      thrown: null,
+    }
     this.#byTag.set(tag, running)
     if (command.onUntagged !== undefined || command.onLiteral !== undefined) this.#listeners.push(running)
     return running
@@ -63,6 +86,25 @@ export class RunningCommands {
     const at = this.#listeners.indexOf(running)
     if (at >= 0) this.#listeners.splice(at, 1)
     return running
+  }
+
+  /** Settles a command with its tagged answer: an OK, or the failure that it tells. */
+  settle({ command, opening, thrown, resolve, reject }: RunningCommand, reply: StatusResponse, failure: Failure | null): void {
+    const { opens } = command
+    let why: unknown = failure
+    if (opens !== undefined) {
+      const refused = failure ?? opens.refuse()
+      this.#open = { opening: opens.opening, failure: refused }
+      why = refused
+    } else if (opening !== null && this.#isElsewhere(opening)) why = this.#open.failure ?? failure ?? outOfOrder(command.verb)
+    if (why === null && thrown !== null) why = thrown.error
+    if (why === null) resolve(reply)
+    else reject(why)
+  }
+
+  /** UIDs of this opening mean nothing to the server at this moment: it has another folder open, or none. */
+  #isElsewhere(opening: number): boolean {
+    return this.#open.opening !== opening || this.#open.failure !== null
   }
 
   /** The most octets that one of them carries in literals. */
@@ -87,7 +129,7 @@ export class RunningCommands {
     if (this.#listeners.length === 0) return
     const oldest = this.#byTag.values().next().value
     for (const running of this.#listeners.slice()) {
-      if (running.thrown !== null) continue
+      if (running.thrown !== null || (running.opening !== null && this.#isElsewhere(running.opening))) continue
       try {
         running.command.onUntagged?.(response, running === oldest)
       } catch (error) {
@@ -98,7 +140,8 @@ export class RunningCommands {
 
   /** A literal that nobody wants is dropped when it is large, and kept with its response otherwise. */
   literal(head: LiteralHead, bytes: number): LiteralSink | null {
-    for (const { command } of this.#listeners) {
+    for (const { command, opening } of this.#listeners) {
+      if (opening !== null && this.#isElsewhere(opening)) continue
       const sink = command.onLiteral?.(head, bytes) ?? null
       if (sink !== null) return sink === 'hold' ? null : sink
     }
@@ -115,6 +158,10 @@ export class RunningCommands {
       running.reject(retold(why, !running.left))
     }
   }
+}
+
+function outOfOrder(verb: string): Failure {
+  return new Failure('protocol', `The server answered ${verb} before it had opened the folder that it was about.`)
 }
 
 /** The same failure, told of a command of which it is certain, or not, that the server did not carry it out. */

@@ -107,7 +107,7 @@ export class Session {
   run(command: Command): Promise<StatusResponse> {
     if (!this.#alive) return this.closed.then((why) => Promise.reject(retold(why, true)))
     return new Promise((resolve, reject) => {
-      const running = this.#running.add(`${this.#prefix}${++this.#lastTag}`, command, resolve, reject)
+      const running = this.#running.add(`${this.#prefix}${++this.#lastTag}`, command, this.state.openings, resolve, reject)
       if (command.verb === 'APPEND') this.#appended = true
       this.#writer.send(running)
     })
@@ -250,12 +250,11 @@ export class Session {
     if (reply.code === 'CAPABILITY') this.state.learnCapabilities(reply.codeText)
     if (reply.status === 'OK') {
       if (command.switches === true) this.#decoder.stop()
-      if (running.thrown === null) running.resolve(reply)
-      else running.reject(running.thrown.error)
+      this.#running.settle(running, reply, null)
       return
     }
     const failure = classify(reply, command.verb, this.endpoint.host)
-    running.reject(failure)
+    this.#running.settle(running, reply, failure)
     if (failure.code === 'token-expired' || failure.code === 'mailbox-not-connected') this.destroy(failure)
   }
 

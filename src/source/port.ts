@@ -20,6 +20,12 @@ export type SourceSession = AsyncDisposable & {
   folders(): Promise<readonly ListedFolder[]>
   /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */
   open(name: string): Promise<SourceFolder>
+  /**
+   * A folder whose status is known from the inventory, read-only. Nothing waits for it to be opened, and any number may be in use at
+   * once: what is asked of many folders goes out in one flight. All of it fails with 'folder-vanished' when the UIDVALIDITY is another
+   * one by now. null where this server is better asked one folder after the other, with `open`.
+   */
+  known(name: string, status: FolderStatus): SourceFolder | null
 }
 
 /** Prefixes as the server wrote them: of the person's own folders, and of everybody else's. */

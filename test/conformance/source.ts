@@ -145,6 +145,25 @@ export function sourceConformance(kind: BenchKind): void {
       })
     })
 
+    test('several folders in use at once each hand out their own messages; a wrong UIDVALIDITY is told', async () => {
+      await using session = await bench.source.connect(ctx)
+      const listed = (await session.folders()).filter((folder) => folder.selectable)
+      const uidsOf = async (folder: SourceFolder): Promise<readonly number[]> => {
+        const got: number[] = []
+        const sink = { holdBytes: 2 ** 32, small: (uid: number) => void got.push(uid), large: () => Promise.resolve() }
+        await Promise.all([folder.bodies([1, 2, 3], sink), folder.bodies([4, 5, 6, 7, 8, 9], sink)])
+        return got.sort((a, b) => a - b)
+      }
+      const alone: (readonly number[])[] = []
+      for (const { name } of listed) alone.push(await uidsOf(await session.open(name)))
+      const known = listed.map(({ name, status }) => (status === null ? null : session.known(name, status)))
+      const together = await Promise.all(known.map(async (folder, at) => (folder === null ? alone[at] : await uidsOf(folder))))
+      assert.deepEqual(together, alone)
+      const [first] = listed
+      const other = first?.status ? session.known(first.name, { ...first.status, uidValidity: '1' }) : null
+      if (other !== null) await assert.rejects(uidsOf(other), { code: 'folder-vanished' })
+    })
+
     test('UIDVALIDITY and UIDNEXT are the same in every session and in the listing', async () => {
       const seen = new Set<string>()
       for (let round = 0; round < 3; round++) {

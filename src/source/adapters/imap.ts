@@ -4,8 +4,9 @@ import { fetchBodies } from '../../imap/fetch-bodies.ts'
 import { fetchHeaders } from '../../imap/fetch-headers.ts'
 import { fetchChanges } from '../../imap/fetch-changes.ts'
 import { fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
+import { FolderTurns } from '../../imap/folder-turns.ts'
 import { listFolders } from '../../imap/list-folders.ts'
-import { openFolder, type OpenedFolder } from '../../imap/open-folder.ts'
+import { openFolder } from '../../imap/open-folder.ts'
 import { searchUids } from '../../imap/search-uids.ts'
 import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
@@ -23,6 +24,7 @@ export function imapSource(endpoint: ImapEndpoint, login: ImapLogin): Source {
 
 function sourceSession(session: Session): SourceSession {
   const mode = session.quirk('examine-unstable') ? 'select' : 'examine'
+  const turns = new FolderTurns(session, mode)
   return {
     get alive() {
       return session.alive
@@ -30,8 +32,21 @@ function sourceSession(session: Session): SourceSession {
     namespaces: namespacesOf(session),
     folders: () => atSource(() => listFolders(session, { status: true })),
     async open(name) {
-      const status = await atSource(() => openFolder(session, name, mode))
-      return sourceFolder(session, name, status)
+      await turns.free()
+      const { mustBeOpen, ...status } = await atSource(() => openFolder(session, name, mode))
+      const here: Here = (work) =>
+        atSource(() => {
+          mustBeOpen()
+          return work()
+        })
+      return sourceFolder(session, name, status, here, here)
+    },
+    known(name, status) {
+      if (!turns.possible || mode !== 'examine') return null
+      const turn = turns.turn(name, status.uidValidity)
+      const one: Here = (work) => atSource(() => turns.in(turn, work))
+      const several: Here = (work) => atSource(() => turns.allIn(turn, work))
+      return sourceFolder(session, name, status, one, several)
     },
     [Symbol.asyncDispose]: () => session.logout(),
   }
@@ -43,20 +58,19 @@ function namespacesOf(session: Session): FolderNamespaces | null {
   return { personal: told.personal.map((one) => one.prefix), foreign: told.others.map((one) => one.prefix) }
 }
 
-function sourceFolder(session: Session, name: string, { mustBeOpen, ...status }: OpenedFolder): SourceFolder {
-  const here = <T>(work: () => Promise<T>): Promise<T> =>
-    atSource(() => {
-      mustBeOpen()
-      return work()
-    })
+/** Does work with the folder open. */
+type Here = <T>(work: () => Promise<T>) => Promise<T>
+
+/** `here` is for work that sends all its commands at once, `several` for work in steps. */
+function sourceFolder(session: Session, name: string, status: SourceFolder['status'], here: Here, several: Here): SourceFolder {
   return {
     name,
     status,
     rows: (from, to, onRow) => here(() => fetchRows(session, from, to, onRow)),
     flags: (from, to, onRow) => here(() => fetchFlags(session, from, to, onRow)),
     changes: (since, onRow) => here(() => fetchChanges(session, since, onRow)),
-    uids: () => here(() => searchUids(session)),
-    headers: (uids, onHeader) => here(() => fetchHeaders(session, uids, onHeader)),
+    uids: () => several(() => searchUids(session)),
+    headers: (uids, onHeader) => several(() => fetchHeaders(session, uids, onHeader)),
     bodies: (uids, sink) => here(() => fetchBodies(session, uids, sink)),
   }
 }
