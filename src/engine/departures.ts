@@ -33,17 +33,17 @@ async function carryTogether(env: PassEnv, lane: Lane, group: readonly Move[], f
   const to = target?.destinationName ?? from
   const entries = group.map(({ entry }) => entry)
   const { untouched, absent } = from === to ? { untouched: entries, absent: [] } : await lookAtCopies(lane, from, entries)
-  const earlier = await movedEarlier(env, lane, to, absent, folders)
   const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
   const opened = await lane.destinationFolder(from)
   const landed = from === to || uids.size === 0 ? new Map<number, number>() : await opened.move(uids, to)
   env.step('moved')
+  const found = from === to ? new Map<Entry, number>() : await foundThere(env, lane, to, absent, untouched, landed, folders)
   const session = await lane.destination()
   const { uidValidity } = from === to ? opened.status : await session.status(to)
   for (const { entry, row } of group) {
-    const before = earlier.get(entry)
-    const moved = before !== undefined || untouched.includes(entry)
-    const destinationUid = from === to ? entry.destinationUid : (before ?? landed.get(entry.destinationUid ?? 0) ?? null)
+    const uid = found.get(entry)
+    const moved = uid !== undefined || untouched.includes(entry)
+    const destinationUid = from === to ? entry.destinationUid : (uid ?? landed.get(entry.destinationUid ?? 0) ?? null)
     env.ledger.moveEntry({
       entryId: entry.id,
       toFolderId: first.toFolderId,
@@ -59,23 +59,26 @@ async function carryTogether(env: PassEnv, lane: Lane, group: readonly Move[], f
 }
 
 /**
- * Copies that are no more where the ledger has them and stand where they are to go: moved by a run that died before it could
- * write that down. By fingerprint, among what the ledger gives to nobody.
+ * Copies that stand where they are to go, though no reply told their UIDs: moved by a run that died before it could write that down
+ * (`absent` where the ledger has them), or now by a server without COPYUID. By fingerprint, among what the ledger gives to nobody.
  */
-async function movedEarlier(
+async function foundThere(
   env: PassEnv,
   lane: Lane,
   to: string,
   absent: readonly Entry[],
+  moved: readonly Entry[],
+  landed: ReadonlyMap<number, number>,
   folders: ReadonlyMap<number, FolderEntry>,
 ): Promise<ReadonlyMap<Entry, number>> {
   const found = new Map<Entry, number>()
-  if (absent.length === 0) return found
+  const wanted = [...moved.filter((entry) => !landed.has(entry.destinationUid ?? 0)), ...absent]
+  if (wanted.length === 0) return found
   const folder = await lane.destinationFolder(to)
   const sharing = [...folders.values()].filter((one) => one.destinationName === to)
-  const present = await folder.uids()
-  const arrivals = await arrivalsIn(folder, present.minus(claimedUids(env, sharing, folder.status.uidValidity, 1)))
-  for (const entry of absent) {
+  const taken = claimedUids(env, sharing, folder.status.uidValidity, 1).union(UidSet.of(landed.values()))
+  const arrivals = await arrivalsIn(folder, (await folder.uids()).minus(taken))
+  for (const entry of wanted) {
     const uid = arrivals.takeStrict(entry.sentStrict ?? entry.strict)
     if (uid !== null) found.set(entry, uid)
   }
@@ -125,23 +128,26 @@ async function removeCopies(
   const copies = entries.filter((entry) => entry.destinationUid !== null)
   for (const [from, group] of Map.groupBy(copies, (entry) => folderName(entry, folders))) {
     if (from === trashName || from === '') continue
-    const { untouched } = await lookAtCopies(lane, from, group)
-    env.tally.leftAlone += group.length - untouched.length
-    if (untouched.length === 0) continue
-    const opened = await lane.destinationFolder(from)
-    const landed = await opened.move(UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0)), trashName)
+    const { untouched, absent } = await lookAtCopies(lane, from, group)
+    const opened = untouched.length === 0 ? null : await lane.destinationFolder(from)
+    const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
+    const landed = opened === null ? new Map<number, number>() : await opened.move(uids, trashName)
     env.step('deleted')
+    const found = await foundThere(env, lane, trashName, absent, untouched, landed, folders)
+    const removed = [...new Set([...untouched, ...found.keys()])]
+    env.tally.leftAlone += group.length - removed.length
+    env.tally.deleted += removed.length
+    if (removed.length === 0) continue
     const session = await lane.destination()
     const { uidValidity } = await session.status(trashName)
     env.ledger.relocate(
-      untouched.map((entry) => ({
+      removed.map((entry) => ({
         entryId: entry.id,
         destinationFolderName: trashName,
         destinationUidValidity: uidValidity,
-        destinationUid: landed.get(entry.destinationUid ?? 0) ?? null,
+        destinationUid: found.get(entry) ?? landed.get(entry.destinationUid ?? 0) ?? null,
       })),
     )
-    env.tally.deleted += untouched.length
   }
 }
 
