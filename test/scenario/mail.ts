@@ -87,7 +87,10 @@ export function compareMail(source: readonly Mail[], copies: readonly Mail[], ru
       pairs.push({ one, copy })
       return false
     })
-  let left = claim(source, (one, copy) => one.bytes.equals(copy.bytes) && one.at === copy.at)
+  const flagged = (one: Mail): string => String(sorted(flagsOf(one.flags)))
+  // Twins may differ in their flags.
+  let left = claim(source, (one, copy) => one.bytes.equals(copy.bytes) && one.at === copy.at && flagged(one) === String(copy.flags))
+  left = claim(left, (one, copy) => one.bytes.equals(copy.bytes) && one.at === copy.at)
   left = claim(left, (one, copy) => one.bytes.equals(copy.bytes))
   left = claim(left, (one, copy) => one.at === copy.at)
   const altered = pairs.filter(({ one, copy }) => !one.bytes.equals(copy.bytes))
