@@ -11,6 +11,8 @@ export type Account = {
   /** Flags that the destination can hold. */
   readonly held: (flags: readonly string[]) => readonly string[]
   readonly trashName: string
+  /** The ledger was lost at some time, so that it cannot know copies of what was deleted before. */
+  readonly forgetful: boolean
 }
 
 type Copy = { readonly folder: Folder; readonly message: Message; readonly left: Left | undefined }
@@ -33,29 +35,25 @@ export function assertSettled(account: Account, ledger: Ledger, mailboxId: numbe
     const here = copies.get(key) ?? []
     const removed = [...person.touched].filter(([content, left]) => left === null && keyOf(content.bytes()) === key).length
     const untouched = here.filter((copy) => copy.left === undefined)
-    const touched = removed > 0 || untouched.length < here.length
+    const touched = removed > 0 || untouched.length < here.length || (instances.length > 1 && person.everTouched.has(key))
     for (const problem of problemsOf(account, instances, where, here, untouched, removed, touched)) wrong.push(`${key}: ${problem}`)
   }
   for (const [content, left] of [...person.touched, ...person.own]) wrong.push(...notAsLeft(account, content, left))
   wrong.push(...notClosed(owner, ledger, mailboxId))
+  if (!account.forgetful) wrong.push(...unknownCopies(account, ledger, mailboxId))
   assert.equal(wrong.length, 0, wrong.join('\n'))
 }
 
 /**
- * To be called after each pass. A copy that the person put where the source has the message too, with the same flags, cannot be
- * told from one that we moved: it follows the source again.
+ * To be called after each pass. A copy that the person moved, and did nothing else to, to where the source has the message too cannot
+ * be told from one that we moved: it follows the source again.
  */
-export function noteAgreement({ owner, person, held }: Account, ledger: Ledger, mailboxId: number): void {
+export function noteAgreement({ owner, person }: Account, ledger: Ledger, mailboxId: number): void {
   const destinations = destinationNames(ledger, mailboxId)
-  const words = (flags: readonly string[]): string => [...flags].sort().join(' ')
-  const there = new Set(
-    owner
-      .present()
-      .map(({ instance, folder, message }) => `${instance.key}/${destinations.get(folder.name)}/${words(held(message.flags))}`),
-  )
+  const there = new Set(owner.present().map(({ instance, folder }) => `${instance.key}/${destinations.get(folder.name)}`))
   for (const [content, left] of person.touched) {
     const folder = person.store.folders().find((one) => one.id === left?.folderId)
-    if (there.has(`${keyOf(content.bytes())}/${folder?.name}/${words(left?.flags ?? [])}`)) person.agree(content)
+    if (left?.flags.includes('\\Draft') === false && there.has(`${keyOf(content.bytes())}/${folder?.name}`)) person.agree(content)
   }
 }
 
@@ -159,4 +157,17 @@ function notClosed(owner: Owner, ledger: Ledger, mailboxId: number): readonly st
   const there = owner.present().length
   if (found !== there) wrong.push(`${found} found of ${there}`)
   return wrong
+}
+
+/** Copies of ours that no row of the ledger points to: a verification would call them extra. */
+function unknownCopies(account: Account, ledger: Ledger, mailboxId: number): readonly string[] {
+  const known = new Set(
+    ledger
+      .folders(mailboxId)
+      .flatMap((folder) => [...ledger.byDestination(folder.id, 1, 2 ** 32)])
+      .map((entry) => `${entry.destinationUidValidity} ${entry.destinationUid}`),
+  )
+  return copiesOf(account)
+    .filter(({ left, folder, message }) => left === undefined && !known.has(`${folder.uidValidity} ${message.uid}`))
+    .map(({ folder, message }) => `${keyOf(message.content.bytes())} in ${folder.name}: the ledger does not know this copy`)
 }

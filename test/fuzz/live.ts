@@ -20,12 +20,14 @@ export async function liveThrough(stage: Stage, kind: StageKind, history: Histor
   const held = (flags: readonly string[]): readonly string[] =>
     flags.filter((flag) => flag !== '\\Deleted' && (!exchange || flag.startsWith('\\')))
   const trashName = exchange ? 'Gelöschte Elemente' : 'Trash'
-  const account = { owner, person, held, trashName }
+  const account = { owner, person, held, trashName, forgetful: history.days.some((day) => day.forget) }
   const passDone = (): void => {
     owner.passDone()
     life.look((ledger, id) => noteAgreement(account, ledger, id))
   }
-  for (const { forget, edits, touches, trouble } of history.days) {
+  for (const [at, { forget, edits, touches, trouble }] of history.days.entries()) {
+    // Flags of what moved are carried a round later: that is done before the ledger may be lost.
+    const options = { allowDeletions: true, ...(history.days[at + 1]?.forget === true ? ({ kind: 'final' } as const) : {}) }
     if (forget) {
       life.forget()
       await life.pass()
@@ -35,12 +37,12 @@ export async function liveThrough(stage: Stage, kind: StageKind, history: Histor
     if (trouble !== null) play.suffers(trouble.side, trouble.fault)
     const atEase = (): void => ['source', 'destination'].forEach((side) => play.suffers(side === 'source' ? 'source' : 'destination', {}))
     try {
-      await life.pass({ allowDeletions: true })
+      await life.pass(options)
     } catch (error) {
       // An operator starts it again when the servers are well.
       if (trouble === null || !(error instanceof Failure) || error.spoils !== 'endpoint') throw error
       atEase()
-      await life.pass({ allowDeletions: true })
+      await life.pass(options)
     }
     atEase()
     passDone()

@@ -15,6 +15,8 @@ export type Person = {
   touch(touch: Touch): void
   /** What the person did is what the source did as well: from now on it follows the source again. */
   agree(content: Content): void
+  /** Messages of which some copy was touched at some time. */
+  readonly everTouched: ReadonlySet<string>
 }
 
 type Place = { readonly folder: Folder; readonly message: Message }
@@ -23,6 +25,7 @@ type Place = { readonly folder: Folder; readonly message: Message }
 export function newPerson(store: MailStore): Person {
   const own = new Map<Content, Left>()
   const touched = new Map<Content, Left>()
+  const everTouched = new Set<string>()
   let made = 0
 
   const folders = (): readonly Folder[] => store.folders().filter((one) => one.selectable && one.kind === 'mail')
@@ -41,7 +44,11 @@ export function newPerson(store: MailStore): Person {
     store,
     own,
     touched,
-    agree: (content) => void touched.delete(content),
+    everTouched,
+    agree(content) {
+      touched.delete(content)
+      everTouched.add(keyOf(content.bytes()))
+    },
     touch(touch) {
       switch (touch.touch) {
         case 'add': {

@@ -27,11 +27,26 @@ const ONCE_WRONG: Readonly<Record<string, History>> = {
     day([], [], true),
     day([{ do: 'move', message: 0, folder: 1 }]),
   ),
+  'a message moves and gets other flags at the same time': history(
+    day([ADD]),
+    day([
+      { do: 'flags', message: 0, flags: 4 },
+      { do: 'move', message: 0, folder: 1 },
+    ]),
+  ),
   'the person and the source move a message to the same folder, and the source moves it back': history(
     day([ADD]),
     day([{ do: 'move', message: 0, folder: 2 }], [{ touch: 'move', message: 0, folder: 3 }]),
     day([{ do: 'move', message: 0, folder: 0 }]),
   ),
+}
+
+const NAMELESS: Edit = { do: 'add', folder: 0, kind: 'nameless', flags: 0 }
+const TWIN: Edit = { do: 'add', folder: 0, kind: 'twin', flags: 0 }
+/** Once wrong when the process died at some step. */
+const WITH_DEATH: Readonly<Record<string, History>> = {
+  'a message is deleted at the source': history(day([ADD]), day([{ do: 'remove', message: 0 }])),
+  'two equal messages that have no name and a third': history(day([NAMELESS, TWIN, NAMELESS])),
 }
 
 for (const kind of ['exchange', 'dovecot'] as const satisfies readonly StageKind[]) {
@@ -40,6 +55,12 @@ for (const kind of ['exchange', 'dovecot'] as const satisfies readonly StageKind
       test(`${says}: nothing is lost or doubled`, async () => {
         await using stage = await openStage(kind)
         await liveThrough(stage, kind, one)
+      })
+    }
+    for (const [says, one] of Object.entries(WITH_DEATH)) {
+      test(`${says}, with a death at any step: nothing is lost or doubled`, async () => {
+        await using stage = await openStage(kind)
+        for (let diesAt = 1; diesAt < 24; diesAt++) await liveThrough(stage, kind, { ...one, diesAt })
       })
     }
   })
