@@ -31,6 +31,14 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   'src/imap': ['src/imap/*.test.ts', 'test/conformance/*.test.ts'],
 }
 const PATIENCE_MS = 120_000
+/** The process group of the tests that run now. */
+let running: number | null = null
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    killGroup()
+    process.exit(130)
+  })
+}
 
 const random = seeded(Number(args.seed))
 const all = FOLDERS.filter((folder) => folder.startsWith(args.only) || args.only.startsWith(folder)).flatMap((folder) =>
@@ -97,6 +105,15 @@ function run(files: readonly string[]): Promise<boolean> {
     )
     child.on('exit', (code) => resolve(code === 0))
   })
+}
+
+function killGroup(): void {
+  if (running === null) return
+  try {
+    process.kill(-running, 'SIGKILL')
+  } catch {
+    // nobody of it is left
+  }
 }
 
 function shuffled<T>(items: readonly T[]): readonly T[] {
