@@ -96,14 +96,17 @@ function run(files: readonly string[]): Promise<boolean> {
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', '--import', './test/rig/seed.ts', '--test', '--test-concurrency=2', ...files],
-      {
-        cwd: copy,
-        stdio: 'ignore',
-        timeout: PATIENCE_MS,
-        killSignal: 'SIGKILL',
-      },
+      // A group of its own: a mutant that loops for ever does so in a child of the test runner, which must go too.
+      { cwd: copy, stdio: 'ignore', detached: true },
     )
-    child.on('exit', (code) => resolve(code === 0))
+    running = child.pid ?? null
+    const timer = setTimeout(killGroup, PATIENCE_MS)
+    child.on('exit', (code) => {
+      clearTimeout(timer)
+      killGroup()
+      running = null
+      resolve(code === 0)
+    })
   })
 }
 

@@ -101,3 +101,8 @@ test('a million consecutive UIDs are one range', () => {
   assert.equal(set.size, 1_000_000)
   assert.equal([...set.windows(4000)].length, 250)
 })
+
+test('an empty set has neither pieces nor windows', () => {
+  assert.deepEqual([...UidSet.empty.pieces()], [])
+  assert.deepEqual([...UidSet.empty.windows(10)], [])
+})
