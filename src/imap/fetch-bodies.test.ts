@@ -93,6 +93,16 @@ test('a body guessed to be the last one due and then told to be another ends the
   assert.deepEqual([...sink.got], [])
 })
 
+test('two large bodies in one answer end the session, and no reader waits for ever', async () => {
+  await using server = await reader(async (client) => {
+    await client.answer(`* 1 FETCH (UID 5 BODY[] {12}\r\n123456789012 UID 6 BODY[] {12}\r\n123456789012)`)
+  })
+  const session = await server.connect()
+  const sink = basket()
+  await assert.rejects(fetchBodies(session, [5, 6, 7], sink), (error) => error instanceof Failure && error.code === 'protocol')
+  assert.deepEqual([...sink.got], [])
+})
+
 test('when the connection breaks in a large body, its reader gets what came and then the failure', async () => {
   await using server = await reader(async (client) => {
     await client.command()

@@ -72,6 +72,15 @@ class BodyFetch {
     if (!this.outstanding.has(uid)) return null
     if (bytes <= this.#sink.holdBytes) return 'hold'
     const stream = new LiteralStream(this.#session)
+    const before = this.#streaming
+    if (before !== null) {
+      // Its end was never told, so where it ended cannot be known.
+      const why = new Failure('protocol', `${this.#session.endpoint.host} sent messages ${before.uid} and ${uid} in one answer.`)
+      before.stream.fail(why)
+      this.#streaming = null
+      this.#session.destroy(why)
+      return null
+    }
     this.#streaming = { uid, stream }
     this.#handOver(uid, stream, bytes)
     // the end is told when the whole answer is in: until then the UID may prove to be another
