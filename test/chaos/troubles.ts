@@ -138,7 +138,9 @@ async function killed(phase: Phase, times: number): Promise<void> {
 /** At a random instant of a copy, or at its end: after so many bytes, or so much time, as the die falls. */
 async function midway({ ends, random }: Phase, running: Running): Promise<void> {
   const proxy = ends.proxies[random.pick(SIDES)]
-  const bytes = proxy.bytes.up + proxy.bytes.down + random.int(1.2 * ends.bytes)
+  // A delta moves few bytes: every size of number is as likely as any other then.
+  const share = random.chance(0.5) ? random.next() : ends.bytes ** (random.next() - 1)
+  const bytes = proxy.bytes.up + proxy.bytes.down + share * 1.2 * ends.bytes
   const untilMs = performance.now() + (random.chance(0.7) ? 20_000 : 200 + random.int(2000))
   const end = new AbortController()
   const over = running.finished.catch(() => null).finally(() => end.abort())

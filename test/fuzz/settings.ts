@@ -9,3 +9,8 @@ export function seed(): number {
 export function runs(few: number): number {
   return Math.ceil(few * Number(process.env['CUTOVER_FUZZ_TIMES'] ?? 1))
 }
+
+/** For a property of which `npm test` tries `few` examples. */
+export function parameters(few: number): { readonly seed: number; readonly numRuns: number } {
+  return { seed: seed(), numRuns: runs(few) }
+}
