@@ -7,10 +7,11 @@ import { fetchHeaders } from '../imap/fetch-headers.ts'
 import { fetchFlagsOf } from '../imap/fetch-flags-of.ts'
 import { fetchRows } from '../imap/fetch-rows.ts'
 import { folderStatus } from '../imap/folder-status.ts'
+import { FolderTurns } from '../imap/folder-turns.ts'
 import { listFolders } from '../imap/list-folders.ts'
 import { folderNameFor } from '../imap/modified-utf7.ts'
-import { moveMessages } from '../imap/move-messages.ts'
-import { openFolder, type OpenedFolder } from '../imap/open-folder.ts'
+import { moveMessages, movesAtOnce } from '../imap/move-messages.ts'
+import { openFolder } from '../imap/open-folder.ts'
 import { searchUids } from '../imap/search-uids.ts'
 import type { Session } from '../imap/session.ts'
 import { storeFlags } from '../imap/store-flags.ts'
@@ -18,27 +19,53 @@ import { Failure } from '../model/failure.ts'
 import type { ListedFolder } from '../model/folder.ts'
 import type { DestinationFolder, DestinationLimits, DestinationSession } from './port.ts'
 
-/** A destination session over one IMAP connection; `limits` is all in which the adapters differ. */
+/**
+ * A destination session over one IMAP connection; `limits` is all in which the adapters differ. `listed`: the inventory, where connecting
+ * has asked for it already; it answers the first call of `folders`.
+ */
 export function imapDestinationSession(
   session: Session,
   limits: DestinationLimits,
   appendAtOnce: number,
   namespacePrefix: string,
+  listed: readonly ListedFolder[] | null = null,
 ): DestinationSession {
+  const turns = new FolderTurns(session, 'select')
+  let fresh = listed
   return {
     get alive() {
       return session.alive
     },
     limits,
     appendAtOnce,
-    folders: () => atDestination(() => listWithoutPrefix(session, namespacePrefix)),
-    create: (paths) => atDestination(() => createAll(session, paths, limits, namespacePrefix)),
+    async folders() {
+      const folders = fresh ?? (await atDestination(() => listFolders(session)))
+      fresh = null
+      return withoutPrefix(folders, namespacePrefix)
+    },
+    create(paths) {
+      fresh = null
+      return atDestination(() => createAll(session, paths, limits, namespacePrefix))
+    },
     status: (name) => atDestination(() => folderStatus(session, name)),
     append: (name, message) => atDestination(() => append(session, name, message)),
     appendAll: (name, messages) => atDestination(() => multiAppend(session, name, messages)),
     async open(name) {
-      const status = await atDestination(() => openFolder(session, name, 'select'))
-      return destinationFolder(session, name, status)
+      await turns.free()
+      const { mustBeOpen, ...status } = await atDestination(() => openFolder(session, name, 'select'))
+      const here: Here = (work) =>
+        atDestination(() => {
+          mustBeOpen()
+          return work()
+        })
+      return destinationFolder(session, name, status, here, here)
+    },
+    known(name, status) {
+      if (!turns.possible) return null
+      const turn = turns.turn(name, status.uidValidity)
+      const one: Here = (work) => atDestination(() => turns.in(turn, work))
+      const several: Here = (work) => atDestination(() => turns.allIn(turn, work))
+      return destinationFolder(session, name, status, one, several)
     },
     [Symbol.asyncDispose]: () => session.logout(),
   }
@@ -64,7 +91,8 @@ async function createAll(
     }
   }
   // All in one flight: a server works through them in this order.
-  const [folders] = await Promise.all([listWithoutPrefix(session, prefix), subscribeAll(session, asked), ...creations])
+  const [all] = await Promise.all([listFolders(session), subscribeAll(session, asked), ...creations])
+  const folders = withoutPrefix(all, prefix)
   // The real INBOX goes last, so that it wins over a child of the same name below a prefix.
   const inboxLast = [...folders].sort((a, b) => Number(isInbox(a)) - Number(isInbox(b)))
   const listed = new Map(inboxLast.map((folder) => [fold(folder.path, limits), folder]))
@@ -101,8 +129,7 @@ function wireName(session: Session, path: readonly string[], limits: Destination
 }
 
 /** The folders, with a personal prefix such as "INBOX." taken off their paths. */
-async function listWithoutPrefix(session: Session, prefix: string): Promise<readonly ListedFolder[]> {
-  const folders = await listFolders(session, { status: true })
+function withoutPrefix(folders: readonly ListedFolder[], prefix: string): readonly ListedFolder[] {
   if (prefix === '') return folders
   return folders.map((folder) =>
     folder.name.startsWith(prefix) && folder.path.length > 1 ? { ...folder, path: folder.path.slice(1) } : folder,
@@ -115,22 +142,27 @@ function fold(path: readonly string[], limits: DestinationLimits): string {
   return limits.caseInsensitiveNames ? inbox.normalize('NFC').toLowerCase() : inbox
 }
 
-function destinationFolder(session: Session, name: string, { mustBeOpen, ...status }: OpenedFolder): DestinationFolder {
-  const here = <T>(work: () => Promise<T>): Promise<T> =>
-    atDestination(() => {
-      mustBeOpen()
-      return work()
-    })
+/** Does work with the folder open. */
+type Here = <T>(work: () => Promise<T>) => Promise<T>
+
+/** `here` is for work that sends all its commands at once, `several` for work in steps. */
+function destinationFolder(
+  session: Session,
+  name: string,
+  status: DestinationFolder['status'],
+  here: Here,
+  several: Here,
+): DestinationFolder {
   return {
     name,
     status,
     rows: (from, to, onRow) => here(() => fetchRows(session, from, to, onRow)),
-    uids: () => here(() => searchUids(session)),
-    headers: (uids, onHeader) => here(() => fetchHeaders(session, uids, onHeader)),
+    uids: () => several(() => searchUids(session)),
+    headers: (uids, onHeader) => several(() => fetchHeaders(session, uids, onHeader)),
     bodies: (uids, onBody) => here(() => bodies(session, uids, onBody)),
     flagsOf: (uids, onRow) => here(() => fetchFlagsOf(session, uids, onRow)),
     store: (uids, add, remove) => here(() => storeFlags(session, uids, add, remove)),
-    move: (uids, to) => here(() => moveMessages(session, uids, to)),
+    move: (uids, to) => (movesAtOnce(session, uids) ? here : several)(() => moveMessages(session, uids, to)),
   }
 }
 

@@ -47,6 +47,12 @@ export type DestinationSession = AsyncDisposable & {
   readonly appendAtOnce: number
   /** Opens for reading and for `store` and `move`. One folder is open at a time. */
   open(name: string): Promise<DestinationFolder>
+  /**
+   * A folder whose status is known from the inventory. Nothing waits for it to be opened, and any number may be in use at once: what is
+   * asked of many folders goes out in one flight. All of it fails with 'folder-vanished' when the UIDVALIDITY is another one by now.
+   * null where this server is better asked one folder after the other, with `open`.
+   */
+  known(name: string, status: FolderStatus): DestinationFolder | null
 }
 
 export type OutgoingMessage = {

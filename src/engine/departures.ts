@@ -3,7 +3,7 @@ import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { Failure } from '../model/failure.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { arrivalsIn } from './arrivals.ts'
-import { patiently } from './finish-folder.ts'
+import { allAtOnce, patiently, type Work } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import type { Move } from './moves.ts'
 import { showsOurs } from './carried-flags.ts'
@@ -32,14 +32,13 @@ async function carryTogether(env: PassEnv, lane: Lane, group: readonly Move[], f
   const target = folders.get(first.toFolderId)
   const to = target?.destinationName ?? from
   const entries = group.map(({ entry }) => entry)
-  const { untouched, absent } = from === to ? { untouched: entries, absent: [] } : await lookAtCopies(lane, from, entries)
+  const { untouched, absent } = from === to ? { untouched: entries, absent: [] } : await lookAtCopies(env, lane, from, entries)
   const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
-  const opened = await lane.destinationFolder(from)
+  const opened = await lane.knownDestinationFolder(from, env.destinationStatus.get(from))
   const landed = from === to || uids.size === 0 ? new Map<number, number>() : await opened.move(uids, to)
   env.step('moved')
   const found = from === to ? new Map<Entry, number>() : await foundThere(env, lane, to, absent, untouched, landed, folders)
-  const session = await lane.destination()
-  const { uidValidity } = from === to ? opened.status : await session.status(to)
+  const uidValidity = env.destinationStatus.get(to)?.uidValidity ?? (await uidValidityOf(lane, to))
   for (const { entry, row } of group) {
     const uid = found.get(entry)
     const moved = uid !== undefined || untouched.includes(entry)
@@ -97,8 +96,8 @@ export async function carryDeletions(
 ): Promise<readonly Failure[]> {
   const stopped: Failure[] = []
   const vanished = Map.groupBy(env.ledger.vanished(env.mailboxId), (entry) => entry.folderId)
+  const works: Work[] = []
   for (const [folderId, entries] of vanished) {
-    env.ctx.signal.throwIfAborted()
     const folder = folders.get(folderId)
     const follow = env.options.deletions === 'follow' && folder?.goneAt === null
     // Copies of a folder that was made anew stay: its messages may only have become unrecognisable.
@@ -109,37 +108,47 @@ export async function carryDeletions(
       stopped.push(new Failure('deletion-guard', `${deleted.length} of ${before} messages vanished from "${where}" at the source.`))
       continue
     }
-    if (follow && trashName !== null) await patiently(lane, () => removeCopies(env, lane, deleted, folders, trashName))
-    env.ledger.record({
-      gone: [{ folderId, uids: UidSet.of(deleted.map((entry) => entry.uid)) }],
-      goneIds: entries.filter((entry) => entry.uid === 0).map((entry) => entry.id),
+    works.push(async (alone) => {
+      if (follow && trashName !== null && !(await removeCopies(env, lane, deleted, folders, trashName, alone))) return false
+      env.ledger.record({
+        gone: [{ folderId, uids: UidSet.of(deleted.map((entry) => entry.uid)) }],
+        goneIds: entries.filter((entry) => entry.uid === 0).map((entry) => entry.id),
+      })
+      return true
     })
+  }
+  for (const work of await allAtOnce(env, lane, works)) {
+    env.ctx.signal.throwIfAborted()
+    await patiently(lane, () => work(true))
   }
   return stopped
 }
 
+/** false, for the time when it is `alone`, where our copies must be looked for among what others are moving at this moment. */
 async function removeCopies(
   env: PassEnv,
   lane: Lane,
   entries: readonly Entry[],
   folders: ReadonlyMap<number, FolderEntry>,
   trashName: string,
-): Promise<void> {
+  alone: boolean,
+): Promise<boolean> {
   const copies = entries.filter((entry) => entry.destinationUid !== null)
   for (const [from, group] of Map.groupBy(copies, (entry) => folderName(entry, folders))) {
     if (from === trashName || from === '') continue
-    const { untouched, absent } = await lookAtCopies(lane, from, group)
-    const opened = untouched.length === 0 ? null : await lane.destinationFolder(from)
+    const { untouched, absent } = await lookAtCopies(env, lane, from, group)
+    if (absent.length > 0 && !alone) return false
+    const opened = untouched.length === 0 ? null : await lane.knownDestinationFolder(from, env.destinationStatus.get(from))
     const uids = UidSet.of(untouched.map((entry) => entry.destinationUid ?? 0))
     const landed = opened === null ? new Map<number, number>() : await opened.move(uids, trashName)
     env.step('deleted')
+    if (landed.size < untouched.length && !alone) return false
     const found = await foundThere(env, lane, trashName, absent, untouched, landed, folders)
     const removed = [...new Set([...untouched, ...found.keys()])]
     env.tally.leftAlone += group.length - removed.length
     env.tally.deleted += removed.length
     if (removed.length === 0) continue
-    const session = await lane.destination()
-    const { uidValidity } = await session.status(trashName)
+    const uidValidity = env.destinationStatus.get(trashName)?.uidValidity ?? (await uidValidityOf(lane, trashName))
     env.ledger.relocate(
       removed.map((entry) => ({
         entryId: entry.id,
@@ -149,16 +158,23 @@ async function removeCopies(
       })),
     )
   }
+  return true
+}
+
+async function uidValidityOf(lane: Lane, name: string): Promise<string> {
+  const session = await lane.destination()
+  return (await session.status(name)).uidValidity
 }
 
 /** Which copies are still where we put them, with the flags that we gave them, and which are not there at all. */
 async function lookAtCopies(
+  env: PassEnv,
   lane: Lane,
   name: string,
   entries: readonly Entry[],
 ): Promise<{ readonly untouched: readonly Entry[]; readonly absent: readonly Entry[] }> {
   const { limits } = await lane.destination()
-  const opened = await lane.destinationFolder(name)
+  const opened = await lane.knownDestinationFolder(name, env.destinationStatus.get(name))
   const byUid = new Map(entries.map((entry) => [entry.destinationUid ?? 0, entry]))
   const absent = new Set(entries)
   const untouched: Entry[] = []

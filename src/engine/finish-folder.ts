@@ -116,3 +116,19 @@ export async function patiently<T>(lane: Lane, work: () => Promise<T>): Promise<
     }
   }
 }
+
+/** A piece of work in some folder of the destination; false when it is to be done again, alone. */
+export type Work = (alone: boolean) => Promise<boolean>
+
+/** Does in one flight what the server lets us do so; returns what is still to be done, one after the other. */
+export async function allAtOnce(env: PassEnv, lane: Lane, works: readonly Work[]): Promise<readonly Work[]> {
+  const [known] = env.destinationStatus
+  if (works.length < 2 || known === undefined) return works
+  const session = await lane.destination()
+  if (session.known(...known) === null) return works
+  env.ctx.signal.throwIfAborted()
+  const ends = await Promise.allSettled(works.map((work) => work(false)))
+  const bug = ends.find((end) => end.status === 'rejected' && !(end.reason instanceof Failure))
+  if (bug?.status === 'rejected') throw bug.reason
+  return works.filter((_, at) => !(ends[at]?.status === 'fulfilled' && ends[at].value))
+}

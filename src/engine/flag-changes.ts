@@ -62,7 +62,7 @@ export async function carryFlags(env: PassEnv, lane: Lane, folder: FolderEntry, 
 
 async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly FlagChange[]): Promise<void> {
   const { limits } = await lane.destination()
-  const opened = await lane.destinationFolder(name)
+  const opened = await lane.knownDestinationFolder(name, env.destinationStatus.get(name))
   const byUid = new Map(group.map((change) => [change.entry.destinationUid ?? 0, change]))
   const stores = new Map<string, { readonly add: readonly string[]; readonly remove: readonly string[]; readonly uids: number[] }>()
   const settled: FlagChange[] = []
@@ -93,10 +93,11 @@ async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly
   // Not there any more: a person moved or deleted it.
   env.tally.leftAlone += byUid.size
   settled.push(...byUid.values())
-  for (const { add, remove, uids } of stores.values()) {
+  const stored = [...stores.values()].map(async ({ add, remove, uids }) => {
     await opened.store(UidSet.of(uids), add, remove)
     env.tally.flagsChanged += uids.length
-  }
+  })
+  for (const end of await Promise.allSettled(stored)) if (end.status === 'rejected') throw end.reason
   env.step('flags-stored')
   env.ledger.record({ flags: settled.map(({ entry, flags }) => ({ folderId: entry.folderId, uid: entry.uid, flags: flags.join(' ') })) })
 }

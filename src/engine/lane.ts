@@ -129,6 +129,14 @@ export class Lane implements AsyncDisposable {
     return this.#destinationFolder
   }
 
+  /** As `destinationFolder`, for one whose status is known: where the server can do it nothing waits, and others may be in use as well. */
+  async knownDestinationFolder(name: string, status: FolderStatus | undefined): Promise<DestinationFolder> {
+    const known = status === undefined ? null : (await this.destination()).known(name, status)
+    if (known === null) return await this.destinationFolder(name)
+    this.#destinationFolder = null
+    return known
+  }
+
   async dropDestination(): Promise<void> {
     const session = this.#destination
     this.#destination = null

@@ -49,6 +49,7 @@ export async function mapFolders(env: PassEnv, lane: Lane): Promise<MappedFolder
   env.step('folders-planned')
   const created = wanted.length === 0 ? [] : await session.create(wanted.map((planned) => planned.path))
   env.step('folders-created')
+  for (const { name, status } of [...existing, ...created]) if (status !== null) env.destinationStatus.set(name, status)
   const byPlan = new Map(wanted.map((planned, at) => [planned, created[at]]))
   const mapped: MappedFolder[] = []
   for (const planned of plan.folders) {

@@ -1,3 +1,4 @@
+import type { FolderStatus } from '../model/folder.ts'
 import type { ByteBudget } from '../lib/byte-budget.ts'
 import type { Context } from '../lib/context.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -13,6 +14,8 @@ export type PassEnv = {
   readonly governor: Governor
   /** Shared by all mailboxes of the process: message bytes in memory. */
   readonly budget: ByteBudget
+  /** The folders of the destination as this pass found them, by name. */
+  readonly destinationStatus: Map<string, FolderStatus>
   /** Where messages too large for memory pass through; files are unlinked as soon as they are open. */
   readonly spoolDir: string
   /** Aborted when the pass is to stop: nothing new is begun. */

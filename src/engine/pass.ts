@@ -65,7 +65,7 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   const passId = ledger.beginPass(mailboxId, kind)
   const tally = newTally()
   const governor = new Governor(job.connections ?? job.options.lanes, job.rate, ctx, job.watch)
-  const env: PassEnv = { ...job, passId, governor, ctx, wire, tally, step: job.step ?? (() => {}) }
+  const env: PassEnv = { ...job, passId, governor, ctx, wire, tally, destinationStatus: new Map(), step: job.step ?? (() => {}) }
   try {
     const lane = (spare: boolean): Lane => new Lane(job, governor, job.options.patience, ctx, wire, spare)
     await using crew = new Crew(lane(false), () => lane(true), governor)

@@ -1,7 +1,7 @@
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { Failure } from '../model/failure.ts'
 import { carryFlags } from './flag-changes.ts'
-import { patiently } from './finish-folder.ts'
+import { allAtOnce, patiently } from './finish-folder.ts'
 import { UidSet } from '../model/uid-set.ts'
 import type { Crew, LaneWork } from './crew.ts'
 import type { Lane } from './lane.ts'
@@ -39,12 +39,15 @@ export async function scanFolders(
     while (queue.length > 0 && stays()) {
       const group = takeGroup(queue)
       const looks = await lookAtOnce(env, lane, group)
+      const carried = await carryAtOnce(env, lane, group, looks)
       for (const [at, { mapped, entry }] of group.entries()) {
         env.watch.phase('scan', entry.sourcePath.join('/'))
         try {
           env.ctx.signal.throwIfAborted()
           const scan = looks[at] ?? (await patiently(lane, () => scanFolder(env, lane, entry, null)))
-          await noteScan(env, lane, entry, scan)
+          noteScan(env, entry, scan)
+          if (scan.flagChanges.length > 0 && !carried.has(entry))
+            await patiently(lane, () => carryFlags(env, lane, entry, scan.flagChanges))
           const undeleted = scan.flagChanges.filter((change) => change.entry.state === 'skipped').map((change) => change.entry.uid)
           const uids = undeleted.length === 0 ? scan.uids : scan.uids.union(UidSet.of(undeleted))
           scanned.set(mapped, { mapped, entry, scan: { ...scan, uids } })
@@ -93,7 +96,30 @@ async function lookAtOnce(env: PassEnv, lane: Lane, group: readonly Waiting[]): 
   return ends.map((end) => (end.status === 'fulfilled' ? end.value : null))
 }
 
-async function noteScan(env: PassEnv, lane: Lane, entry: FolderEntry, scan: FolderScan): Promise<void> {
+/** Carries the flag changes of many folders in one flight; returns the folders where that is done. */
+async function carryAtOnce(
+  env: PassEnv,
+  lane: Lane,
+  group: readonly Waiting[],
+  looks: readonly (FolderScan | null)[],
+): Promise<ReadonlySet<FolderEntry>> {
+  const carried = new Set<FolderEntry>()
+  const works = group.flatMap(({ entry }, at) => {
+    const changes = looks[at]?.flagChanges ?? []
+    if (changes.length === 0) return []
+    return [
+      async () => {
+        await carryFlags(env, lane, entry, changes)
+        carried.add(entry)
+        return true
+      },
+    ]
+  })
+  await allAtOnce(env, lane, works)
+  return carried
+}
+
+function noteScan(env: PassEnv, entry: FolderEntry, scan: FolderScan): void {
   env.ledger.updateFolder(entry.id, {
     uidValidity: scan.status.uidValidity,
     found: scan.found,
@@ -109,7 +135,6 @@ async function noteScan(env: PassEnv, lane: Lane, entry: FolderEntry, scan: Fold
     .minus(UidSet.of(scan.rows.map((row) => row.uid)))
   if (lost.size > 0) env.ledger.record({ gone: [{ folderId: entry.id, uids: lost }] })
   env.step('scanned')
-  if (scan.flagChanges.length > 0) await patiently(lane, () => carryFlags(env, lane, entry, scan.flagChanges))
 }
 
 /** Something of an earlier pass is still to be done here. */

@@ -46,7 +46,7 @@ export async function verifyMailbox(job: VerifyJob): Promise<MailboxVerification
   const wire = job.repair ? { ...job.ctx, signal: lease.lost } : ctx
   const passId = ledger.beginPass(mailboxId, 'verify')
   const governor = new Governor(1, job.rate, ctx, job.watch)
-  const env: PassEnv = { ...job, passId, governor, ctx, wire, tally: newTally(), step: () => {} }
+  const env: PassEnv = { ...job, passId, governor, ctx, wire, destinationStatus: new Map(), tally: newTally(), step: () => {} }
   try {
     await using lane = new Lane(job, governor, job.options.patience, ctx, wire)
     const result = await verifyAll(env, lane, job)

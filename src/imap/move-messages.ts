@@ -25,6 +25,12 @@ export async function moveMessages(session: Session, uids: UidSet, to: string): 
   return moved
 }
 
+/** One command is all it takes. */
+export function movesAtOnce(session: Session, uids: UidSet): boolean {
+  const pieces = uids.pieces(MAX_SET_CHARS)[Symbol.iterator]()
+  return session.has('MOVE') && pieces.next().done !== true && pieces.next().done === true
+}
+
 /** Exchange sends empty sets when the message is gone; sets of unequal length prove nothing. */
 function addCopyUid(moved: Map<number, number>, { code, codeText }: StatusResponse, most: number): void {
   if (code !== 'COPYUID') return
