@@ -44,8 +44,11 @@ export async function measureExchange(
   await mkdir(scratch.path, { recursive: true })
   await writeFile(list, `source_login,source_password,target\n${[account.sourceLogin, account.sourcePassword, account.target].join(',')}\n`)
   const ends = ['--source', sourceUrl, '--destination', destinationUrl, '--mailboxes', list, '--state', join(scratch.path, 'state')]
-  const args = ['--disable-warning=ExperimentalWarning', join(ROOT, 'src', 'main.ts'), 'copy', ...ends, '--json', '--quiet']
-  const cost = mustSucceed('cutover', await measured({ command: NODE, args, patienceSeconds: options.patienceSeconds * 4 }, signal))
+  const args = ['copy', ...ends, '--json', '--quiet']
+  const cost = mustSucceed(
+    'cutover',
+    await measured({ command: join(ROOT, 'cutover'), args, patienceSeconds: options.patienceSeconds * 4 }, signal),
+  )
   if (cost === null) {
     say('Exchange: took too long')
     return null

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { NODE, ROOT, measured } from './measured.ts'
+import { ROOT, measured } from './measured.ts'
 import { type Task, isVerify } from './options.ts'
 import { mustSucceed, type Place, type Subject } from './subject.ts'
 
-const MAIN = join(ROOT, 'src', 'main.ts')
+const LAUNCHER = join(ROOT, 'cutover')
 
-/** The real command line, with its durable ledger. */
+/** The real command line, with its durable ledger. To look inside: NODE_OPTIONS="--cpu-prof --cpu-prof-dir=/tmp/profiles". */
 export const us: Subject = {
   name: 'us',
   title: 'cutover',
   tasks: ['initial', 'idle', 'mixed', 'counts', 'fingerprints', 'content'],
   remembersPorts: true,
   missing: () => null,
-  startOnly: (signal) => measured({ command: NODE, args: [...nodeFlags(), MAIN, '--version'], patienceSeconds: 30 }, signal),
+  startOnly: (signal) => measured({ command: LAUNCHER, args: ['--version'], patienceSeconds: 30 }, signal),
   async run(task, place, signal) {
     const list = join(place.stateFolder, 'people.csv')
     const state = join(place.stateFolder, 'state')
@@ -25,16 +25,10 @@ export const us: Subject = {
     await writeFile(list, `source_login,source_password,target,target_password\n${row}\n`)
     const verb = isVerify(task) ? ['verify', '--level', task] : ['copy', ...connections(place)]
     const ends = ['--source', urlOf(source.port), '--destination', urlOf(destination.port), '--mailboxes', list, '--state', state]
-    const args = [...nodeFlags(), MAIN, ...verb, ...ends, '--json', '--quiet']
-    const cost = await measured({ command: NODE, args, patienceSeconds: place.patienceSeconds }, signal)
+    const args = [...verb, ...ends, '--json', '--quiet']
+    const cost = await measured({ command: LAUNCHER, args, patienceSeconds: place.patienceSeconds }, signal)
     return checked(task, mustSucceed(this.title, cost), place)
   },
-}
-
-/** Flags for looking inside: CUTOVER_BENCH_NODE="--cpu-prof --cpu-prof-dir=/tmp/prof". */
-function nodeFlags(): readonly string[] {
-  const more = (process.env['CUTOVER_BENCH_NODE'] ?? '').split(' ').filter(Boolean)
-  return ['--disable-warning=ExperimentalWarning', ...more]
 }
 
 function connections({ connections }: Place): readonly string[] {

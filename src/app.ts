@@ -6,11 +6,10 @@ import { imapDestination } from './destination/adapters/imap.ts'
 import { imapEndpoint, type ImapEndpoint } from './imap/endpoint.ts'
 import { systemClock } from './lib/clock.ts'
 import { silentLog } from './lib/log.ts'
+import type { AppIdentity } from './microsoft/app-identity.ts'
 import { CLOUDS } from './microsoft/clouds.ts'
-import { exchangeTokens } from './microsoft/exchange-token.ts'
 import { Failure } from './model/failure.ts'
 import { Secret } from './model/secret.ts'
-import { simulatedEndpoints, simulatedWorld } from './simulated-world.ts'
 import { imapSource } from './source/adapters/imap.ts'
 
 /** What Exchange Online takes unless the tenant says otherwise: the highest that an administrator can allow (exchange-imap-quirks L10). */
@@ -31,7 +30,10 @@ export function realWorld(): World {
         return (login) => imapDestination(wire, passwordLogin(login.user, login.password))
       }
       const cloud = CLOUDS[options.cloud]
-      const simulated = endpoint.simulator === null ? null : await simulatedEndpoints(endpoint.simulator)
+      // Loaded only by who needs them: a third of the memory at the start.
+      const { exchangeTokens } = await import('./microsoft/exchange-token.ts')
+      const simulated =
+        endpoint.simulator === null ? null : await (await import('./simulated-world.ts')).simulatedEndpoints(endpoint.simulator)
       const identity = options.identity ?? simulated?.identity ?? null
       if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY)
       const tokens = exchangeTokens(appIdentity(identity), { cloud, authority: endpoint.simulator, ctx })
@@ -41,7 +43,7 @@ export function realWorld(): World {
           : imapEndpoint({ host: simulated.host, port: simulated.port, tls: 'none' })
       return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES)
     },
-    startSimulator: simulatedWorld,
+    startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
   }
 }
 
@@ -56,6 +58,6 @@ function passwordLogin(user: string, password: Secret | null): { kind: 'password
   return { kind: 'password', user, password: password ?? new Secret(''), authzid: null }
 }
 
-function appIdentity(identity: ExchangeIdentity): Parameters<typeof exchangeTokens>[0] {
+function appIdentity(identity: ExchangeIdentity): AppIdentity {
   return identity.kind === 'device' ? { ...identity } : identity
 }
