@@ -73,6 +73,25 @@ test('an entry is not moved onto another one, nor among UIDs of another UIDVALID
   assert.equal(ledger.entry(entry.id)?.folderId, folder.id)
 })
 
+test('an entry takes the place of one that was left out', () => {
+  using rig = ledgerRig()
+  const { ledger, folder, mailboxId } = rig
+  const target = ledger.putFolder(mailboxId, { sourceName: 'Done', sourcePath: ['Done'] })
+  copyAll(ledger, folder.id, [1])
+  moveTo(ledger, target.id, 50, 'skipped')
+  moveTo(ledger, target.id, 51, 'failed')
+  ledger.markVanished(folder.id, UidSet.of([1]), ledger.beginPass(mailboxId, 'delta'))
+  const [entry] = ledger.vanished(mailboxId)
+  const place = { toFolderId: target.id, uidValidity: '7', uid: 50, destinationUidValidity: '9', destinationUid: 7 }
+  ledger.moveEntry({ entryId: entry?.id ?? 0, ...place })
+  assert.deepEqual(
+    [...ledger.entries(target.id, 1, 100)].map(({ uid, state }) => `${uid} ${state}`),
+    ['50 copied', '51 failed'],
+  )
+  ledger.updateFolder(target.id, { found: 2 })
+  assert.equal(ledger.statement({ folderId: target.id }).unexplained, 0)
+})
+
 test('a message that is back under its UID is no longer vanished', () => {
   using rig = ledgerRig()
   const { ledger, folder, mailboxId } = rig

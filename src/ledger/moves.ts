@@ -51,10 +51,19 @@ export type EntryMove = {
   readonly destinationFolderName?: string
 }
 
-/** The row of a vanished message follows it into its new folder and is `copied` again. Throws when it is not vanished, or the new place has a row. */
+/** A row without a copy: the message was left out, failed, or its sending came to nothing. */
+const MAKE_ROOM = `
+UPDATE entry SET uid = NULL, state = 'gone', settled_at = ?, failure_code = NULL, failure_detail = NULL
+WHERE folder_id = ? AND uid = ? AND state IN ('skipped', 'failed', 'sending')`
+
+/**
+ * The row of a vanished message follows it into its new folder and is `copied` again, in the place of a row that has no copy (a message
+ * left out until now). Throws when it is not vanished, or the new place has a row with a copy.
+ */
 export function moveEntry(db: Database, move: EntryMove, now: number): void {
   db.transaction(() => {
     refuseOther(db, move.toFolderId, move.uidValidity)
+    db.run(MAKE_ROOM, now, move.toFolderId, move.uid)
     const moved = db.run(
       `UPDATE entry SET folder_id = ?, uid_validity = ?, uid = ?, state = 'copied', vanished_in = NULL, settled_at = ?,
         destination_name = ?, destination_uid_validity = ?, destination_uid = ?
