@@ -83,7 +83,8 @@ function problemsOf(
     if (copy.left === undefined && copy.message.flaggedOnlyByAppend && where.length === instances.length)
       wrong.push('its star came by APPEND only')
   }
-  if (touched) return wrong
+  // Without a ledger nobody can tell which of some twins had which flags.
+  if (touched || (account.forgetful && instances.length > 1)) return wrong
   const free = new Set(untouched)
   for (const one of where.filter(({ marked, instance }) => !marked || (instance.wasSeen && !instance.everMarked))) {
     const fits = [...free].filter((copy) => copy.folder.name === one.folder)
@@ -110,6 +111,8 @@ function boundsOf(
 ): readonly [least: number, most: number] {
   // What was marked as deleted may have been left out, then gone to the trash, then been brought anew.
   if (everMarked) return [0, 2 * instances.length]
+  // What moved while a pass ran may have been seen in both places: the copy that is too many is in the trash by now.
+  if (instances.some((one) => one.blurred)) return [touched ? 0 : present, 2 * instances.length]
   if (instances.length === 1) return [wanted, wanted]
   // A twin removed in one place and added in another is not to be told from one that moved; nor, when a person moves the copy of
   // one at the same time, whose copy that was.
@@ -168,6 +171,7 @@ function unknownCopies(account: Account, ledger: Ledger, mailboxId: number): rea
       .map((entry) => `${entry.destinationUidValidity} ${entry.destinationUid}`),
   )
   return copiesOf(account)
-    .filter(({ left, folder, message }) => left === undefined && !known.has(`${folder.uidValidity} ${message.uid}`))
+    .filter(({ left, message }) => left === undefined && !account.person.everTouched.has(keyOf(message.content.bytes())))
+    .filter(({ folder, message }) => !known.has(`${folder.uidValidity} ${message.uid}`))
     .map(({ folder, message }) => `${keyOf(message.content.bytes())} in ${folder.name}: the ledger does not know this copy`)
 }

@@ -28,6 +28,8 @@ export type Day = {
   readonly forget: boolean
   readonly edits: readonly Edit[]
   readonly touches: readonly Touch[]
+  /** What the owner does while the pass runs: from its `step`-th step on. */
+  readonly meanwhile: { readonly step: number; readonly edits: readonly Edit[] } | null
   readonly trouble: { readonly side: 'source' | 'destination'; readonly fault: Fault } | null
 }
 
@@ -107,10 +109,17 @@ export type Scope = { readonly touches: boolean; readonly troubles: boolean; rea
 export function histories(scope: Scope): fc.Arbitrary<History> {
   // Messages that have no name, or another one after their repair, are not known again without a ledger.
   const knownAgain = edit.filter((one) => one.do !== 'add' || (one.kind !== 'nameless' && one.kind !== 'odd'))
+  // Folders are left alone then: a pass may well say that one vanished under its hands.
+  const inPassing = edit.filter((one) => ['add', 'flags', 'move', 'remove', 'copy'].includes(one.do))
   const day = fc.record({
     forget: scope.forgets ? fc.boolean() : fc.constant(false),
     edits: fc.array(scope.forgets ? knownAgain : edit, { maxLength: 12 }),
     touches: scope.touches ? fc.array(touch, { maxLength: 4 }) : fc.constant([]),
+    meanwhile: scope.troubles
+      ? fc.option(fc.record({ step: fc.integer({ min: 1, max: 25 }), edits: fc.array(inPassing, { minLength: 1, maxLength: 4 }) }), {
+          nil: null,
+        })
+      : fc.constant(null),
     trouble: scope.troubles ? fc.option(trouble, { nil: null, freq: 2 }) : fc.constant(null),
   })
   return fc.record({

@@ -4,7 +4,7 @@ import { startLife } from '../crash/life.ts'
 import type { Stage, StageKind } from '../crash/stage.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { assertSettled, noteAgreement } from './account.ts'
-import type { History } from './history.ts'
+import type { Edit, History } from './history.ts'
 import { newOwner } from './owner.ts'
 import { newPerson } from './person.ts'
 
@@ -13,8 +13,13 @@ const NOTHING = { appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, l
 /** Throws when anything at the destination is not as it must be after the final pass, or the pass after it does anything. */
 export async function liveThrough(stage: Stage, kind: StageKind, history: History): Promise<void> {
   const play = stage.play()
-  using life = startLife(play, history.diesAt, history.both ? 'both' : 'client')
   const owner = newOwner(play.from)
+  const due: { edits: readonly Edit[]; step: number | null } = { edits: [], step: null }
+  using life = startLife(play, history.diesAt, history.both ? 'both' : 'client', (step) => {
+    if (due.step === null || step < due.step) return
+    due.step = null
+    for (const edit of due.edits) owner.editInPassing(edit)
+  })
   const person = newPerson(play.to)
   const exchange = kind === 'exchange'
   const held = (flags: readonly string[]): readonly string[] =>
@@ -25,7 +30,7 @@ export async function liveThrough(stage: Stage, kind: StageKind, history: Histor
     owner.passDone()
     life.look((ledger, id) => noteAgreement(account, ledger, id))
   }
-  for (const [at, { forget, edits, touches, trouble }] of history.days.entries()) {
+  for (const [at, { forget, edits, touches, meanwhile, trouble }] of history.days.entries()) {
     // Flags of what moved are carried a round later: that is done before the ledger may be lost.
     const options = { allowDeletions: true, ...(history.days[at + 1]?.forget === true ? ({ kind: 'final' } as const) : {}) }
     if (forget) {
@@ -35,6 +40,7 @@ export async function liveThrough(stage: Stage, kind: StageKind, history: Histor
     for (const edit of edits) owner.edit(edit)
     for (const touch of touches) person.touch(touch)
     if (trouble !== null) play.suffers(trouble.side, trouble.fault)
+    if (meanwhile !== null) Object.assign(due, { edits: meanwhile.edits, step: life.steps.length + meanwhile.step })
     const atEase = (): void => ['source', 'destination'].forEach((side) => play.suffers(side === 'source' ? 'source' : 'destination', {}))
     try {
       await life.pass(options)
@@ -45,6 +51,7 @@ export async function liveThrough(stage: Stage, kind: StageKind, history: Histor
       await life.pass(options)
     }
     atEase()
+    due.step = null
     passDone()
   }
   await life.pass({ kind: 'final', allowDeletions: true })

@@ -9,7 +9,10 @@ import { runs, seed } from './settings.ts'
 const SCOPES: readonly (readonly [says: string, scope: Scope])[] = [
   ['whatever happens at the source', { touches: false, troubles: false, deaths: false, forgets: false }],
   ['whatever happens at both ends', { touches: true, troubles: false, deaths: false, forgets: false }],
-  ['whatever happens at both ends, with bad connections and a death', { touches: true, troubles: true, deaths: true, forgets: false }],
+  [
+    'whatever happens at both ends, while it is copied too, with bad connections and a death',
+    { touches: true, troubles: true, deaths: true, forgets: false },
+  ],
   ['whatever happens at the source and to the ledger', { touches: false, troubles: false, deaths: true, forgets: true }],
 ]
 

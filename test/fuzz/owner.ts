@@ -13,6 +13,8 @@ export type Instance = {
   everMarked: boolean
   /** A pass has seen it, so it must have a copy. */
   wasSeen: boolean
+  /** Something was done with it while a pass ran, so that it may have been seen in two places or in none. */
+  blurred: boolean
   /** Removed from a folder that still is what it was at the last pass: its copy belongs into the trash. */
   mustBeTrash: boolean
 }
@@ -21,6 +23,8 @@ export type Owner = {
   readonly store: MailStore
   readonly instances: ReadonlyMap<Content, Instance>
   edit(edit: Edit): void
+  /** The same while a pass runs. */
+  editInPassing(edit: Edit): void
   /** Where every message that is there now is. */
   present(): readonly { readonly instance: Instance; readonly folder: Folder; readonly message: Message }[]
   /** To be called after each pass. */
@@ -38,6 +42,7 @@ export function newOwner(store: MailStore): Owner {
   const voided = new Set<Folder>()
   const removed: Instance[] = []
   let made = 0
+  let passing = false
 
   const folders = (): readonly Folder[] => store.folders().filter((one) => one.selectable)
   const nthFolder = (n: number): Folder | undefined => folders()[n % folders().length]
@@ -49,7 +54,11 @@ export function newOwner(store: MailStore): Owner {
         return { instance, folder, message }
       }),
     )
-  const nth = (n: number): ReturnType<Owner['present']>[number] | undefined => present()[n % Math.max(1, present().length)]
+  const nth = (n: number): ReturnType<Owner['present']>[number] | undefined => {
+    const one = present()[n % Math.max(1, present().length)]
+    if (one !== undefined && passing) one.instance.blurred = true
+    return one
+  }
   const isMarked = (message: Message): boolean => message.flags.includes('\\Deleted')
   const freeName = (parent: Folder | undefined, n: number): string | null => {
     const base = FOLDER_NAMES[n % FOLDER_NAMES.length] ?? 'x'
@@ -63,7 +72,7 @@ export function newOwner(store: MailStore): Owner {
     const bytes = twin?.bytes ?? lettersBytes(kind, key)
     const at = twin?.at ?? Date.UTC(2026, 1, 1) + number * DAY_MS
     const content = heldContent(bytes)
-    const instance = { key, bytes, kind: twin?.kind ?? kind, at, everMarked: false, wasSeen: false, mustBeTrash: false }
+    const instance = { key, bytes, kind: twin?.kind ?? kind, at, everMarked: false, wasSeen: false, blurred: passing, mustBeTrash: false }
     instances.set(content, instance)
     store.addMessage(folder, content, { flags, internalDate: new Date(at) })
   }
@@ -138,11 +147,16 @@ export function newOwner(store: MailStore): Owner {
     store,
     instances,
     edit,
+    editInPassing(one) {
+      passing = true
+      edit(one)
+      passing = false
+    },
     present,
     passDone() {
       for (const instance of removed.splice(0)) {
         const seen = seenIn.get(instance)
-        instance.mustBeTrash = seen !== undefined && store.folders().includes(seen) && !voided.has(seen)
+        instance.mustBeTrash = !instance.blurred && seen !== undefined && store.folders().includes(seen) && !voided.has(seen)
       }
       voided.clear()
       seenIn.clear()

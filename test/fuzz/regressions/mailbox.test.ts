@@ -5,9 +5,11 @@ import type { Day, Edit, History, Touch } from '../history.ts'
 import { liveThrough } from '../live.ts'
 
 const ADD: Edit = { do: 'add', folder: 0, kind: 'plain', flags: 0 }
+const NAMELESS: Edit = { do: 'add', folder: 0, kind: 'nameless', flags: 0 }
+const TWIN: Edit = { do: 'add', folder: 0, kind: 'twin', flags: 0 }
 
 function day(edits: readonly Edit[], touches: readonly Touch[] = [], forget = false): Day {
-  return { forget, edits, touches, trouble: null }
+  return { forget, edits, touches, meanwhile: null, trouble: null }
 }
 
 function history(...days: readonly Day[]): History {
@@ -34,6 +36,13 @@ const ONCE_WRONG: Readonly<Record<string, History>> = {
       { do: 'move', message: 0, folder: 1 },
     ]),
   ),
+  'a message that was marked as deleted is so no more when its twin is removed': history(
+    day([{ do: 'add', folder: 1, kind: 'plain', flags: 0 }, { do: 'mark', message: 0 }, TWIN]),
+    day([
+      { do: 'remove', message: 0 },
+      { do: 'mark', message: 0 },
+    ]),
+  ),
   'the person and the source move a message to the same folder, and the source moves it back': history(
     day([ADD]),
     day([{ do: 'move', message: 0, folder: 2 }], [{ touch: 'move', message: 0, folder: 3 }]),
@@ -41,8 +50,6 @@ const ONCE_WRONG: Readonly<Record<string, History>> = {
   ),
 }
 
-const NAMELESS: Edit = { do: 'add', folder: 0, kind: 'nameless', flags: 0 }
-const TWIN: Edit = { do: 'add', folder: 0, kind: 'twin', flags: 0 }
 /** Once wrong when the process died at some step. */
 const WITH_DEATH: Readonly<Record<string, History>> = {
   'a message is deleted at the source': history(day([ADD]), day([{ do: 'remove', message: 0 }])),
