@@ -55,6 +55,8 @@ async function carryTogether(env: PassEnv, lane: Lane, group: readonly Move[], f
     if (moved) env.tally.moved++
     else env.tally.leftAlone++
   }
+  // The flags of what moved were not compared yet: that is for the next look into the folder.
+  env.ledger.updateFolder(first.toFolderId, { complete: false })
 }
 
 /**
