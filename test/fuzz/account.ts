@@ -35,7 +35,7 @@ export function assertSettled(account: Account, ledger: Ledger, mailboxId: numbe
     const here = copies.get(key) ?? []
     const removed = [...person.touched].filter(([content, left]) => left === null && keyOf(content.bytes()) === key).length
     const untouched = here.filter((copy) => copy.left === undefined)
-    const touched = removed > 0 || untouched.length < here.length || (instances.length > 1 && person.everTouched.has(key))
+    const touched = removed > 0 || untouched.length < here.length || person.everTouched.has(key)
     for (const problem of problemsOf(account, instances, where, here, untouched, removed, touched)) wrong.push(`${key}: ${problem}`)
   }
   for (const [content, left] of [...person.touched, ...person.own]) wrong.push(...notAsLeft(account, content, left))
@@ -46,7 +46,7 @@ export function assertSettled(account: Account, ledger: Ledger, mailboxId: numbe
 
 /**
  * To be called after each pass. A copy that the person moved, and did nothing else to, to where the source has the message too cannot
- * be told from one that we moved: it follows the source again.
+ * always be told from one that we moved: it may follow the source again.
  */
 export function noteAgreement({ owner, person }: Account, ledger: Ledger, mailboxId: number): void {
   const destinations = destinationNames(ledger, mailboxId)

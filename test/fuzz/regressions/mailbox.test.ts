@@ -43,6 +43,19 @@ const ONCE_WRONG: Readonly<Record<string, History>> = {
       { do: 'mark', message: 0 },
     ]),
   ),
+  'a message with other flags takes the place of its twin that was marked as deleted': history(
+    day([
+      { do: 'add', folder: 1, kind: 'plain', flags: 1 },
+      { do: 'add', folder: 1, kind: 'twin', flags: 0 },
+      { do: 'mark', message: 1 },
+      { do: 'copy', message: 0, folder: 0 },
+    ]),
+    day([
+      { do: 'remove', message: 0 },
+      { do: 'remove', message: 0 },
+      { do: 'mark', message: 0 },
+    ]),
+  ),
   'the person and the source move a message to the same folder, and the source moves it back': history(
     day([ADD]),
     day([{ do: 'move', message: 0, folder: 2 }], [{ touch: 'move', message: 0, folder: 3 }]),
