@@ -68,7 +68,7 @@ async function sendOne(copy: FolderCopy, lane: Lane, one: Outgoing, inspected: (
     copy.feed.giveBack(one.row, true)
     return
   }
-  copy.books.flush([one])
+  await copy.books.flushed([one])
   copy.env.step('sending-written')
   await copy.env.governor.rate.take(one.message.bytes, copy.env.ctx.signal)
   await copy.send(lane, [one], inspected)

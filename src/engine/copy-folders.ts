@@ -5,7 +5,7 @@ import { UidSet } from '../model/uid-set.ts'
 import { adopt } from './adopt.ts'
 import type { Crew } from './crew.ts'
 import { Feed } from './feed.ts'
-import { finishFolder, patiently } from './finish-folder.ts'
+import { finishFolder, isFinished, patiently } from './finish-folder.ts'
 import { Flight } from './flight.ts'
 import { FolderCopy } from './folder-copy.ts'
 import type { Lane } from './lane.ts'
@@ -27,17 +27,30 @@ export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Sc
   const messages = todo.reduce((sum, one) => sum + one, 0)
   env.watch.expect(messages, sizeOf(scanned))
   const copies: Copying[] = []
-  for (const one of scanned) {
-    const copy = await begin(env, lane, one, moves)
-    if (copy === null) complete(env, one)
-    else copies.push({ copy, one, lanes: 0 })
-  }
+  const begins: (Begin | null)[] = []
+  for (const one of scanned) begins.push(await begin(env, lane, one, moves))
+  env.ledger.atomic(() => {
+    for (const [at, one] of scanned.entries()) {
+      const begun = begins[at] ?? null
+      if (begun === null) complete(env, one)
+      else {
+        env.ledger.updateFolder(one.entry.id, begun.patch)
+        copies.push({ copy: begun.copy, one, lanes: 0 })
+      }
+    }
+  })
+  env.step('write-from')
   try {
     await crew.run(Math.ceil(messages / MESSAGES_PER_LANE), (each, stays) => copyOnLane(env, copies, each, stays))
   } finally {
     for (const { copy } of copies) copy.books.flush()
   }
-  for (const { copy, one } of copies) {
+  const calm = copies.filter(({ copy }) => isFinished(copy))
+  env.ledger.atomic(() => {
+    for (const { one } of calm) complete(env, one)
+  })
+  if (calm.length > 0) env.step('folder-complete')
+  for (const { copy, one } of copies.filter(({ copy }) => !isFinished(copy))) {
     await finishFolder(env, lane, copy, sharing(env, one.entry))
     complete(env, one)
     env.step('folder-complete')
@@ -93,8 +106,11 @@ function nextFolder(copies: readonly Copying[]): Copying | undefined {
   return most
 }
 
+/** What must be on the disk before the first message of a folder leaves. */
+type Begin = { readonly copy: FolderCopy; readonly patch: { readonly destinationUidValidity: string; readonly writeFrom: number } }
+
 /** Prepares a folder for copying: null when there is nothing to copy. */
-async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned, moves: MoveFinder | null): Promise<FolderCopy | null> {
+async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned, moves: MoveFinder | null): Promise<Begin | null> {
   let { rows, uids } = scan
   if (rows.length + uids.size === 0) return null
   const { limits } = await lane.destination()
@@ -106,11 +122,7 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
     rows = rows.filter((row) => !adopted.has(row.uid))
     uids = uids.minus(adopted)
   }
-  env.ledger.updateFolder(entry.id, {
-    destinationUidValidity: current.uidValidity,
-    writeFrom: Math.min(entry.writeFrom ?? Infinity, current.uidNext > 0 ? current.uidNext : 1),
-  })
-  env.step('write-from')
+  const writeFrom = Math.min(entry.writeFrom ?? Infinity, current.uidNext > 0 ? current.uidNext : 1)
   const copy: { made: FolderCopy | null } = { made: null }
   const wanted = (row: MessageRow): boolean => {
     if (env.options.includeDeleted || !row.flags.some((flag) => flag.toLowerCase() === '\\deleted')) return true
@@ -129,7 +141,7 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   }
   copy.made = new FolderCopy(env, target, feed)
   feed.preload(rows)
-  return copy.made
+  return { copy: copy.made, patch: { destinationUidValidity: current.uidValidity, writeFrom } }
 }
 
 async function statusOf(lane: Lane, name: string): Promise<FolderStatus> {

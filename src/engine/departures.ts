@@ -112,10 +112,9 @@ export async function carryDeletions(
     }
     works.push(async (alone) => {
       if (follow && trashName !== null && !(await removeCopies(env, lane, deleted, folders, trashName, alone))) return false
-      env.ledger.record({
-        gone: [{ folderId, uids: UidSet.of(deleted.map((entry) => entry.uid)) }],
-        goneIds: entries.filter((entry) => entry.uid === 0).map((entry) => entry.id),
-      })
+      const gone = [{ folderId, uids: UidSet.of(deleted.map((entry) => entry.uid)) }]
+      const goneIds = entries.filter((entry) => entry.uid === 0).map((entry) => entry.id)
+      await env.commits.run(() => env.ledger.record({ gone, goneIds }))
       return true
     })
   }
@@ -151,14 +150,13 @@ async function removeCopies(
     env.tally.deleted += removed.length
     if (removed.length === 0) continue
     const uidValidity = env.destinationStatus.get(trashName)?.uidValidity ?? (await uidValidityOf(lane, trashName))
-    env.ledger.relocate(
-      removed.map((entry) => ({
-        entryId: entry.id,
-        destinationFolderName: trashName,
-        destinationUidValidity: uidValidity,
-        destinationUid: found.get(entry) ?? landed.get(entry.destinationUid ?? 0) ?? null,
-      })),
-    )
+    const places = removed.map((entry) => ({
+      entryId: entry.id,
+      destinationFolderName: trashName,
+      destinationUidValidity: uidValidity,
+      destinationUid: found.get(entry) ?? landed.get(entry.destinationUid ?? 0) ?? null,
+    }))
+    await env.commits.run(() => env.ledger.relocate(places))
   }
   return true
 }

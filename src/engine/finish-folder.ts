@@ -42,6 +42,11 @@ export async function finishFolder(env: PassEnv, lane: Lane, copy: FolderCopy, s
   await storeForgottenFlags(env, lane, copy)
 }
 
+/** Every message has its place in the books: `finishFolder` has nothing to do. */
+export function isFinished({ feed, books }: FolderCopy): boolean {
+  return feed.empty && books.lost.size + books.refused.length + books.storeFlags.size === 0
+}
+
 /** Asks the destination what became of messages that were under way; what did not arrive is sent again, a suspect alone, at last repaired. */
 async function settleLost(
   env: PassEnv,

@@ -99,7 +99,8 @@ async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly
   })
   for (const end of await Promise.allSettled(stored)) if (end.status === 'rejected') throw end.reason
   env.step('flags-stored')
-  env.ledger.record({ flags: settled.map(({ entry, flags }) => ({ folderId: entry.folderId, uid: entry.uid, flags: flags.join(' ') })) })
+  const told = settled.map(({ entry, flags }) => ({ folderId: entry.folderId, uid: entry.uid, flags: flags.join(' ') }))
+  await env.commits.run(() => env.ledger.record({ flags: told }))
 }
 
 function heldFlags(flags: readonly string[], limits: DestinationLimits): readonly string[] {

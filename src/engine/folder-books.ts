@@ -102,6 +102,11 @@ export class FolderBooks {
     this.#env.ledger.record({ sending: sending.map((one) => one.entry), copied, skipped })
   }
 
+  /** As `flush`, together with what other folders and lanes write at this moment. */
+  async flushed(sending: readonly Outgoing[] = []): Promise<void> {
+    if (sending.length + this.#copied.length + this.#skipped.length > 0) await this.#env.commits.run(() => this.flush(sending))
+  }
+
   /** A message that was under way when a connection broke: how often it has been by now. */
   brokeWith(uid: number): number {
     const times = (this.#breaks.get(uid) ?? 0) + 1

@@ -160,7 +160,7 @@ export class FolderCopy {
       for (const one of ready) this.feed.giveBack(one.row, false)
       return
     }
-    this.books.flush(ready)
+    await this.books.flushed(ready)
     this.env.step('sending-written')
     await this.env.governor.rate.take(
       ready.reduce((sum, one) => sum + one.message.bytes, 0),
@@ -172,7 +172,7 @@ export class FolderCopy {
     await Promise.all(sends)
     this.env.governor.wentWell()
     // Otherwise the next window writes it down; here there may be none.
-    if (this.feed.empty) this.books.flush()
+    if (this.feed.empty) await this.books.flushed()
   }
 
   /** APPENDs messages whose ledger rows are `sending`, and files what became of each. */

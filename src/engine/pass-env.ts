@@ -2,12 +2,15 @@ import type { FolderStatus } from '../model/folder.ts'
 import type { ByteBudget } from '../lib/byte-budget.ts'
 import type { Context } from '../lib/context.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { GroupCommit } from './group-commit.ts'
 import type { Governor } from './governor.ts'
 import type { PassOptions } from './options.ts'
 
 /** What every part of one pass over one mailbox shares. */
 export type PassEnv = {
   readonly ledger: Ledger
+  /** For what may wait a moment, so that it goes to the disk together with what others write. */
+  readonly commits: GroupCommit
   readonly mailboxId: number
   readonly passId: number
   readonly options: PassOptions

@@ -11,6 +11,7 @@ import { copyFolders } from './copy-folders.ts'
 import { carryDeletions, carryMoves } from './departures.ts'
 import { patiently } from './finish-folder.ts'
 import { Crew } from './crew.ts'
+import { GroupCommit } from './group-commit.ts'
 import { Governor } from './governor.ts'
 import { Lane } from './lane.ts'
 import { holdLease } from './held-lease.ts'
@@ -65,7 +66,17 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   const passId = ledger.beginPass(mailboxId, kind)
   const tally = newTally()
   const governor = new Governor(job.connections ?? job.options.lanes, job.rate, ctx, job.watch)
-  const env: PassEnv = { ...job, passId, governor, ctx, wire, tally, destinationStatus: new Map(), step: job.step ?? (() => {}) }
+  const env: PassEnv = {
+    ...job,
+    passId,
+    governor,
+    ctx,
+    wire,
+    tally,
+    commits: new GroupCommit(ledger),
+    destinationStatus: new Map(),
+    step: job.step ?? (() => {}),
+  }
   try {
     const lane = (spare: boolean): Lane => new Lane(job, governor, job.options.patience, ctx, wire, spare)
     await using crew = new Crew(lane(false), () => lane(true), governor)

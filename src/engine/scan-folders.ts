@@ -40,12 +40,16 @@ export async function scanFolders(
       const group = takeGroup(queue)
       const looks = await lookAtOnce(env, lane, group)
       const carried = await carryAtOnce(env, lane, group, looks)
+      env.ledger.atomic(() => {
+        for (const [at, { entry }] of group.entries()) noteScan(env, entry, looks[at] ?? null)
+      })
       for (const [at, { mapped, entry }] of group.entries()) {
         env.watch.phase('scan', entry.sourcePath.join('/'))
         try {
           env.ctx.signal.throwIfAborted()
-          const scan = looks[at] ?? (await patiently(lane, () => scanFolder(env, lane, entry, null)))
-          noteScan(env, entry, scan)
+          const look = looks[at] ?? null
+          const scan = look ?? (await patiently(lane, () => scanFolder(env, lane, entry, null)))
+          if (look === null) noteScan(env, entry, scan)
           if (scan.flagChanges.length > 0 && !carried.has(entry))
             await patiently(lane, () => carryFlags(env, lane, entry, scan.flagChanges))
           const undeleted = scan.flagChanges.filter((change) => change.entry.state === 'skipped').map((change) => change.entry.uid)
@@ -119,7 +123,8 @@ async function carryAtOnce(
   return carried
 }
 
-function noteScan(env: PassEnv, entry: FolderEntry, scan: FolderScan): void {
+function noteScan(env: PassEnv, entry: FolderEntry, scan: FolderScan | null): void {
+  if (scan === null) return
   env.ledger.updateFolder(entry.id, {
     uidValidity: scan.status.uidValidity,
     found: scan.found,

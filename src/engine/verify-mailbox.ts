@@ -5,6 +5,7 @@ import { UidSet } from '../model/uid-set.ts'
 import { Feed } from './feed.ts'
 import { finishFolder, patiently } from './finish-folder.ts'
 import { FolderCopy } from './folder-copy.ts'
+import { GroupCommit } from './group-commit.ts'
 import { Governor } from './governor.ts'
 import { holdLease } from './held-lease.ts'
 import { Lane } from './lane.ts'
@@ -46,7 +47,17 @@ export async function verifyMailbox(job: VerifyJob): Promise<MailboxVerification
   const wire = job.repair ? { ...job.ctx, signal: lease.lost } : ctx
   const passId = ledger.beginPass(mailboxId, 'verify')
   const governor = new Governor(1, job.rate, ctx, job.watch)
-  const env: PassEnv = { ...job, passId, governor, ctx, wire, destinationStatus: new Map(), tally: newTally(), step: () => {} }
+  const env: PassEnv = {
+    ...job,
+    passId,
+    governor,
+    ctx,
+    wire,
+    commits: new GroupCommit(ledger),
+    destinationStatus: new Map(),
+    tally: newTally(),
+    step: () => {},
+  }
   try {
     await using lane = new Lane(job, governor, job.options.patience, ctx, wire)
     const result = await verifyAll(env, lane, job)
