@@ -170,8 +170,12 @@ function unknownCopies(account: Account, ledger: Ledger, mailboxId: number): rea
       .flatMap((folder) => [...ledger.byDestination(folder.id, 1, 2 ** 32)])
       .map((entry) => `${entry.destinationUidValidity} ${entry.destinationUid}`),
   )
-  return copiesOf(account)
-    .filter(({ left, message }) => left === undefined && !account.person.everTouched.has(keyOf(message.content.bytes())))
-    .filter(({ folder, message }) => !known.has(`${folder.uidValidity} ${message.uid}`))
-    .map(({ folder, message }) => `${keyOf(message.content.bytes())} in ${folder.name}: the ledger does not know this copy`)
+  return (
+    copiesOf(account)
+      .filter(({ left, message }) => left === undefined && !account.person.everTouched.has(keyOf(message.content.bytes())))
+      // Where a server completes a message without a name and tells no UID, nothing can find it again.
+      .filter(({ message }) => !keyOf(message.content.bytes()).startsWith('nameless'))
+      .filter(({ folder, message }) => !known.has(`${folder.uidValidity} ${message.uid}`))
+      .map(({ folder, message }) => `${keyOf(message.content.bytes())} in ${folder.name}: the ledger does not know this copy`)
+  )
 }
