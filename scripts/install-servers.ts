@@ -15,12 +15,14 @@ const PACKAGES: Readonly<Record<ServerName, readonly string[]>> = {
   dovecot: ['dovecot-imapd', 'openssl'],
   cyrus: [],
   courier: ['courier-base', 'courier-authdaemon', 'courier-authlib-userdb'],
+  mailutils: [],
 }
 /** What is unpacked beside the system instead, as Debian allows one IMAP server a machine. `msmtp-mta` satisfies the wish for a mail server. */
 const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
   dovecot: [],
   cyrus: ['cyrus-imapd', 'cyrus-common', 'sasl2-bin', 'libsasl2-modules', 'libsasl2-modules-db', 'msmtp-mta'],
   courier: ['courier-imap', 'msmtp-mta'],
+  mailutils: ['mailutils-imap4d', 'msmtp-mta'],
 }
 const NOT_UNPACKED = /^(?:msmtp|gnutls|gawk|libgnutls28-dev|exim|courier-(?:base|auth))/
 
