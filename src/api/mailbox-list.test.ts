@@ -134,6 +134,31 @@ test('an unreadable, an empty and a headless list are told apart', async () => {
   assert.match(await complaint(`${HEADER}\nanna,"one,anna@example.org,\n`), /a quote that was opened .* is not closed/)
 })
 
+test('what else is known of a mailbox is kept, and rows that are no mailboxes stay behind', async () => {
+  const header = 'source_login,source_password,target,kind,alias,aliases,batch,notes,name'
+  const lines = await read(
+    `${header}\nanna,one,anna@example.org,User,anna.e,"a@example.org b@example.org",first,"'=cmd|x","'@home"\nall,,,group,,,,not a mailbox,\n`,
+  )
+  assert.equal(lines.length, 1)
+  const [{ kind, alias, aliases, batch, notes, name } = assert.fail()] = lines
+  assert.deepEqual(
+    { kind, alias, aliases, batch, notes, name },
+    { kind: 'user', alias: 'anna.e', aliases: ['a@example.org', 'b@example.org'], batch: 'first', notes: '=cmd|x', name: '@home' },
+  )
+  assert.match(await complaint(`${header}\nall,,,group,,,,,\n`), /line 1: no mailbox to move: every row is of a kind that stays behind/)
+})
+
+test('an apostrophe that makes a cell harmless for spreadsheets is taken away again, but never from a password', async () => {
+  const [line] = await read(`${HEADER}\n'-anna,'=secret,anna@example.org,\n`)
+  assert.deepEqual([line?.sourceLogin, line?.sourcePassword?.reveal()], ['-anna', "'=secret"])
+})
+
+test('a short first field that looks like a column does not give the row below a missing header away', async () => {
+  const message = await complaint('jane,hunter2,jane@example.org,\n')
+  assert.match(message, /does not name the columns/)
+  assert.equal(message.includes('hunter2'), false)
+})
+
 test('five thousand rows are read in a moment', async () => {
   const rows = Array.from({ length: 5000 }, (_, n) => `u${n},p${n},u${n}@example.org,`)
   assert.equal((await read([HEADER, ...rows].join('\r\n'))).length, 5000)

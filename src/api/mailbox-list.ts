@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { Failure } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
-import { csvRows } from './mailbox-list-csv.ts'
-import type { CsvRow } from './mailbox-list-csv.ts'
+import { original } from '../lib/csv-cell.ts'
+import { csvRows } from '../lib/csv-rows.ts'
+import type { CsvRow } from '../lib/csv-rows.ts'
 
 /** One mailbox to move, as its line in the list says. */
 export type MailboxLine = {
@@ -16,12 +17,35 @@ export type MailboxLine = {
   readonly sourcePassword: Secret | null
   readonly target: string
   readonly targetPassword: Secret | null
+  /** What it is (`user`, `shared`, `room`, …), where the list says. */
+  readonly kind: string | null
+  /** Exchange's mail alias, which a delegate signs in with. */
+  readonly alias: string | null
+  /** Its further addresses. */
+  readonly aliases: readonly string[]
+  /** Which mailboxes move together. */
+  readonly batch: string | null
+  readonly notes: string | null
 }
 
 /** Which passwords every mailbox must have. */
 export type PasswordNeeds = { readonly source: boolean; readonly target: boolean }
 
-const COLUMNS = ['source_login', 'source_password', 'target', 'target_password', 'name'] as const
+/** Rows of these kinds stay in the list for people to see, and are no mailboxes to move. */
+const NOT_MOVED: ReadonlySet<string> = new Set(['group', 'alias', 'contact', 'public', 'system', 'skip'])
+
+export const COLUMNS = [
+  'source_login',
+  'source_password',
+  'target',
+  'target_password',
+  'name',
+  'kind',
+  'alias',
+  'aliases',
+  'batch',
+  'notes',
+] as const
 type Column = (typeof COLUMNS)[number]
 
 type Problem = { readonly line: number; readonly says: string }
@@ -51,6 +75,11 @@ export async function readMailboxList(
     }
     // Bad rows count here too: else putting them right would bring the next complaint.
     findDoubles(lines, problems)
+    if (body.length > 0 && lines.length === 0 && problems.length === 0)
+      problems.push({
+        line: header.line,
+        says: `no mailbox to move: every row is of a kind that stays behind (${[...NOT_MOVED].join(', ')})`,
+      })
   }
   if (problems.length > 0) throw failure(path, problems)
   return lines
@@ -70,7 +99,7 @@ function columnsOf(header: CsvRow, needs: PasswordNeeds, problems: Problem[]): r
   const columns: Column[] = []
   const names = header.fields.map((field) => field.toLowerCase().replaceAll(/[\s-]+/g, '_'))
   while (names.at(-1) === '') names.pop()
-  if (!names.some((name) => COLUMNS.some((column) => distance(column, name) <= 2))) {
+  if (!names.some((name) => nearest(name) !== undefined)) {
     // It is a row of its own, with a password that must not be repeated.
     problems.push({ line: header.line, says: `the first line does not name the columns: ${COLUMNS.join(', ')}` })
     return []
@@ -79,7 +108,7 @@ function columnsOf(header: CsvRow, needs: PasswordNeeds, problems: Problem[]): r
     const field = header.fields[at] ?? ''
     const known = COLUMNS.find((column) => column === name)
     if (known === undefined) {
-      const near = COLUMNS.find((column) => distance(column, name) <= 2)
+      const near = nearest(name)
       const hint = near === undefined ? `: there are ${COLUMNS.join(', ')}` : `: did you mean "${near}"?`
       problems.push({ line: header.line, says: `unknown column "${field}"${hint}` })
     } else if (columns.includes(known)) problems.push({ line: header.line, says: `column "${known}" stands there twice` })
@@ -90,6 +119,11 @@ function columnsOf(header: CsvRow, needs: PasswordNeeds, problems: Problem[]): r
   if (needs.target) wanted.push('target_password')
   for (const column of wanted) if (!columns.includes(column)) problems.push({ line: header.line, says: `column "${column}" is missing` })
   return problems.length === before ? columns : []
+}
+
+/** A short column is near to too many words that stand in rows. */
+function nearest(name: string): Column | undefined {
+  return COLUMNS.find((column) => column === name || (column.length > 5 && distance(column, name) <= 2))
 }
 
 type Reading = {
@@ -105,14 +139,32 @@ async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Readi
     say(`${row.fields.length} fields instead of ${columns.length}: a field that holds the separator stands in quotes`)
     return null
   }
-  const field = (column: Column): string => row.fields[columns.indexOf(column)] ?? ''
-  const [sourceLogin, target] = [field('source_login').trim(), field('target').trim()]
+  const given = (column: Column): string => row.fields[columns.indexOf(column)] ?? ''
+  // A password is what it is; anything else may have been made harmless for spreadsheets.
+  const field = (column: Column): string => original(given(column)).trim()
+  const kind = field('kind').toLowerCase()
+  if (NOT_MOVED.has(kind)) return null
+  const [sourceLogin, target] = [field('source_login'), field('target')]
   if (sourceLogin === '') say('source_login is empty')
   if (target === '') say('target is empty')
   else if (!isAddress(target)) say('target is not an address like anna@example.org')
-  const sourcePassword = await passwordOf('source_password', field('source_password'), reading, say)
-  const targetPassword = await passwordOf('target_password', field('target_password'), reading, say)
-  return { line: row.line, name: field('name').trim() || target, sourceLogin, sourcePassword, target, targetPassword }
+  const sourcePassword = await passwordOf('source_password', given('source_password'), reading, say)
+  const targetPassword = await passwordOf('target_password', given('target_password'), reading, say)
+  return {
+    line: row.line,
+    name: field('name') || target,
+    sourceLogin,
+    sourcePassword,
+    target,
+    targetPassword,
+    kind: kind || null,
+    alias: field('alias') || null,
+    aliases: field('aliases')
+      .split(/[\s,;]+/)
+      .filter((each) => each !== ''),
+    batch: field('batch') || null,
+    notes: field('notes') || null,
+  }
 }
 
 async function passwordOf(

@@ -6,9 +6,15 @@ export type CsvRow = { readonly line: number; readonly fields: readonly string[]
 
 export type CsvProblem = { readonly line: number; readonly says: string }
 
+export type CsvTable = {
+  readonly rows: readonly CsvRow[]
+  readonly problems: readonly CsvProblem[]
+  readonly delimiter: string
+}
+
 /** The rows of a CSV file as office programs write it: `,`, `;` or tab, UTF-8, UTF-16 or Windows-1252, with or without a BOM. Empty lines are left out. */
-export function csvRows(bytes: Buffer): { readonly rows: readonly CsvRow[]; readonly problems: readonly CsvProblem[] } {
-  const text = decode(bytes).replaceAll(/\r\n?/g, '\n')
+export function csvRows(bytes: Buffer): CsvTable {
+  const text = officeText(bytes).replaceAll(/\r\n?/g, '\n')
   const stated = /^sep=([,;\t])\n/i.exec(text)
   const body = stated === null ? text : text.slice(stated[0].length)
   const skippedLines = stated === null ? 0 : 1
@@ -32,10 +38,11 @@ export function csvRows(bytes: Buffer): { readonly rows: readonly CsvRow[]; read
   const rows = records
     .map(({ record, info }) => ({ line: info.lines - newlines(record) + skippedLines, fields: record }))
     .filter((row) => row.fields.some((field) => field !== ''))
-  return { rows, problems }
+  return { rows, problems, delimiter }
 }
 
-function decode(bytes: Buffer): string {
+/** A text file as office programs and old shells write it: UTF-8, UTF-16 or Windows-1252, with or without a BOM, which is taken away. */
+export function officeText(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
   // ASCII in UTF-16 without a BOM: every other byte is zero.
