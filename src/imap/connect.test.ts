@@ -108,6 +108,18 @@ test('a mechanism that the server offers but cannot do is passed over', async ()
   await server.script
 })
 
+test('a server whose hashed logins are known to refuse the right password gets it in the open', async () => {
+  await using server = await scriptedServer(async (client) => {
+    client.say('* OK IMAP4rev1')
+    await client.answer('* CAPABILITY IMAP4rev1 AUTH=CRAM-MD5 AUTH=SCRAM-SHA-256', '% OK')
+    assert.equal(await client.answer('% OK in'), 'LOGIN "anna" "s3cret"')
+    await client.answer('* CAPABILITY IMAP4rev1', '% OK')
+  })
+  const session = await server.connect()
+  assert.equal(session.quirk('examine-unstable'), true)
+  session.destroy()
+})
+
 test('when nothing fits, the error says what was offered', async () => {
   await using server = await scriptedServer(async (client) => {
     client.say('* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=GSSAPI] hi')

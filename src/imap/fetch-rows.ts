@@ -24,6 +24,11 @@ export async function fetchFlags(
   })
 }
 
+/** The UID of every message. */
+export async function fetchUids(session: Session, onUid: (uid: number) => void): Promise<void> {
+  await fetchWindow(session, 1, Infinity, '(UID)', ({ uid }) => onUid(uid))
+}
+
 /** Follows MESSAGELIMIT (RFC 9738): a server that cut its answer tells the lowest UID it came to. */
 async function fetchWindow(
   session: Session,

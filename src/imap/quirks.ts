@@ -1,5 +1,5 @@
 /** A server's habit that we work around: its name is what the code asks for. */
-export type Quirk = 'plain-list' | 'examine-unstable'
+export type Quirk = 'plain-list' | 'examine-unstable' | 'hashed-login-broken'
 
 type Entry = { readonly name: Quirk; readonly server: RegExp; readonly evidence: string }
 
@@ -11,8 +11,14 @@ const QUIRKS: readonly Entry[] = [
   },
   {
     name: 'examine-unstable',
-    server: /courier-imap|mailutils|imap4d/i,
-    evidence: 'Courier-IMAP 5.0.13 and GNU imap4d 3.15 hand out a new UIDVALIDITY at each EXAMINE until somebody SELECTs.',
+    server: /courier-imap|mailutils|imap4d|^IMAP4rev1$/im,
+    evidence:
+      'Courier-IMAP 5.0.13 and GNU imap4d 3.15 hand out a new UIDVALIDITY at each EXAMINE until somebody SELECTs. The latter greets with "IMAP4rev1" alone and tells no ID.',
+  },
+  {
+    name: 'hashed-login-broken',
+    server: /mailutils|imap4d|^IMAP4rev1$/im,
+    evidence: 'GNU imap4d 3.15 offers CRAM-MD5 and SCRAM-SHA-256 also where it only has crypted passwords, and then refuses the right one.',
   },
 ]
 

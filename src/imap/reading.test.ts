@@ -86,6 +86,18 @@ test('OK without a word is "no messages" only in a folder that was told to be em
   session.destroy()
 })
 
+test('a search that finds fewer messages than the folder holds is not believed: FETCH tells the rest', async () => {
+  await using imap = await server('', async (client) => {
+    await client.answer('* 3 EXISTS', '% OK')
+    assert.equal(await client.answer('* SEARCH', '% OK'), 'UID SEARCH UID 1:*')
+    assert.equal(await client.answer('* 1 FETCH (UID 2)', '* 2 FETCH (UID 5)', '* 3 FETCH (UID 9)', '% OK'), 'UID FETCH 1:* (UID)')
+  })
+  const session = await imap.connect()
+  await openFolder(session, 'x', 'examine')
+  assert.deepEqual([...(await searchUids(session))], [2, 5, 9])
+  session.destroy()
+})
+
 test('headers are asked for by PEEK and handed out as buffers of their own', async () => {
   await using imap = await server('', async (client) => {
     const text = await client.answer('* 1 FETCH (BODY[HEADER] {6}\r\nA: b\r\n UID 3)', '* 2 FETCH (UID 8 BODY[HEADER] "")', '% OK')

@@ -1,11 +1,22 @@
 import { Failure } from '../model/failure.ts'
 import { UidSet } from '../model/uid-set.ts'
-import { messageLimit } from './fetch-rows.ts'
+import { fetchUids, messageLimit } from './fetch-rows.ts'
 import { parseSearch, parseUidSet } from './parse-uids.ts'
 import type { Session } from './session.ts'
 
-/** The UIDs in the open folder. Ranges where the server has ESEARCH (RFC 4731); a cut answer is followed to its end. */
+/**
+ * The UIDs in the open folder. Ranges where the server has ESEARCH (RFC 4731); a cut answer is followed to its end. Where fewer are told
+ * than the folder holds, FETCH is asked too: GNU imap4d 3.15 finds nothing at all for "UID 1:*", and that must not read as "all deleted".
+ */
 export async function searchUids(session: Session): Promise<UidSet> {
+  const found = await bySearch(session)
+  if (found.size >= (session.state.opened?.messages ?? 0)) return found
+  const rows: number[] = []
+  await fetchUids(session, (uid) => void rows.push(uid))
+  return found.union(UidSet.of(rows))
+}
+
+async function bySearch(session: Session): Promise<UidSet> {
   if (session.has('ESEARCH')) {
     try {
       return await searchAll(session, ' RETURN (ALL)')

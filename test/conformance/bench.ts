@@ -19,6 +19,7 @@ import { needs } from '../servers/available.ts'
 import { startCourier } from '../servers/courier.ts'
 import { startCyrus } from '../servers/cyrus.ts'
 import { startDovecot } from '../servers/dovecot.ts'
+import { startMailutils } from '../servers/mailutils.ts'
 
 export const ctx: Context = { clock: systemClock, log: silentLog, signal: new AbortController().signal }
 
@@ -37,8 +38,14 @@ export type BenchKind = {
   readonly skip: string | false
   /** Reading by SELECT takes `\Recent` away; nothing else. */
   readonly keepsRecent: boolean
+  /** A folder here holds messages or folders, not both: a parent must not be created by itself. */
+  readonly eitherFoldersOrMail?: true
   /** The bytes as this server keeps them. */
   keeps(bytes: Buffer): Buffer
+  /** Takes away what this server writes into messages for its own use. Default: nothing. */
+  readonly own?: (bytes: Buffer) => Buffer
+  /** It forgets the time zone of a message's arrival. */
+  readonly forgetsZone?: true
   open(): Promise<Bench>
 }
 
@@ -48,6 +55,19 @@ const AS_IT_IS = (bytes: Buffer): Buffer => bytes
 /** Courier's Maildir holds lines only: one that does not end gets its end. */
 const WHOLE_LINES = (bytes: Buffer): Buffer =>
   bytes.subarray(-2).toString() === '\r\n' ? bytes : Buffer.concat([bytes, Buffer.from('\r\n')])
+/** An mbox keeps UIDs and flags in the header of each message. */
+function withoutMboxFields(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1')
+  const end = text.indexOf('\r\n\r\n') + 2
+  return Buffer.from(text.slice(0, end).replaceAll(/^(?:X-IMAPbase|X-UID|Status|X-Status): .*\r\n/gm, '') + text.slice(end), 'latin1')
+}
+/** And its body has one line at least. */
+const MBOX_LINES = (bytes: Buffer): Buffer => {
+  const whole = WHOLE_LINES(bytes)
+  return whole.subarray(-4).toString() === '\r\n\r\n' && whole.indexOf('\r\n\r\n') === whole.length - 4
+    ? Buffer.concat([whole, Buffer.from('\r\n')])
+    : whole
+}
 const UNKNOWN_CHARSET = Buffer.from('Message-ID: <odd@example.test>\r\nSubject: =?x-nobody-knows?Q?Gr=FC=DFe?=\r\n\r\nOdd.\r\n')
 
 export const DOVECOT: BenchKind = {
@@ -80,6 +100,25 @@ export const COURIER: BenchKind = {
   keepsRecent: false,
   keeps: WHOLE_LINES,
   open: () => onServer(startCourier(), null),
+}
+
+export const MAILUTILS: BenchKind = {
+  name: 'Mailutils',
+  skip: needs('mailutils'),
+  keepsRecent: false,
+  eitherFoldersOrMail: true,
+  keeps: MBOX_LINES,
+  own: withoutMboxFields,
+  forgetsZone: true,
+  open: () => onServer(startMailutils(), null),
+}
+
+export const CYRUS_INBOX_DOT: BenchKind = {
+  name: 'Cyrus with everything below INBOX.',
+  skip: needs('cyrus'),
+  keepsRecent: true,
+  keeps: AS_IT_IS,
+  open: () => onServer(startCyrus({ layout: 'inbox-dot' }), WITH_NUL),
 }
 
 export const SIMULATED_DOVECOT: BenchKind = {
