@@ -12,7 +12,9 @@ type Rule = {
   readonly gives: FailureCode
 }
 
-const LOGIN = /^(LOGIN|AUTHENTICATE)$/
+const LOGIN = /^(LOGIN|AUTHENTICATE|X-MASTERAUTH)$/
+const SIGN_IN = /^(LOGIN|AUTHENTICATE|X-MASTERAUTH|PROXYAUTH|X-SETUSER)$/
+const BECOME = /^(PROXYAUTH|X-SETUSER)$/
 const OPEN = /^(SELECT|EXAMINE|STATUS)$/
 const INTO = /^(APPEND|COPY|MOVE|UID COPY|UID MOVE)$/
 const FETCH = /FETCH$/
@@ -33,6 +35,25 @@ const RULES: readonly Rule[] = [
   { verbs: LOGIN, code: /^(UNAVAILABLE|INUSE|SERVERBUG)$/, gives: 'server-unavailable' },
   { verbs: LOGIN, code: /^PRIVACYREQUIRED$/, gives: 'tls-required' },
   { verbs: LOGIN, text: /plaintext authentication disallowed/i, gives: 'tls-required' },
+  {
+    verbs: SIGN_IN,
+    text: /imap4?( access)? (is )?(currently )?(disabled|not enabled|not allowed|switched off|turned off)|(not enabled|not allowed|disabled) for imap|yet to enable imap|enable imap/i,
+    gives: 'imap-disabled',
+  },
+  {
+    verbs: SIGN_IN,
+    text: /application-specific password|app(lication)? password|via your web browser|via a browser|WEBALERT/i,
+    gives: 'app-password-needed',
+  },
+  {
+    verbs: SIGN_IN,
+    text: /locked out|(account|user|mailbox|login)( has been| is)?( currently| temporarily)? (locked|suspended|blocked|disabled|deactivated|inactive|closed|in maintenance)|maintenance mode/i,
+    gives: 'account-locked',
+  },
+  { verbs: SIGN_IN, code: /^(AUTHORIZATIONFAILED|NOPERM)$/, gives: 'mailbox-unknown' },
+  { verbs: BECOME, status: /^BAD$/, gives: 'auth-unsupported' },
+  { verbs: BECOME, text: /temporar|try again|unavailable|internal error|timed? ?out/i, gives: 'server-unavailable' },
+  { verbs: BECOME, gives: 'mailbox-unknown' },
   { verbs: LOGIN, text: /temporar|try again|unavailable|internal error|timed? ?out/i, gives: 'server-unavailable' },
   { verbs: LOGIN, text: /unsupported|unknown (auth|command)|not supported|mechanism|invalid state/i, gives: 'auth-unsupported' },
   { verbs: LOGIN, status: /^NO$/, gives: 'auth-rejected' },
@@ -80,7 +101,7 @@ const RULES: readonly Rule[] = [
 ]
 
 /** Commands that a server carries out whole or not at all: a NO or BAD proves that nothing happened. */
-const WHOLE = /^(APPEND|CREATE|SUBSCRIBE|LOGIN|AUTHENTICATE)$/
+const WHOLE = /^(APPEND|CREATE|SUBSCRIBE|LOGIN|AUTHENTICATE|X-MASTERAUTH|PROXYAUTH|X-SETUSER)$/
 /** A server that refuses all logins for a while; nobody says for how long. */
 const LOGIN_BAN_MS = 30 * 60_000
 const DEFAULT_BACKOFF_MS = 60_000

@@ -1,7 +1,7 @@
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
-import type { ImapEndpoint, ImapLogin } from './endpoint.ts'
-import { signIn } from './login.ts'
+import type { ImapEndpoint, ImapLogin, SingleLogin } from './endpoint.ts'
+import { signInAs } from './login-as.ts'
 import { parseNamespaces } from './namespace.ts'
 import { quirksOf } from './quirks.ts'
 import { textOf } from './response.ts'
@@ -10,17 +10,26 @@ import { Session } from './session.ts'
 
 /**
  * Connects, encrypts, signs in and learns what the server can do: after it the mailbox is known to be really open.
- * Throws a `Failure`; nothing is left behind then.
+ * Throws a `Failure`; nothing is left behind then. A guarded login waits for its turn, and is not made with a secret that was rejected.
  */
 export async function connectImap(endpoint: ImapEndpoint, login: ImapLogin, ctx: Context): Promise<Session> {
+  const single = (one: SingleLogin): Promise<Session> => {
+    const connect = (): Promise<Session> => connectOnce(endpoint, one, ctx)
+    return one.guard === undefined ? connect() : one.guard.run(one.user, connect)
+  }
+  return login.kind === 'forms' ? login.forms.connect(login.of, single) : single(login)
+}
+
+async function connectOnce(endpoint: ImapEndpoint, login: SingleLogin, ctx: Context): Promise<Session> {
   const { session, greeting } = await Session.open(endpoint, ctx)
   try {
     const preauth = greeting.status === 'PREAUTH'
+    session.state.quirks = quirksOf(session.state.greeting, session.state.serverId)
     await encrypt(session, preauth)
     if (session.state.capabilitiesTold === 0) await askCapability(session)
     if (!preauth) {
       const told = session.state.capabilitiesTold
-      await signIn(session, login)
+      await signInAs(session, login)
       if (session.state.capabilitiesTold === told) await askCapability(session)
     }
     await introduce(session)
@@ -50,7 +59,6 @@ async function encrypt(session: Session, preauth: boolean): Promise<void> {
 /** ID, NAMESPACE and ENABLE in one go. NAMESPACE proves the login: Exchange says OK to one whose mailbox it cannot open. */
 async function introduce(session: Session): Promise<void> {
   const { state } = session
-  state.quirks = quirksOf(state.greeting, state.serverId)
   await Promise.all([identify(session), askNamespace(session), enable(session)])
   state.quirks = quirksOf(state.greeting, state.serverId)
   if (!session.has('IMAP4REV1') && session.has('IMAP4REV2')) state.utf8Names = true
@@ -71,7 +79,11 @@ async function identify(session: Session): Promise<void> {
 }
 
 async function askNamespace(session: Session): Promise<void> {
-  if (!session.has('NAMESPACE')) return
+  if (!session.has('NAMESPACE')) {
+    // Exchange 2003 has no NAMESPACE, and says OK to logins that it cannot open a mailbox for as well
+    if (/Exchange Server 2003/i.test(session.greeting)) await tolerant(session.run({ verb: 'LIST', parts: ['LIST "" ""'] }))
+    return
+  }
   await tolerant(
     session.run({
       verb: 'NAMESPACE',

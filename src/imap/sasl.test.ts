@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
-import type { ImapLogin } from './endpoint.ts'
+import type { PasswordLogin, TokenLogin } from './endpoint.ts'
 import { waysToSignIn } from './login.ts'
 import { cramMd5, oauthBearer, plain, scramSha256, xoauth2 } from './sasl.ts'
 
@@ -58,9 +58,9 @@ test('tokens are sent as Google, Microsoft and RFC 7628 want them, and an error 
   assert.equal(o.respond(Buffer.from('{}')).toString('base64'), 'AQ==')
 })
 
-const PASSWORD: ImapLogin = { kind: 'password', user: 'anna', password: new Secret('x'), authzid: null }
-const TOKEN: ImapLogin = { kind: 'token', user: 'anna', token: () => Promise.resolve(new Secret('t')) }
-const ways = (capabilities: string, login: ImapLogin, encrypted = true): string =>
+const PASSWORD: PasswordLogin = { kind: 'password', user: 'anna', password: new Secret('x'), authzid: null }
+const TOKEN: TokenLogin = { kind: 'token', user: 'anna', token: () => Promise.resolve(new Secret('t')) }
+const ways = (capabilities: string, login: PasswordLogin | TokenLogin, encrypted = true): string =>
   waysToSignIn(new Set(capabilities.split(' ')), login, encrypted).join(' ')
 
 test('the way to sign in follows from what the server offers', () => {

@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { ScramClient } from './scram.ts'
 
+/** A way to sign in: a SASL mechanism, or the LOGIN command. `SASL-LOGIN` is the mechanism that is called LOGIN as well. */
+export const WAYS = ['PLAIN', 'LOGIN', 'SASL-LOGIN', 'SCRAM-SHA-256', 'CRAM-MD5', 'XOAUTH2', 'OAUTHBEARER'] as const
+export type Way = (typeof WAYS)[number]
+
 /** One way to sign in (RFC 4422): what goes first, if anything may, and an answer to each challenge. Everything in octets, not base64. */
 export type SaslMechanism = {
   readonly name: string
@@ -17,6 +21,15 @@ export type PasswordCredentials = { readonly user: string; readonly password: st
 export function plain({ user, password, authzid }: PasswordCredentials): SaslMechanism {
   const line = Buffer.from(`${authzid ?? ''}\0${user}\0${password}`)
   return { name: 'PLAIN', initial: line, respond: () => line, satisfied: () => true }
+}
+
+/**
+ * What Exchange and others call LOGIN; no RFC. It is asked for the login, then for the password; the words of the prompts differ
+ * ("Username:", "User Name\0"), their order does not.
+ */
+export function saslLogin({ user, password }: PasswordCredentials): SaslMechanism {
+  const lines = [Buffer.from(user), Buffer.from(password)]
+  return { name: 'LOGIN', initial: null, respond: () => lines.shift() ?? Buffer.alloc(0), satisfied: () => true }
 }
 
 /** RFC 2195. */

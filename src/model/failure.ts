@@ -56,6 +56,27 @@ export const FAILURES = {
   },
   // signing in
   'auth-rejected': { spoils: 'mailbox', next: 'ask', help: 'Check the login and password (or app password) of this mailbox.' },
+  'account-locked': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'The account is locked or switched off. Unlock it in the old system, then run again; no further try was made.',
+  },
+  'imap-disabled': { spoils: 'mailbox', next: 'ask', help: 'IMAP is switched off for this mailbox. Switch it on in the old system.' },
+  'app-password-needed': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'This account takes no ordinary password over IMAP. Make an app password for it, or use --access oauth.',
+  },
+  'mailbox-unknown': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'The administrator was let in, but not into this mailbox. Check its name, and that the right to open it was granted.',
+  },
+  'no-rights': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Signed in, but nothing is to be seen, not even INBOX. It may not be empty: the right to read it is missing (see docs/guide/access.md).',
+  },
   'auth-unsupported': { spoils: 'mailbox', next: 'ask', help: 'The server offers no way to sign in that we can use here.' },
   'token-rejected': { spoils: 'project', next: 'ask', help: 'Check tenant, application id and secret or certificate.' },
   'token-expired': {

@@ -1,0 +1,70 @@
+import { Failure } from '../model/failure.ts'
+
+/** Rejections in a row after which a secret that used to work is no longer tried: the smallest limit at which directories lock. */
+const MOST_IN_ROW = 3
+
+/** Watches over a secret that opens many mailboxes, so that a wrong one is not tried once for each of them. */
+export type LoginGuard = {
+  /** Runs one login, or throws at once where the secret was rejected before. */
+  run<T>(mailbox: string, login: () => Promise<T>): Promise<T>
+}
+
+/**
+ * A guard for one secret. Until it has worked once, mailboxes sign in one after the other, and one rejection ends it: servers lock
+ * accounts, and the account of an administrator above all. `whose` names the account in errors.
+ */
+export function loginGuard(whose: string): LoginGuard {
+  let works = false
+  let inRow = 0
+  let rejected: Failure | null = null
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const mustBeGood = (): void => {
+    if (rejected === null) return
+    const { code, message, serverText } = rejected
+    throw new Failure(code, message, { notDone: true, ...(serverText === undefined ? {} : { serverText }) })
+  }
+
+  const tried = async <T>(mailbox: string, login: () => Promise<T>): Promise<T> => {
+    mustBeGood()
+    try {
+      const session = await login()
+      works = true
+      inRow = 0
+      return session
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'mailbox-unknown') works = true
+      if (!(error instanceof Failure) || !isRejection(error)) throw error
+      inRow++
+      if (!works || inRow >= MOST_IN_ROW) rejected = given(error, whose, mailbox, works)
+      throw error
+    }
+  }
+
+  return {
+    async run(mailbox, login) {
+      if (works || rejected !== null) return tried(mailbox, login)
+      const before = turn
+      const { promise, resolve } = Promise.withResolvers<void>()
+      turn = promise
+      await before
+      try {
+        return await tried(mailbox, login)
+      } finally {
+        resolve()
+      }
+    },
+  }
+}
+
+/** The server knows the account and does not want it: another try of the same secret is another mark against it. */
+export function isRejection(failure: Failure): boolean {
+  return failure.code === 'auth-rejected' || failure.code === 'account-locked'
+}
+
+function given(error: Failure, whose: string, mailbox: string, worked: boolean): Failure {
+  const says = worked
+    ? `Not tried: ${whose} was rejected ${MOST_IN_ROW} times in a row, last for ${mailbox}.`
+    : `Not tried: ${whose} was rejected at the first mailbox, ${mailbox}, and a wrong secret is not tried again.`
+  return new Failure(error.code, says, error.serverText === undefined ? {} : { serverText: error.serverText })
+}
