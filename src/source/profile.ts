@@ -86,6 +86,8 @@ export type Sign = {
   readonly domain?: RegExp
 }
 
+export type Exchanger = { readonly mx: RegExp; readonly imap: string; readonly certainty: Certainty }
+
 /** One kind of mail system as a source: how it is known, what it allows, and what a migration from it has to mind. */
 export type SourceProfile = {
   /** One word, for `--json` and links. */
@@ -95,6 +97,10 @@ export type SourceProfile = {
   readonly signs: readonly Sign[]
   /** Finds the version in greeting or ID, in its first group; without it the version of the ID answer counts. */
   readonly versionIn?: RegExp
+  /** The profile that this one refines where nothing in the protocol tells them apart: shown beside it. */
+  readonly variantOf?: string
+  /** Mail exchangers of its customers, and where their IMAP server is then. */
+  readonly exchangers?: readonly Exchanger[]
   readonly limits: Limits
   /** Best first. */
   readonly access: readonly Access[]

@@ -1,10 +1,106 @@
 import type { Seen, Sign, SourceProfile } from './profile.ts'
+import { axigen } from './profiles/axigen.ts'
+import { communigate } from './profiles/communigate.ts'
+import { coremail } from './profiles/coremail.ts'
+import { courier } from './profiles/courier.ts'
+import { cpanel } from './profiles/cpanel.ts'
+import { cyrus } from './profiles/cyrus.ts'
+import { david } from './profiles/david.ts'
+import { dbmail } from './profiles/dbmail.ts'
+import { domino } from './profiles/domino.ts'
+import { dovecot } from './profiles/dovecot.ts'
 import { exchangeOnline } from './profiles/exchange-online.ts'
+import { exchangeOnprem } from './profiles/exchange-onprem.ts'
+import { fastmail } from './profiles/fastmail.ts'
+import { firstclass } from './profiles/firstclass.ts'
 import { generic } from './profiles/generic.ts'
 import { gmail } from './profiles/gmail.ts'
+import { gmx } from './profiles/gmx.ts'
+import { godaddy } from './profiles/godaddy.ts'
+import { groupwise } from './profiles/groupwise.ts'
+import { hmailserver } from './profiles/hmailserver.ts'
+import { homePl } from './profiles/home-pl.ts'
+import { icewarp } from './profiles/icewarp.ts'
+import { icloud } from './profiles/icloud.ts'
+import { ionos } from './profiles/ionos.ts'
+import { james } from './profiles/james.ts'
+import { kerio } from './profiles/kerio.ts'
+import { mailcow } from './profiles/mailcow.ts'
+import { mailenable } from './profiles/mailenable.ts'
+import { mailru } from './profiles/mailru.ts'
+import { mailutils } from './profiles/mailutils.ts'
+import { mdaemon } from './profiles/mdaemon.ts'
+import { mirapoint } from './profiles/mirapoint.ts'
+import { outlookCom } from './profiles/outlook-com.ts'
+import { ovh } from './profiles/ovh.ts'
+import { plesk } from './profiles/plesk.ts'
+import { protonBridge } from './profiles/proton-bridge.ts'
+import { qq } from './profiles/qq.ts'
+import { rackspace } from './profiles/rackspace.ts'
+import { smartermail } from './profiles/smartermail.ts'
+import { stalwart } from './profiles/stalwart.ts'
+import { strato } from './profiles/strato.ts'
+import { sun } from './profiles/sun.ts'
+import { tOnline } from './profiles/t-online.ts'
+import { uw } from './profiles/uw.ts'
+import { workmail } from './profiles/workmail.ts'
+import { yahoo } from './profiles/yahoo.ts'
+import { yandex } from './profiles/yandex.ts'
+import { zimbra } from './profiles/zimbra.ts'
+import { zoho } from './profiles/zoho.ts'
 
 /** Every system we know something about, the particular before the general: a host's own Dovecot before Dovecot. */
-export const PROFILES: readonly SourceProfile[] = [gmail, exchangeOnline, generic]
+export const PROFILES: readonly SourceProfile[] = [
+  gmail,
+  outlookCom,
+  exchangeOnline,
+  ovh,
+  exchangeOnprem,
+  yahoo,
+  icloud,
+  zimbra,
+  fastmail,
+  cyrus,
+  courier,
+  rackspace,
+  dovecot,
+  cpanel,
+  plesk,
+  mailcow,
+  uw,
+  domino,
+  hmailserver,
+  smartermail,
+  mdaemon,
+  icewarp,
+  kerio,
+  axigen,
+  groupwise,
+  mailenable,
+  communigate,
+  stalwart,
+  protonBridge,
+  strato,
+  homePl,
+  gmx,
+  ionos,
+  tOnline,
+  yandex,
+  mailru,
+  zoho,
+  godaddy,
+  qq,
+  coremail,
+  david,
+  firstclass,
+  sun,
+  mirapoint,
+  james,
+  dbmail,
+  workmail,
+  mailutils,
+  generic,
+]
 
 /** What a system was known by; `host` alone is a hint, not a proof. */
 export type Clue = 'greeting' | 'id' | 'capabilities' | 'host' | 'none'
