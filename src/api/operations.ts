@@ -11,6 +11,7 @@ import type {
   VerifyLevel,
   VerifyResult,
 } from './results.ts'
+import type { SimulatedSource } from './simulated-sources.ts'
 
 export type Operations = {
   copy(input: CopyInput): Promise<CopyResult>
@@ -158,7 +159,7 @@ export type ErrorsInput = {
 export type SimulateInput = {
   readonly mailboxes: number
   readonly messages: number
-  readonly personality: 'dovecot' | 'courier'
+  readonly personality: SimulatedSource
   /** Where the CSV is written; null: a new temporary directory. */
   readonly directory: string | null
   readonly seed: number

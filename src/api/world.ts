@@ -6,6 +6,7 @@ import type { Secret } from '../model/secret.ts'
 import type { Source } from '../source/port.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
 import type { CloudName, ExchangeIdentity } from './operations.ts'
+import type { SimulatedSource } from './simulated-sources.ts'
 
 /** The outside as the operations see it: the real one or the simulator. Put together in app.ts, nowhere else. */
 export type World = {
@@ -18,7 +19,7 @@ export type World = {
     readonly mailboxes: number
     readonly messages: number
     readonly seed: number
-    readonly personality: 'dovecot' | 'courier'
+    readonly personality: SimulatedSource
     /** Adds mailboxes that show what trouble looks like. */
     readonly faulty: boolean
   }): Promise<SimulatedWorld>

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Simulation } from '../api/operations.ts'
+import { SIMULATED_SOURCES, type SimulatedSource } from '../api/simulated-sources.ts'
 import { commonOptions } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
@@ -13,7 +14,8 @@ import { EXIT } from './world.ts'
 type SimulateFlags = CommonFlags & {
   readonly mailboxes: number
   readonly messages: number
-  readonly personality: 'dovecot' | 'courier'
+  readonly source: SimulatedSource
+  readonly personality?: SimulatedSource
   readonly directory?: string
   readonly seed: number
 }
@@ -21,7 +23,7 @@ type SimulateFlags = CommonFlags & {
 const HELP = `
 Examples:
   cutover simulate
-  cutover simulate --mailboxes 20 --messages 500 --personality courier
+  cutover simulate --mailboxes 20 --messages 500 --source exchange-onprem
 
 Everything runs on this machine and holds made-up mail only. Ctrl-C ends it.`
 
@@ -29,7 +31,9 @@ export function addSimulate(program: Command, run: Runner): void {
   commonOptions(program.command('simulate').description('start an old mail server and an Exchange Online on this machine to try things on'))
     .option('--mailboxes <n>', 'how many mailboxes', parseCount, 5)
     .option('--messages <n>', 'messages in each', parseCount, 200)
-    .addOption(new Option('--personality <name>', 'which server the source is like').choices(['dovecot', 'courier']).default('dovecot'))
+    .addOption(new Option('--source <name>', 'which server the source is like').choices(SIMULATED_SOURCES).default('dovecot'))
+    // Its earlier name.
+    .addOption(new Option('--personality <name>').choices(SIMULATED_SOURCES).hideHelp())
     .option('--directory <dir>', 'where the mailbox list goes (default: a new temporary directory)')
     .option('--seed <n>', 'the same number makes the same mail', parseCount, 1)
     .addHelpText('after', HELP)
@@ -41,7 +45,7 @@ async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
   await using simulation = await shell.world.operations.simulate({
     mailboxes: flags.mailboxes,
     messages: flags.messages,
-    personality: flags.personality,
+    personality: flags.personality ?? flags.source,
     directory: flags.directory ?? null,
     seed: flags.seed,
     signal,

@@ -1,7 +1,7 @@
 import { textOf, textsOf, type Argument, type Command } from './command.ts'
 import { folderName } from './commands-folder.ts'
 import { parseDateTime } from './date-time.ts'
-import { canonicalFlag } from './personality.ts'
+import { canonicalFlag, isExchange } from './personality.ts'
 import type { HandlerTable, Session } from './session.ts'
 
 export const APPEND_COMMANDS: HandlerTable = { APPEND: { needs: 'sign-in', run: append } }
@@ -30,7 +30,7 @@ function append(session: Session, command: Command): void {
   }
   const uids: number[] = []
   for (const { flags, date, bytes } of messages) {
-    const flaggedOnlyByAppend = personality.name === 'exchange-online' && flags.includes('\\Flagged')
+    const flaggedOnlyByAppend = isExchange(personality) && flags.includes('\\Flagged')
     const content = server.keep(bytes)
     const internalDate = date ?? new Date(server.now())
     uids.push(store.addMessage(folder.name, content, { flags, internalDate, flaggedOnlyByAppend }).uid)
@@ -59,7 +59,7 @@ function readMessages(session: Session, rest: readonly Argument[]): readonly One
       flags = accepted
     } else if (argument.kind === 'quoted') {
       const parsed = parseDateTime(argument.text)
-      if (parsed === null) return session.personality.name === 'exchange-online' ? 'keyword' : 'syntax'
+      if (parsed === null) return isExchange(session.personality) ? 'keyword' : 'syntax'
       date = parsed
     } else if (argument.kind === 'literal') {
       messages.push({ flags, date, bytes: argument.bytes })

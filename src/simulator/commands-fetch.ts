@@ -38,6 +38,7 @@ async function fetch(session: Session, command: Command): Promise<void> {
   if (byUid && !hasWord(items, 'UID')) items.unshift({ kind: 'word', word: 'UID' })
   if (since >= 0 && !hasWord(items, 'MODSEQ')) items.push({ kind: 'word', word: 'MODSEQ' })
   const bodies = items.some((item) => item.kind === 'body')
+  const peeks = items.every((item) => item.kind !== 'body' || item.body.peek)
   const marks = !selected.readOnly && items.some((item) => item.kind === 'body' && !item.body.peek)
   for (const position of positions) {
     const message = selected.view[position]
@@ -47,6 +48,7 @@ async function fetch(session: Session, command: Command): Promise<void> {
       selected.seenFlags = selected.folder.flagCount
       if (!hasWord(items, 'FLAGS')) items.push({ kind: 'word', word: 'FLAGS' })
     }
+    if (bodies && personality.oddities?.omits?.(message, peeks) === true) continue
     if (bodies && session.messages >= (fault.dropsAfterMessages ?? Infinity)) return dropInside(session, message, position)
     writeMessage(session, message, position + 1, items)
     if (!bodies) continue
@@ -59,7 +61,7 @@ async function fetch(session: Session, command: Command): Promise<void> {
 
 /** The connection breaks in the middle of a message. */
 function dropInside(session: Session, message: Message, position: number): void {
-  const bytes = session.personality.render(message)
+  const bytes = session.personality.render(message, session.access)
   session.wire.write(`* ${position + 1} FETCH (UID ${message.uid} BODY[] {${bytes.length}}\r\n`)
   session.wire.write(bytes.subarray(0, Math.floor(bytes.length / 2)))
   session.drop()
@@ -101,7 +103,7 @@ function readItems(what: Argument | undefined): Item[] | null {
 function writeMessage(session: Session, message: Message, sequence: number, items: readonly Item[]): void {
   const { personality, wire } = session
   let rendered: Buffer | null = null
-  const render = (): Buffer => (rendered ??= personality.render(message))
+  const render = (): Buffer => (rendered ??= personality.render(message, session.access))
   let text = `* ${sequence} FETCH (`
   for (const [i, item] of items.entries()) {
     if (i > 0) text += ' '

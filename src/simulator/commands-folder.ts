@@ -1,7 +1,7 @@
 import { quote, textOf, textsOf, type Argument, type Command } from './command.ts'
 import type { Folder } from './mail-store.ts'
 import { decodeName, encodeName } from './modified-utf7.ts'
-import { SYSTEM_FLAGS } from './personality.ts'
+import { SYSTEM_FLAGS, isExchange } from './personality.ts'
 import { formatSet, parseSet, type HandlerTable, type Session } from './session.ts'
 
 /** Commands that make, change, open and close folders. */
@@ -76,7 +76,7 @@ export function named(session: Session, command: Command, argument = command.arg
     return undefined
   }
   const folder = session.store.folder(name)
-  if (folder?.selectable !== true) {
+  if (folder?.selectable !== true || folder.kind === 'unlisted') {
     session.refuse(command, 'no-folder', textOf(argument) ?? '')
     return undefined
   }
@@ -85,7 +85,7 @@ export function named(session: Session, command: Command, argument = command.arg
 
 function isDefault(session: Session, folder: Folder): boolean {
   if (/^inbox$/i.test(folder.name)) return true
-  return session.personality.name === 'exchange-online' && (folder.specialUse !== '' || folder.kind === 'other')
+  return isExchange(session.personality) && (folder.specialUse !== '' || folder.kind === 'other')
 }
 
 function create(session: Session, command: Command): void {
@@ -96,7 +96,7 @@ function create(session: Session, command: Command): void {
   if (levels.includes('')) return session.refuse(command, 'folder-name')
   if (personality.prefix !== '' && !name.startsWith(personality.prefix)) return session.refuse(command, 'folder-name')
   if (personality.reservedNames.has((levels[0] ?? '').toLowerCase())) return session.refuse(command, 'folder-reserved')
-  if (personality.name === 'exchange-online' && (levels.length > 300 || levels.some((level) => level.length > 255)))
+  if (isExchange(personality) && (levels.length > 300 || levels.some((level) => level.length > 255)))
     return session.refuse(command, 'folder-name')
   if (store.folder(name) !== undefined) return session.refuse(command, 'folder-exists')
   store.createFolder(name)
@@ -190,7 +190,7 @@ export function statusLine(session: Session, folder: Folder, items: readonly str
 
 /** A folder's name as this server writes it; Exchange leaves names unquoted where it can, and where it should not. */
 export function wireName(session: Session, name: string): string {
-  const exchange = session.personality.name === 'exchange-online'
+  const exchange = isExchange(session.personality)
   // Exchange sends names with a tab raw and without quotes.
   if (exchange && name.includes('\t')) return name.split('\t').map(encodeName).join('\t')
   const encoded = encodeName(name)

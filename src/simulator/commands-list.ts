@@ -1,6 +1,7 @@
 import { textOf, textsOf, type Command } from './command.ts'
 import { statusLine, wireName } from './commands-folder.ts'
 import { decodeName } from './modified-utf7.ts'
+import { isExchange } from './personality.ts'
 import type { HandlerTable, Session } from './session.ts'
 
 /** LIST with its extensions (RFC 5258, 5819, 6154) where the server has them, and LSUB. */
@@ -11,7 +12,7 @@ export const LIST_COMMANDS: HandlerTable = {
     run: (session, command) => {
       const pattern = matcher(session, [textOf(command.arguments[1]) ?? '*'], textOf(command.arguments[0]) ?? '')
       for (const folder of session.store.folders())
-        if (folder.subscribed && pattern(folder.name))
+        if (folder.subscribed && folder.kind !== 'unlisted' && pattern(folder.name))
           session.untagged(`LSUB () "${session.store.separator}" ${wireName(session, folder.name)}`)
       session.ok(command)
     },
@@ -42,7 +43,7 @@ function list(session: Session, command: Command): void {
   const folders = store.folders()
   const parents = new Set(folders.map((folder) => folder.name.slice(0, Math.max(0, folder.name.lastIndexOf(store.separator)))))
   for (const folder of folders) {
-    if (!matches(folder.name)) continue
+    if (folder.kind === 'unlisted' || !matches(folder.name)) continue
     if (selection.includes('SUBSCRIBED') && !folder.subscribed) continue
     if (selection.includes('SPECIAL-USE') && folder.specialUse === '') continue
     const attributes = [parents.has(folder.name) ? '\\HasChildren' : '\\HasNoChildren']
@@ -60,7 +61,7 @@ function list(session: Session, command: Command): void {
 
 /** Exchange shows the attributes of some mailboxes only. */
 function showsSpecialUse(session: Session): boolean {
-  return session.personality.name !== 'courier' && !session.store.hidesSpecialUse
+  return session.personality.name !== 'courier' && session.personality.oddities?.hidesSpecialUse !== true && !session.store.hidesSpecialUse
 }
 
 function statusReturn(returns: Command['arguments'][number] | undefined): readonly string[] | null {
@@ -78,7 +79,7 @@ function matcher(session: Session, patterns: readonly string[], reference: strin
       return char === '%' ? `[^\\${separator}]*` : `\\${char}`
     }),
   )
-  const insensitive = session.personality.name === 'exchange-online'
+  const insensitive = isExchange(session.personality)
   const expressions = sources.map((source) => new RegExp(`^(?:${source})$`, insensitive ? 'is' : 's'))
   return (name) => expressions.some((expression) => expression.test(name) || (/^inbox$/i.test(name) && expression.test('INBOX')))
 }

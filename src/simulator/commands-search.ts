@@ -2,6 +2,7 @@ import { textOf, textsOf, type Argument, type Command } from './command.ts'
 import { parseDate } from './date-time.ts'
 import type { Message } from './mail-store.ts'
 import { parseEntity } from './mime-tree.ts'
+import { isExchange } from './personality.ts'
 import { formatSet, parseSet, type HandlerTable, type Selected, type Session } from './session.ts'
 
 export const SEARCH_COMMANDS: HandlerTable = {
@@ -35,7 +36,7 @@ function search(session: Session, command: Command): void {
   }
   if (textOf(keys[0])?.toUpperCase() === 'CHARSET') {
     const charset = textOf(keys[1])?.toUpperCase()
-    if (charset !== 'US-ASCII' && (charset !== 'UTF-8' || personality.name === 'exchange-online'))
+    if (charset !== 'US-ASCII' && (charset !== 'UTF-8' || isExchange(personality)))
       return session.reply(command.tag, 'NO [BADCHARSET (US-ASCII)] The specified charset is not supported.')
     keys.splice(0, 2)
   }

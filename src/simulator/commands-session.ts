@@ -1,4 +1,6 @@
 import { textOf, type Command } from './command.ts'
+import { MailStore } from './mail-store.ts'
+import { isExchange } from './personality.ts'
 import type { Credentials, HandlerTable, Session } from './session.ts'
 
 /** Commands about the session itself: who speaks, what both can, signing in, waiting, leaving. */
@@ -26,7 +28,7 @@ export const SESSION_COMMANDS: HandlerTable = {
     run: (session, command) => {
       const [what] = command.arguments
       const empty = what?.kind === 'list' && what.items.length === 0
-      if (what === undefined || (empty && session.personality.name === 'exchange-online')) {
+      if (what === undefined || (empty && isExchange(session.personality))) {
         session.refuse(command, 'syntax')
         return
       }
@@ -102,7 +104,7 @@ async function authenticate(session: Session, command: Command): Promise<void> {
   const known = session.personality.mechanisms.find((name) => name === mechanism.toUpperCase())
   if (session.user !== null) return session.refuse(command, 'wrong-state')
   if (known === undefined) {
-    const text = session.personality.name === 'exchange-online' ? 'NO AUTHENTICATE failed.' : 'NO Unsupported authentication mechanism.'
+    const text = isExchange(session.personality) ? 'NO AUTHENTICATE failed.' : 'NO Unsupported authentication mechanism.'
     return session.reply(command.tag, text)
   }
   const ask = async (prompt: string): Promise<string> => {
@@ -134,9 +136,15 @@ function readCredentials(mechanism: 'PLAIN' | 'LOGIN' | 'XOAUTH2', text: string,
 
 function signIn(session: Session, command: Command, credentials: Credentials): void {
   const { server, personality } = session
-  const exchange = personality.name === 'exchange-online'
+  const exchange = isExchange(personality)
   const user = server.signIn(credentials)
   const fault = user === null ? {} : server.faults.of(user.address, exchange ? 'exchange' : 'source')
+  if ((user === null || fault.refusesLogin === true) && personality.oddities?.welcomesAnybody === true) {
+    session.user = { address: '', store: new MailStore({ separator: personality.separator }), expiresAtMs: null }
+    session.connected = false
+    session.ok(command)
+    return
+  }
   if (user === null || fault.refusesLogin === true) {
     session.reply(command.tag, exchange ? 'NO AUTHENTICATE failed.' : personality.refuse('login', ''))
     return
@@ -174,7 +182,7 @@ function signIn(session: Session, command: Command, credentials: Credentials): v
 
 /** Waits for the client's DONE and tells what changes meanwhile (RFC 2177). */
 async function idle(session: Session, command: Command): Promise<void> {
-  session.wire.write(session.personality.name === 'exchange-online' ? '+ IDLE accepted, awaiting DONE command.\r\n' : '+ idling\r\n')
+  session.wire.write(isExchange(session.personality) ? '+ IDLE accepted, awaiting DONE command.\r\n' : '+ idling\r\n')
   session.wire.flush()
   const watch = setInterval(() => {
     const { expiresAtMs = null } = session.user ?? {}

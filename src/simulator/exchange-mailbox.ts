@@ -3,6 +3,8 @@ import { MailStore } from './mail-store.ts'
 
 export type Language = 'en' | 'de' | 'fr' | 'nl'
 
+export const LANGUAGES: readonly Language[] = ['en', 'de', 'fr', 'nl']
+
 type DefaultFolder = { readonly specialUse?: string; readonly kind?: 'other'; readonly names: Readonly<Record<Language, string>> }
 
 /** The folders every mailbox has, whatever their names are at the moment. */
@@ -30,6 +32,22 @@ const DEFAULT_FOLDERS: readonly DefaultFolder[] = [
   },
   { kind: 'other', names: { en: 'RSS Feeds', de: 'RSS-Feeds', fr: 'Flux RSS', nl: 'RSS-feeds' } },
 ]
+
+/** The default folders of a mailbox in one language; `role` is the English name. */
+export function defaultFolders(
+  language: Language,
+): readonly { readonly role: string; readonly name: string; readonly kind: 'mail' | 'other' }[] {
+  return DEFAULT_FOLDERS.map(({ names, kind }) => ({ role: names.en, name: names[language], kind: kind ?? 'mail' }))
+}
+
+/** What its folders for sent mail and the like are called, by special-use attribute. */
+export function defaultNames(language: Language): Readonly<Record<string, string>> {
+  const special = DEFAULT_FOLDERS.flatMap(({ names, specialUse }): [string, string][] =>
+    specialUse === undefined ? [] : [[specialUse, names[language]]],
+  )
+  const archive = DEFAULT_FOLDERS.find(({ names }) => names.en === 'Archive')
+  return { ...Object.fromEntries(special), '\\Archive': archive?.names[language] ?? 'Archive' }
+}
 
 /** An Exchange Online mailbox as it is after provisioning: default folders in its language, non-mail folders among them. */
 export function createExchangeMailbox(language: Language = 'en', hidesSpecialUse = false): MailStore {

@@ -83,7 +83,7 @@ export function exchangeOnline(profile: ExchangeProfile = 'classic'): Personalit
     refuse: (why, detail) => WORDS[why](detail),
     nameKey: exchangeNameKey,
     objection: undecodableWord,
-    render: renderMessage,
+    render: (message) => renderMessage(message),
     sizeOf: estimatedSize,
   }
 }

@@ -7,9 +7,10 @@ import { parseEntity, type Entity, type Field } from './mime-tree.ts'
 /**
  * A message as Exchange hands it out: rebuilt MIME. Headers are folded anew, boundaries and transfer encodings are others,
  * Message-ID and Date are made up where they lack, line ends are normal; what it says is the same. Signed and encrypted bodies
- * stay as they are, and so does what cannot be decoded. The same message gives the same bytes each time.
+ * stay as they are, and so does what cannot be decoded. The same message gives the same bytes each time; boundaries are others for
+ * another `variant`.
  */
-export function renderMessage(message: Message): Buffer {
+export function renderMessage(message: Message, variant = ''): Buffer {
   const bytes = message.content.bytes()
   const entity = parseEntity(bytes)
   const extra: string[] = []
@@ -19,22 +20,25 @@ export function renderMessage(message: Message): Buffer {
     const id = createHash('sha1').update(bytes).digest('hex').slice(0, 24)
     extra.push(`Message-ID: <${id}@prod.exchangelabs.example.test>\r\n`)
   }
-  return Buffer.concat(rebuild(entity, Buffer.from(extra.join(''), 'latin1')))
+  return Buffer.concat(rebuild(entity, Buffer.from(extra.join(''), 'latin1'), variant))
 }
 
 /** The pieces of an entity written anew; `extra` is added to its header. */
-function rebuild(entity: Entity, extra: Buffer): Buffer[] {
+function rebuild(entity: Entity, extra: Buffer, variant: string): Buffer[] {
   if (isOpaque(entity)) return [extra, ...header(entity, {}), CRLF, entity.body]
   if (entity.children.length > 0) {
     const old = entity.parameters.get('boundary') ?? ''
-    const boundary = `_000_${createHash('sha1').update(old).digest('hex').slice(0, 20)}_`
+    const boundary = `_000_${createHash('sha1')
+      .update(old + variant)
+      .digest('hex')
+      .slice(0, 20)}_`
     const delimiter = Buffer.from(`--${boundary}\r\n`, 'latin1')
     const pieces = [extra, ...header(entity, { boundary }), CRLF]
-    for (const child of entity.children) pieces.push(delimiter, ...rebuild(child, EMPTY), CRLF)
+    for (const child of entity.children) pieces.push(delimiter, ...rebuild(child, EMPTY, variant), CRLF)
     pieces.push(Buffer.from(`--${boundary}--\r\n`, 'latin1'))
     return pieces
   }
-  if (entity.inner !== null) return [extra, ...header(entity, {}), CRLF, ...rebuild(entity.inner, EMPTY)]
+  if (entity.inner !== null) return [extra, ...header(entity, {}), CRLF, ...rebuild(entity.inner, EMPTY, variant)]
   if (entity.type !== 'text' && entity.encoding === 'base64') {
     const rewrapped = rewrapBase64(entity.body, 72)
     return [extra, ...header(entity, {}), CRLF, rewrapped ?? entity.body]

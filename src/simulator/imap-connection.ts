@@ -7,6 +7,7 @@ import { MESSAGE_COMMANDS } from './commands-message.ts'
 import { SEARCH_COMMANDS } from './commands-search.ts'
 import { SESSION_COMMANDS } from './commands-session.ts'
 import type { Fault } from './faults.ts'
+import { isExchange } from './personality.ts'
 import type { HandlerTable, Session } from './session.ts'
 
 const HANDLERS: HandlerTable = {
@@ -163,7 +164,7 @@ async function readCommand(session: Session): Promise<RawCommand | 'handled' | n
 async function refusesSize(session: Session, line: string, size: number, waits: boolean): Promise<boolean> {
   const { wire, server, personality, fault } = session
   if (size <= (fault.maxMessageBytes ?? server.maxMessageBytes)) return false
-  const untagged = personality.name === 'exchange-online' && (fault.oversize === 'untagged' || size > HARD_LIMIT_BYTES)
+  const untagged = isExchange(personality) && (fault.oversize === 'untagged' || size > HARD_LIMIT_BYTES)
   if (!waits) {
     // The rest of the command's line follows the literal.
     if (!(await wire.discard(size))) return true

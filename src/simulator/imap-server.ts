@@ -47,6 +47,7 @@ export async function startImapServer(personality: Personality, options: ImapSer
     connections: new Map(),
     settled: new WeakMap(),
     appends: 0,
+    accesses: 0,
     keep: options.keep ?? heldContent,
   }
   const sockets = new Set<Socket>()

@@ -14,6 +14,8 @@ export type Message = {
 }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
+export type FolderKind = 'mail' | 'other' | 'unlisted'
+
 export type Folder = {
   readonly id: string
   readonly name: string
@@ -25,8 +27,8 @@ export type Folder = {
   readonly selectable: boolean
   /** Special-use attribute with its backslash, or ''. */
   readonly specialUse: string
-  /** What it holds: only `mail` folders hold mail. */
-  readonly kind: 'mail' | 'other'
+  /** What it holds: only `mail` folders hold mail, and no client hears of one that is `unlisted`. */
+  readonly kind: FolderKind
   /** UIDs that went, with the mod-sequence of their going (RFC 7162). */
   readonly expunged: readonly { readonly uid: number; readonly modseq: number }[]
   /** Grow by one with each change of their kind; sessions compare them to find out what to tell. */
@@ -40,7 +42,7 @@ type OwnFolder = Omit<Mutable<Folder>, 'messages' | 'expunged'> & {
 
 export type FolderOptions = {
   readonly specialUse?: string
-  readonly kind?: 'mail' | 'other'
+  readonly kind?: FolderKind
   readonly selectable?: boolean
   readonly subscribed?: boolean
 }

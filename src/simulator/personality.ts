@@ -1,4 +1,5 @@
 import type { Message } from './mail-store.ts'
+import type { Oddities } from './oddities.ts'
 
 /** Why a command is refused; a personality has its own words for each. */
 export type Refusal =
@@ -20,9 +21,11 @@ export type Refusal =
   | 'quota'
   | 'refused-content'
 
+export type PersonalityName = 'dovecot' | 'courier' | 'exchange-online' | 'exchange-onprem' | 'yahoo' | 'domino' | 'icloud' | 'zimbra'
+
 /** What makes one kind of server differ from another. Everything else is common to all. */
 export type Personality = {
-  readonly name: 'dovecot' | 'courier' | 'exchange-online'
+  readonly name: PersonalityName
   readonly separator: string
   /** What the names of all folders but INBOX begin with. */
   readonly prefix: string
@@ -62,10 +65,17 @@ export type Personality = {
   nameKey(name: string): string
   /** Why APPEND refuses this message whatever the mailbox is like; null when it takes it. */
   objection(bytes: Buffer): Refusal | null
-  /** The bytes that FETCH hands out. */
-  render(message: Message): Buffer
+  /** The bytes that FETCH hands out; `access` differs from one connection to the next, where a server's answers do. */
+  render(message: Message, access?: number): Buffer
   /** What RFC822.SIZE says. */
   sizeOf(message: Message): number
+  /** What hardly any other server does. */
+  readonly oddities?: Oddities
+}
+
+/** Exchange has manners of its own, on premises and online. */
+export function isExchange({ name }: Personality): boolean {
+  return name === 'exchange-online' || name === 'exchange-onprem'
 }
 
 export const SYSTEM_FLAGS = ['\\Seen', '\\Answered', '\\Flagged', '\\Deleted', '\\Draft'] as const

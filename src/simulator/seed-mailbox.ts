@@ -82,7 +82,11 @@ const FLAG_SETS: readonly [readonly string[], ...(readonly string[])[]] = [
 /** Fills a source mailbox: same seed, same folders, messages, flags and dates. Message bytes are made when they are read. */
 export function seedMailbox(store: MailStore, personality: Personality, seed: MailboxSeed): void {
   const random = new Random(seed.seed, seed.mailbox, 99)
-  const folders = [...COMMON, ...(STYLES[seed.mailbox % STYLES.length] ?? [])]
+  personality.oddities?.furnish?.(store, seed.mailbox)
+  const folders = inItsWords([...COMMON, ...(STYLES[seed.mailbox % STYLES.length] ?? [])], personality, seed.mailbox).filter(
+    // Where the server has something else of this name, nobody has mail in it.
+    ({ path }) => (store.folder(folderPath(personality, path))?.kind ?? 'mail') === 'mail',
+  )
   const weights = folders.reduce((sum, folder) => sum + folder.share, 0)
   let index = 0
   let promised = 0
@@ -102,6 +106,21 @@ export function seedMailbox(store: MailStore, personality: Personality, seed: Ma
   if (seed.nasty) addNasty(store, personality)
 }
 
+/** The special folders by the names that this server gives them, and what is below them. */
+function inItsWords(folders: readonly SeedFolder[], personality: Personality, mailbox: number): readonly SeedFolder[] {
+  const { specialNames, inboxName = 'INBOX' } = personality.oddities ?? {}
+  const names = specialNames?.(mailbox) ?? {}
+  const renamed = new Map([['INBOX', inboxName]])
+  for (const { path, specialUse } of folders) {
+    const name = names[specialUse ?? '']
+    if (path.length === 1 && name !== undefined) renamed.set(path[0] ?? '', name)
+  }
+  return folders.map((folder) => {
+    const [first = '', ...below] = folder.path
+    return { ...folder, path: [renamed.get(first) ?? first, ...below] }
+  })
+}
+
 function addNasty(store: MailStore, personality: Personality): void {
   const odd = folderPath(personality, ['Odd'])
   const copies = [odd, folderPath(personality, ['Odd', 'Copies']), folderPath(personality, ['Odd', 'More copies'])]
@@ -118,8 +137,9 @@ function addNasty(store: MailStore, personality: Personality): void {
 export function folderPath(personality: Personality, path: readonly string[]): string {
   const name = path
     .map((level) => (personality.separator === '/' ? level : level.replaceAll(personality.separator, '_')))
+    .map((level) => (personality.trimsNames ? level.trim() : level))
     .join(personality.separator)
-  return name === 'INBOX' ? name : personality.prefix + name
+  return /^inbox$/i.test(name) ? name : personality.prefix + name
 }
 
 function seededContent(key: SeedKey, options: SeedOptions): Content {

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import type { Fault, FaultBook, FaultState } from './faults.ts'
 import { firstAtLeast, type Folder, type MailStore, type Message } from './mail-store.ts'
-import type { Personality, Refusal } from './personality.ts'
+import { isExchange, type Personality, type Refusal } from './personality.ts'
 import type { Wire } from './wire.ts'
 
 export type Credentials =
@@ -23,6 +23,8 @@ export type ServerState = {
   /** Folders that somebody has SELECTed, by folder id per store: their UIDVALIDITY is settled (Courier). */
   readonly settled: WeakMap<MailStore, Set<string>>
   appends: number
+  /** Connections since the start. */
+  accesses: number
   /** Where appended bytes go. */
   keep(bytes: Buffer): Message['content']
 }
@@ -42,6 +44,8 @@ export type Selected = {
 export class Session {
   readonly wire: Wire
   readonly server: ServerState
+  /** Which connection since the start this is. */
+  readonly access: number
   user: SignedIn | null = null
   /** Signed in, but the mailbox cannot be reached: every command fails. */
   connected = true
@@ -57,6 +61,7 @@ export class Session {
   constructor(wire: Wire, server: ServerState) {
     this.wire = wire
     this.server = server
+    this.access = server.accesses++
   }
 
   get personality(): Personality {
@@ -90,9 +95,9 @@ export class Session {
   /** One error more; the last that the server puts up with ends the session. */
   strike(): void {
     this.errors += 1
-    const { maxErrors, name } = this.personality
+    const { maxErrors } = this.personality
     if (maxErrors === null || this.errors < maxErrors) return
-    this.bye(name === 'exchange-online' ? 'BYE Connection closed. 14' : 'BYE Too many invalid IMAP commands.')
+    this.bye(isExchange(this.personality) ? 'BYE Connection closed. 14' : 'BYE Too many invalid IMAP commands.')
   }
 
   bye(text: string): void {

@@ -1,20 +1,20 @@
-import { courier } from './courier.ts'
-import { dovecot } from './dovecot.ts'
-import { createExchangeMailbox, type Language } from './exchange-mailbox.ts'
+import { createExchangeMailbox, LANGUAGES, type Language } from './exchange-mailbox.ts'
 import { exchangeOnline, type ExchangeProfile } from './exchange-online.ts'
 import { FaultBook, faultOfAddress } from './faults.ts'
 import { Spill } from './spill.ts'
 import { startImapServer } from './imap-server.ts'
 import { MailStore } from './mail-store.ts'
+import type { Personality } from './personality.ts'
 import { seedMailbox } from './seed-mailbox.ts'
 import { PEOPLE } from './seed-text.ts'
 import type { Credentials, SignedIn } from './session.ts'
+import { SOURCE_PERSONALITIES, type SourcePersonality } from './source-personalities.ts'
 import { Tenant } from './tenant.ts'
 import { startTokenEndpoint } from './token-endpoint.ts'
 
 export type SimulatorOptions = {
   readonly seed?: number
-  readonly source?: 'dovecot' | 'courier'
+  readonly source?: SourcePersonality
   /** Ordinary mailboxes. Default 3. */
   readonly mailboxes?: number
   /** More mailboxes by local part, such as `throttled` or `drops-at-50`. */
@@ -71,7 +71,6 @@ const SOURCE_DOMAIN = 'old.example.test'
 const TARGET_DOMAIN = 'example.test'
 /** The administrator who may open every source mailbox by SASL PLAIN with an authorization identity. */
 export const MASTER = { login: 'master', password: 'Master-Passw0rd' } as const
-const LANGUAGES: readonly Language[] = ['en', 'de', 'fr', 'nl']
 
 /** Starts an old mail server and a Microsoft tenant with Exchange Online on 127.0.0.1, both with mailboxes. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -133,7 +132,7 @@ function present(store: MailStore | null, name: string): MailStore {
 
 /** The mailboxes of both sides. Those named after a fault come into being when somebody asks for them. */
 class World {
-  readonly personality
+  readonly personality: Personality
   readonly accounts: readonly SimulatedAccount[]
   readonly #options: SimulatorOptions
   readonly #source = new Map<string, MailStore>()
@@ -141,7 +140,7 @@ class World {
 
   constructor(options: SimulatorOptions) {
     this.#options = options
-    this.personality = options.source === 'courier' ? courier : dovecot
+    this.personality = SOURCE_PERSONALITIES[options.source ?? 'dovecot']
     const locals = Array.from({ length: options.mailboxes ?? 3 }, (_, i) => PEOPLE[i] ?? `user${i + 1}`)
     this.accounts = [...locals, ...(options.faulty ?? [])].map((local) => ({
       sourceLogin: `${local}@${SOURCE_DOMAIN}`,
@@ -156,7 +155,8 @@ class World {
     if (known !== undefined) return known
     const index = this.#indexOf(login, SOURCE_DOMAIN)
     if (index === null) return null
-    const store = new MailStore({ separator: this.personality.separator })
+    const { personality } = this
+    const store = new MailStore({ separator: personality.separator, nameKey: (name) => personality.nameKey(name) })
     const { seed = 1, messages = 50, medianBytes = 10_000, maxBytes = 3_000_000, nasty = false } = this.#options
     const owner = login.toLowerCase()
     seedMailbox(store, this.personality, { seed, mailbox: index, owner, messages, medianBytes, maxBytes, nasty: nasty && index === 0 })
@@ -177,8 +177,12 @@ class World {
   signInAtSource(credentials: Credentials): SignedIn | null {
     if (credentials.kind !== 'password') return null
     const { login, password, authzid } = credentials
-    const master = login === MASTER.login && password === MASTER.password
-    const address = (master && authzid !== '' ? authzid : login).toLowerCase()
+    const { readLogin } = this.personality.oddities ?? {}
+    const asked = readLogin === undefined ? { user: login, mailbox: login } : readLogin(login)
+    if (asked === null) return null
+    const master = asked.user.replace(/@.*$/, '') === MASTER.login && password === MASTER.password
+    const mailbox = (master && authzid !== '' ? authzid : asked.mailbox).toLowerCase()
+    const address = readLogin === undefined || mailbox.includes('@') ? mailbox : `${mailbox}@${SOURCE_DOMAIN}`
     if (!master && password !== passwordOf(address.slice(0, Math.max(0, address.lastIndexOf('@'))))) return null
     const store = this.sourceStore(address)
     return store === null ? null : { address, store, expiresAtMs: null }
