@@ -1,15 +1,18 @@
 import type { ImapUrl } from './api/endpoint-url.ts'
 import type { ExchangeIdentity } from './api/operations.ts'
-import type { World } from './api/world.ts'
+import type { SourceOptions, World } from './api/world.ts'
 import { exchangeImapDestination } from './destination/adapters/exchange-imap.ts'
 import { imapDestination } from './destination/adapters/imap.ts'
 import { imapEndpoint, type ImapEndpoint } from './imap/endpoint.ts'
 import { systemClock } from './lib/clock.ts'
+import type { Context } from './lib/context.ts'
 import { silentLog } from './lib/log.ts'
 import type { AppIdentity } from './microsoft/app-identity.ts'
 import { CLOUDS } from './microsoft/clouds.ts'
 import { Failure } from './model/failure.ts'
 import { Secret } from './model/secret.ts'
+import { accessLogins } from './source/access.ts'
+import type { AccessScene } from './source/access/method.ts'
 import { imapSource } from './source/adapters/imap.ts'
 
 /** What Exchange Online takes unless the tenant says otherwise: the highest that an administrator can allow (exchange-imap-quirks L10). */
@@ -20,9 +23,11 @@ export function realWorld(): World {
   return {
     clock: systemClock,
     log: silentLog,
-    source(endpoint, login, ca) {
+    async sources(endpoint, options, ctx) {
       if (endpoint.kind !== 'imap') throw new Failure('bad-input', 'Exchange Online is not a source yet.')
-      return imapSource(wireEndpoint(endpoint, ca), passwordLogin(login.user, login.password))
+      const wire = wireEndpoint(endpoint, options.ca)
+      const loginOf = await accessLogins(options.access, sceneOf(endpoint.host, options, ctx))
+      return (mailbox) => imapSource(wire, loginOf(mailbox))
     },
     async destinations(endpoint, options, ctx) {
       if (endpoint.kind === 'imap') {
@@ -45,6 +50,11 @@ export function realWorld(): World {
     },
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
   }
+}
+
+function sceneOf(host: string, { cloud, stateDir, env, show }: SourceOptions, ctx: Context): AccessScene {
+  const key = env['CUTOVER_STATE_KEY']
+  return { host, cloud, authority: null, stateDir, sealKey: key === undefined || key === '' ? null : new Secret(key), show, ctx }
 }
 
 const MISSING_IDENTITY =

@@ -19,7 +19,7 @@ export async function exportMessages(
   watch: Watch,
 ): Promise<ReadonlyMap<number, string>> {
   const ctx = { clock: world.clock, log: world.log, signal: watch.signal }
-  const sources = await openSources(world, addresses)
+  const sources = await openSources(world, addresses, ctx)
   const files = new Map<number, string>()
   for (const mailbox of ledger.mailboxes()) {
     const wanted = rows.filter((row) => row.mailboxId === mailbox.id)

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises'
 import type { Context } from '../lib/context.ts'
 import type { Destination } from '../destination/port.ts'
 import { Failure } from '../model/failure.ts'
+import { accessMethod, OWN_ACCESS } from '../source/access.ts'
+import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
-import { parseEndpointUrl, type EndpointUrl } from './endpoint-url.ts'
+import { parseEndpointUrl, type EndpointUrl, type ImapUrl } from './endpoint-url.ts'
 import { readMailboxList, type MailboxLine } from './mailbox-list.ts'
 import type { Addresses, SourceAddresses } from './operations.ts'
-import type { World } from './world.ts'
+import type { MailboxLogin, World } from './world.ts'
 
 /** One mailbox of a run, with both of its ends. */
 export type OpenMailbox = {
@@ -23,14 +25,30 @@ export type OpenMailbox = {
 export async function openSources(
   world: World,
   input: SourceAddresses,
+  ctx: Context,
 ): Promise<readonly { readonly key: string; readonly source: Source }[]> {
   const from = sourceUrl(input.source)
-  const lines = only(await readMailboxList(input.mailboxesFile, input.env), input.only)
-  const ca = await readCa(from.options.caFile ?? input.caFile)
+  const access = accessOf(input)
+  const needs = { source: accessMethod(access).needsPasswords, target: false }
+  const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
+  const sourceOf = await sources(world, from, input, ctx)
   return lines.map((line) => ({
     key: sourceKey(from, line),
-    source: world.source(from, { user: line.sourceLogin, password: line.sourcePassword }, ca),
+    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword }),
   }))
+}
+
+function accessOf(input: SourceAddresses): AccessChoice {
+  return input.access ?? OWN_ACCESS
+}
+
+async function sources(world: World, from: ImapUrl, input: SourceAddresses, ctx: Context): Promise<(login: MailboxLogin) => Source> {
+  const { stateDir, env, show } = input
+  const nobody = (): void => {
+    throw new Failure('bad-input', 'A person must sign in, and nobody is there to be asked.')
+  }
+  const options = { ca: await readCa(from.options.caFile ?? input.caFile), access: accessOf(input), cloud: 'global' as const }
+  return world.sources(from, { ...options, stateDir, env, show: show ?? nobody }, ctx)
 }
 
 function sourceUrl(text: string): EndpointUrl & { readonly kind: 'imap' } {
@@ -47,17 +65,17 @@ function sourceKey(from: EndpointUrl, line: MailboxLine): string {
 export async function openMailboxes(world: World, input: Addresses, ctx: Context): Promise<readonly OpenMailbox[]> {
   const from = sourceUrl(input.source)
   const to = parseEndpointUrl(input.destination)
-  const needs = { source: true, target: to.kind === 'imap' }
+  const needs = { source: accessMethod(accessOf(input)).needsPasswords, target: to.kind === 'imap' }
   const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
-  const ca = await readCa(from.options.caFile ?? input.caFile)
   const destinationCa = to.kind === 'imap' && to.options.caFile !== null ? await readCa(to.options.caFile) : await readCa(input.caFile)
   const cloud = to.kind === 'exchange' && to.cloud !== 'global' ? to.cloud : input.cloud
+  const sourceOf = await sources(world, from, input, ctx)
   const destinationOf = await world.destinations(to, { ca: destinationCa, identity: input.identity, cloud }, ctx)
   return lines.map((line) => ({
     name: line.name,
     sourceLogin: line.sourceLogin,
     target: line.target,
-    source: world.source(from, { user: line.sourceLogin, password: line.sourcePassword }, ca),
+    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword }),
     destination: destinationOf({ user: line.target, password: line.targetPassword }),
     identity: {
       source: sourceKey(from, line),

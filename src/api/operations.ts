@@ -1,5 +1,6 @@
 /** Everything a user can do, as typed functions over plain data. The command line and the dashboard speak to nothing else. */
 import type { Secret } from '../model/secret.ts'
+import type { AccessChoice } from '../source/access/method.ts'
 import type {
   CopyResult,
   ErrorsResult,
@@ -83,6 +84,10 @@ export type SourceAddresses = {
   readonly only: readonly string[]
   /** Where `env:NAME` passwords of the CSV come from. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** How the mailboxes of the source are opened; absent: as is usual there, each by its own password. */
+  readonly access?: AccessChoice | null
+  /** Tells a person what to do to sign in; absent: nobody is there to be told. */
+  readonly show?: (message: string) => void
 }
 
 /** Both ends. */

@@ -3,6 +3,7 @@ import type { Context } from '../lib/context.ts'
 import type { Log } from '../lib/log.ts'
 import type { Destination } from '../destination/port.ts'
 import type { Secret } from '../model/secret.ts'
+import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
 import type { CloudName, ExchangeIdentity } from './operations.ts'
@@ -12,8 +13,8 @@ import type { SimulatedSource } from './simulated-sources.ts'
 export type World = {
   readonly clock: Clock
   readonly log: Log
-  /** Opens nothing yet; connections are made by the adapter. */
-  source(endpoint: EndpointUrl, login: MailboxLogin, ca: string | null): Source
+  /** Opens nothing yet; connections are made by the adapters. */
+  sources(endpoint: EndpointUrl, options: SourceOptions, ctx: Context): Promise<(login: MailboxLogin) => Source>
   destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
   startSimulator(options: {
     readonly mailboxes: number
@@ -26,6 +27,15 @@ export type World = {
 }
 
 export type MailboxLogin = { readonly user: string; readonly password: Secret | null }
+
+export type SourceOptions = {
+  readonly ca: string | null
+  readonly access: AccessChoice
+  readonly cloud: CloudName
+  readonly stateDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly show: (message: string) => void
+}
 
 export type DestinationOptions = {
   readonly ca: string | null

@@ -17,7 +17,7 @@ export async function connectImap(endpoint: ImapEndpoint, login: ImapLogin, ctx:
     const connect = (): Promise<Session> => connectOnce(endpoint, one, ctx)
     return one.guard === undefined ? connect() : one.guard.run(one.user, connect)
   }
-  return login.kind === 'forms' ? login.forms.connect(login.of, single) : single(login)
+  return login.kind === 'forms' ? login.forms.connect(login.user, login.of, single) : single(login)
 }
 
 async function connectOnce(endpoint: ImapEndpoint, login: SingleLogin, ctx: Context): Promise<Session> {

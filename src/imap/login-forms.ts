@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.ts'
 import type { SingleLogin } from './endpoint.ts'
 import { isRejection } from './login-guard.ts'
+import type { LoginGuard } from './login-guard.ts'
 import type { Session } from './session.ts'
 
 /** Tries of a secret over all forms and mailboxes before one has worked: fewer than the strictest directories lock at. */
@@ -15,17 +16,26 @@ export class LoginForms {
   #tries = 0
   #last: Failure | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  readonly #guard: LoginGuard
 
-  async connect(of: readonly SingleLogin[], connect: (login: SingleLogin) => Promise<Session>): Promise<Session> {
+  /** `guard` watches over the secret once the form is known: while it is looked for, rejections are what is expected. */
+  constructor(guard: LoginGuard) {
+    this.#guard = guard
+  }
+
+  async connect(user: string, of: readonly SingleLogin[], connect: (login: SingleLogin) => Promise<Session>): Promise<Session> {
     const known = this.#known(of)
-    if (known !== null) return connect(known)
+    if (known !== null) return this.#guard.run(user, () => connect(known))
     const before = this.#turn
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#turn = promise
     await before
     try {
       const found = this.#known(of)
-      return await (found === null ? this.#find(of, connect) : connect(found))
+      // The guard learns of the first success too.
+      return await (found === null
+        ? this.#find(of, connect).then((session) => this.#guard.run(user, async () => session))
+        : this.#guard.run(user, () => connect(found)))
     } finally {
       resolve()
     }

@@ -35,6 +35,7 @@ export type AccessKind =
   | 'proxyauth'
   | 'kerio-master'
   | 'groupwise-app'
+  | 'exchange-delegate'
   | 'google-service-account'
   | 'microsoft-app'
   | 'oauth'

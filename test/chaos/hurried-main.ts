@@ -40,7 +40,7 @@ const byPassword = (user: string, password: Secret | null) =>
 const world: World = {
   ...realWorld(),
   clock,
-  source: (endpoint, login) => imapSource(addressOf(endpoint), byPassword(login.user, login.password)),
+  sources: async (endpoint) => (login) => imapSource(addressOf(endpoint), byPassword(login.user, login.password)),
   async destinations(endpoint, _, ctx) {
     if (endpoint.kind === 'imap') return (login) => imapDestination(addressOf(endpoint), byPassword(login.user, login.password))
     const { host, port, identity } = await simulatedEndpoints(endpoint.simulator ?? '')

@@ -1,0 +1,18 @@
+import { Secret } from '../../model/secret.ts'
+import type { AccessMethod } from './method.ts'
+import { wayOf, WAY } from './settings.ts'
+
+/** Each mailbox by its own password, or app password, of the list. */
+export const own: AccessMethod = {
+  name: 'own',
+  title: "each mailbox's own password or app password, from the list",
+  settings: [WAY],
+  needsPasswords: true,
+  open: async (choice) => (mailbox) => ({
+    kind: 'password',
+    user: mailbox.user,
+    password: mailbox.password ?? new Secret(''),
+    authzid: null,
+    ...wayOf(choice),
+  }),
+}
