@@ -27,7 +27,8 @@ export async function previewFolders(
 }> {
   const [{ source, from }, { session, existing }] = await Promise.all([listSource(lane), listDestination(lane)])
   const sourceNamespaces = source.namespaces ?? undefined
-  return { plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces }), session, existing }
+  const { holdsItems: sourceHoldsItems } = source
+  return { plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces, sourceHoldsItems }), session, existing }
 }
 
 async function listSource(lane: Lane): Promise<{ source: SourceSession; from: readonly ListedFolder[] }> {

@@ -1,5 +1,5 @@
 /** A server's habit that we work around: its name is what the code asks for. */
-export type Quirk = 'plain-list' | 'examine-unstable' | 'hashed-login-broken'
+export type Quirk = 'plain-list' | 'lists-items' | 'examine-unstable' | 'hashed-login-broken'
 
 type Entry = { readonly name: Quirk; readonly server: RegExp; readonly evidence: string }
 
@@ -8,6 +8,12 @@ const QUIRKS: readonly Entry[] = [
     name: 'plain-list',
     server: /microsoft.*exchange/i,
     evidence: 'Exchange Online answers LIST … RETURN with "BAD Command Argument Error. 12", and closes after ten errors.',
+  },
+  {
+    name: 'lists-items',
+    server: /microsoft.*exchange/i,
+    evidence:
+      'Exchange lists Calendar, Contacts, Tasks, Outbox, Sync Issues and the like as folders, and hands out stand-ins for what is in them.',
   },
   {
     name: 'examine-unstable',

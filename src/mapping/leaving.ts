@@ -15,7 +15,8 @@ export function leavingReason(
   if (!selection.named(spellings)) {
     if (node.view) return 'It shows messages of other folders. To copy it none the less, choose it by its name.'
     const top = tree.top.children.get(node.path[0] ?? '')
-    if (top !== undefined && nonMailNames?.has(nameKey(node.path[0] ?? '', true)) === true) return 'It does not hold mail.'
+    if (top !== undefined && nonMailNames?.has(nameKey(node.path[0] ?? '', true)) === true)
+      return 'It holds calendar entries, contacts or other items, not mail. To copy it none the less, choose it by its name.'
   }
   return selection.reasonToLeave(spellings)
 }

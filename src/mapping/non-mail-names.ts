@@ -21,7 +21,33 @@ const NON_MAIL_NAMES = [
   'RSS-Feeds|Flux RSS|Fuentes RSS|Feed RSS|Źródła danych RSS|Informační kanály RSS|RSS-каналы|RSS フィード|RSS 源',
 ]
 const LOCAL = new Set(NON_MAIL_NAMES.flatMap((row) => row.split('|')).map((name) => nameKey(name, true)))
-const ENGLISH = ['calendar', 'contacts', 'tasks', 'outbox', 'notes']
+/** Names that stand in an English mailbox and in no other: "Contacts" and "Notes" are French too. */
+const ENGLISH = ['calendar', 'tasks', 'outbox']
+/** What an English mailbox, and some of these any mailbox, keeps for itself. */
+const ENGLISH_NON_MAIL = new Set([
+  ...ENGLISH,
+  'contacts',
+  'notes',
+  'journal',
+  'conversation history',
+  'rss feeds',
+  'rss subscriptions',
+  'sync issues',
+  'suggested contacts',
+  'recipient cache',
+  'files',
+  'working set',
+  'yammer root',
+  'externalcontacts',
+])
+const ANY_LANGUAGE = new Set(['files', 'yammer root', 'externalcontacts', 'working set'])
+
+/** The top-level folders of an Exchange mailbox, as keys, that hold calendars, contacts and other items instead of mail. */
+export function nonMailNames(topLevelNames: readonly string[]): ReadonlySet<string> {
+  const keys = new Set(topLevelNames.map((name) => nameKey(name, true)))
+  const english = ENGLISH.some((name) => keys.has(name))
+  return new Set([...keys].filter((key) => (english ? ENGLISH_NON_MAIL : LOCAL).has(key) || ANY_LANGUAGE.has(key)))
+}
 
 /**
  * The reserved names in the language of the destination mailbox, as keys of top-level names. Only what the destination lists counts, and

@@ -5,6 +5,7 @@ import { Claims } from './claims.ts'
 import { indexDestination } from './destination-index.ts'
 import { leavingReason } from './leaving.ts'
 import type { Namespaces } from './namespace.ts'
+import { nonMailNames } from './non-mail-names.ts'
 import { placeChildren } from './placement.ts'
 import type { Place } from './placement.ts'
 import { explain } from './reasons.ts'
@@ -27,8 +28,8 @@ export type PlanOptions = {
   readonly merge?: boolean | undefined
   /** Where the source told (NAMESPACE); recognised from its listing where it did not. */
   readonly sourceNamespaces?: Namespaces | undefined
-  /** Lower-case top-level names that hold something else than mail at the source (an Exchange source lists its calendar). */
-  readonly nonMailNames?: ReadonlySet<string> | undefined
+  /** The source lists its calendar and other folders of items among those of mail (Exchange). */
+  readonly sourceHoldsItems?: boolean | undefined
 }
 
 export type PlannedFolder = {
@@ -79,7 +80,8 @@ export function planFolders(
   for (const path of roles.values()) claims.force(path, false)
 
   const nodes = [tree.inbox, ...walk(tree.top), ...[...walk(tree.inbox)].slice(1)]
-  const leaving = new Map(nodes.map((node) => [node, leavingReason(node, tree, selection, options.nonMailNames)]))
+  const items = options.sourceHoldsItems === true ? nonMailNames([...tree.top.children.keys()]) : undefined
+  const leaving = new Map(nodes.map((node) => [node, leavingReason(node, tree, selection, items)]))
   const needed = new Set<SourceNode>()
   // Children come after their parents in `nodes`, so going backwards a node's children are known when it is asked.
   for (const node of nodes.toReversed()) {

@@ -139,21 +139,41 @@ test('a decision follows a special folder that the destination renamed into the 
   )
 })
 
-test('folders of an Exchange source that hold no mail are left out when their names are told', () => {
-  const plan = planFolders(
-    ['INBOX', 'Calendar', 'Calendar/Team'].map((name) => listed(name)),
-    ENGLISH_MAILBOX,
-    EXCHANGE,
-    {
-      nonMailNames: new Set(['calendar']),
-    },
-  )
+test('folders of an Exchange source that hold no mail are left out in the language of its mailbox, and those of people are not', () => {
+  const leftOut = (names: readonly string[]): readonly string[] => {
+    const folders = names.map((name) => listed(name))
+    const { leftOut } = planFolders(folders, ENGLISH_MAILBOX, EXCHANGE, { sourceHoldsItems: true })
+    return leftOut.map(({ folder, reason }) => (reason.startsWith('It holds calendar entries') ? folder.path.join('/') : reason))
+  }
+  assert.deepEqual(leftOut(['INBOX', 'Calendar', 'Calendar/Team', 'Kalender', 'Outbox', 'Files', 'Contacts', 'Notes']), [
+    'Calendar',
+    'Calendar/Team',
+    'Contacts',
+    'Files',
+    'Notes',
+    'Outbox',
+  ])
+  assert.deepEqual(leftOut(['INBOX', 'Kalender', 'Kalender/Feiertage', 'Aufgaben', 'Calendar 2019', 'Synchronisierungsprobleme']), [
+    'Aufgaben',
+    'Kalender',
+    'Kalender/Feiertage',
+    'Synchronisierungsprobleme',
+  ])
+  assert.deepEqual(leftOut(['INBOX', 'Calendrier', 'Contacts', 'Tâches', 'Boîte d’envoi', 'Journal']), [
+    'Boîte d’envoi',
+    'Calendrier',
+    'Contacts',
+    'Journal',
+    'Tâches',
+  ])
+})
+
+test('a French mailbox keeps its calendar although it calls its contacts as an English one does', () => {
+  const french = ['INBOX', 'Calendrier', 'Contacts', 'Notes', 'Tâches'].map((name) => listed(name))
+  const { folders } = planFolders([listed('INBOX'), listed('Calendrier')], french, EXCHANGE)
   assert.deepEqual(
-    plan.leftOut.map((entry) => [entry.folder.name, entry.reason]),
-    [
-      ['Calendar', 'It does not hold mail.'],
-      ['Calendar/Team', 'It does not hold mail.'],
-    ],
+    folders.map((folder) => folder.path.join('/')),
+    ['INBOX', 'Calendrier (mail)'],
   )
 })
 

@@ -9,6 +9,8 @@ export type Fault = {
    * there again. Each such answer counts as an error of the session, and ten errors end it.
    */
   readonly budget?: { readonly bytesPerSecond: number; readonly burstBytes: number }
+  /** Every n-th FETCH is answered by the throttle text, as NO and BAD in turn. */
+  readonly throttlesFetch?: { readonly every: number; readonly ms: number }
   /** The connection is cut after this many messages were fetched or appended, per connection. */
   readonly dropsAfterMessages?: number
   /** For every n-th APPEND: stored, and the connection cut before the tagged reply. */
@@ -76,7 +78,15 @@ const BY_LOCAL_PART: readonly ByLocalPart[] = [
 ]
 
 /** What the simulator counts of one mailbox, for its faults. */
-export type FaultState = { appends: number; logins: number; commands: number; throttled: number; cutDone: boolean; balance: Balance | null }
+export type FaultState = {
+  appends: number
+  fetches: number
+  logins: number
+  commands: number
+  throttled: number
+  cutDone: boolean
+  balance: Balance | null
+}
 
 /** What is left of a budget, and when that was so. */
 export type Balance = { readonly bytes: number; readonly atMs: number }
@@ -104,7 +114,7 @@ export class FaultBook {
 
   state(address: string): FaultState {
     const key = address.toLowerCase()
-    const state = this.#states.get(key) ?? { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
+    const state = this.#states.get(key) ?? { appends: 0, fetches: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
     this.#states.set(key, state)
     return state
   }

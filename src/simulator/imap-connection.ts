@@ -90,6 +90,11 @@ async function passesFaults(session: Session, command: Command): Promise<boolean
     await new Promise((resolve) => setTimeout(resolve, delayMs))
   }
   if (command.verb === 'APPEND' && fault.budget !== undefined && !withinBudget(session, command, fault.budget)) return false
+  if (command.verb === 'UID FETCH' && fault.throttlesFetch !== undefined && ++faultState.fetches % fault.throttlesFetch.every === 0) {
+    const form = ++faultState.throttled % 2 === 1 ? 'BAD' : 'NO'
+    session.reply(command.tag, `${form} Request is throttled. Suggested Backoff Time: ${fault.throttlesFetch.ms} milliseconds`)
+    return false
+  }
   if (command.verb !== 'APPEND' || fault.throttle === undefined || faultState.appends % fault.throttle.every !== 0) return true
   faultState.throttled += 1
   const form = fault.throttle.form ?? (faultState.throttled % 2 === 1 ? 'NO' : 'BAD')

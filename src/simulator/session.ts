@@ -50,7 +50,7 @@ export class Session {
   /** Signed in, but the mailbox cannot be reached: every command fails. */
   connected = true
   fault: Fault = {}
-  faultState: FaultState = { appends: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
+  faultState: FaultState = { appends: 0, fetches: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
   selected: Selected | null = null
   readonly enabled = new Set<string>()
   errors = 0

@@ -16,6 +16,8 @@ export type SourceSession = AsyncDisposable & {
   readonly alive: boolean
   /** What the server says of its NAMESPACE; null where it does not. */
   readonly namespaces: FolderNamespaces | null
+  /** Calendars, contacts and other folders of items stand among the folders of mail (Exchange). */
+  readonly holdsItems: boolean
   /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there. */
   folders(): Promise<readonly ListedFolder[]>
   /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */

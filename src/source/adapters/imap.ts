@@ -30,6 +30,7 @@ function sourceSession(session: Session): SourceSession {
       return session.alive
     },
     namespaces: namespacesOf(session),
+    holdsItems: session.quirk('lists-items'),
     folders: () => atSource(() => listFolders(session, { status: true })),
     async open(name) {
       await turns.free()
