@@ -4,7 +4,7 @@ import { bodyStructure, envelope } from './envelope.ts'
 import { parseSection, readSection, type Section } from './fetch-section.ts'
 import type { Message } from './mail-store.ts'
 import { parseEntity } from './mime-tree.ts'
-import { formatSet, positionsOf, type HandlerTable, type Session } from './session.ts'
+import { formatSet, positionsOf, withinLimit, type HandlerTable, type Session } from './session.ts'
 
 export const FETCH_COMMANDS: HandlerTable = {
   FETCH: { needs: 'folder', run: fetch },
@@ -15,6 +15,7 @@ type Body = { readonly section: Section; readonly label: string; readonly peek: 
 type Item = { readonly kind: 'word'; readonly word: string } | { readonly kind: 'body'; readonly body: Body }
 
 const WORDS = new Set(['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY', 'MODSEQ'])
+const NONE: ReadonlySet<string> = new Set()
 const OLD_SECTIONS: Readonly<Record<string, string>> = { RFC822: '', 'RFC822.HEADER': 'HEADER', 'RFC822.TEXT': 'TEXT' }
 const MACROS: Readonly<Record<string, readonly string[]>> = {
   ALL: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE'],
@@ -24,9 +25,10 @@ const MACROS: Readonly<Record<string, readonly string[]>> = {
 
 async function fetch(session: Session, command: Command): Promise<void> {
   const { selected, fault, personality } = session
+  const { oddities = {} } = personality
   const byUid = command.verb === 'UID FETCH'
   const [set, what, modifier] = command.arguments
-  const items = readItems(what)
+  const items = readItems(what, oddities.fetchItems)
   const positions = selected === null ? null : positionsOf(selected, textOf(set) ?? '', byUid)
   if (selected === null || items === null || positions === null) return session.refuse(command, 'syntax')
   const options = modifier?.kind === 'list' ? modifier.items.map((item) => (textOf(item) ?? '').toUpperCase()) : []
@@ -35,20 +37,29 @@ async function fetch(session: Session, command: Command): Promise<void> {
   if ((modifier !== undefined || hasWord(items, 'MODSEQ')) && !condstore) return session.refuse(command, 'not-supported')
   if (since >= 0) session.enabled.add('CONDSTORE')
   if (since >= 0 && options.includes('VANISHED')) tellVanished(session, since)
-  if (byUid && !hasWord(items, 'UID')) items.unshift({ kind: 'word', word: 'UID' })
+  const uidOnly = session.enabled.has('UIDONLY')
+  if (uidOnly && !byUid) return session.reply(command.tag, 'BAD [UIDREQUIRED] UIDONLY is enabled')
+  if (byUid && !uidOnly && !hasWord(items, 'UID')) items.unshift({ kind: 'word', word: 'UID' })
   if (since >= 0 && !hasWord(items, 'MODSEQ')) items.push({ kind: 'word', word: 'MODSEQ' })
   const bodies = items.some((item) => item.kind === 'body')
   const peeks = items.every((item) => item.kind !== 'body' || item.body.peek)
   const marks = !selected.readOnly && items.some((item) => item.kind === 'body' && !item.body.peek)
+  const wanted: (readonly [number, Message])[] = []
   for (const position of positions) {
     const message = selected.view[position]
     if (message === undefined || message.gone || message.modseq <= since || fault.hidesUids?.includes(message.uid) === true) continue
-    if (marks && !message.flags.includes('\\Seen')) {
+    wanted.push([position, message])
+  }
+  const { kept, code } = withinLimit(oddities.messageLimit, wanted, ([, message]) => message.uid)
+  for (const [position, message] of kept) {
+    if ((marks || (bodies && oddities.peekMarksSeen === true)) && !message.flags.includes('\\Seen')) {
       session.store.setFlags(selected.folder.name, message.uid, [...message.flags, '\\Seen'])
       selected.seenFlags = selected.folder.flagCount
       if (!hasWord(items, 'FLAGS')) items.push({ kind: 'word', word: 'FLAGS' })
     }
-    if (bodies && personality.oddities?.omits?.(message, peeks) === true) continue
+    if (bodies && oddities.omits?.(message, peeks) === true) continue
+    const failure = bodies ? (oddities.failsFetch?.(message) ?? null) : null
+    if (failure !== null) return session.reply(command.tag, failure)
     if (bodies && session.messages >= (fault.dropsAfterMessages ?? Infinity)) return dropInside(session, message, position)
     writeMessage(session, message, position + 1, items)
     if (!bodies) continue
@@ -56,7 +67,7 @@ async function fetch(session: Session, command: Command): Promise<void> {
     await session.wire.drained()
     if (session.wire.closed) return
   }
-  session.ok(command)
+  session.ok(command, code)
 }
 
 /** The connection breaks in the middle of a message. */
@@ -76,7 +87,7 @@ function tellVanished(session: Session, since: number): void {
   if (gone.length > 0) session.untagged(`VANISHED (EARLIER) ${formatSet(gone.sort((a, b) => a - b))}`)
 }
 
-function readItems(what: Argument | undefined): Item[] | null {
+function readItems(what: Argument | undefined, own: ReadonlySet<string> = NONE): Item[] | null {
   if (what === undefined) return null
   const given = (what.kind === 'list' ? what.items : [what]).map((item) => textOf(item) ?? '')
   const items: Item[] = []
@@ -84,7 +95,7 @@ function readItems(what: Argument | undefined): Item[] | null {
     const upper = text.toUpperCase()
     const old = OLD_SECTIONS[upper]
     const match = /^BODY(\.PEEK)?\[([^\]]*)\](?:<(\d+)\.(\d+)>)?$/i.exec(text)
-    if (WORDS.has(upper)) items.push({ kind: 'word', word: upper })
+    if (WORDS.has(upper) || own.has(upper)) items.push({ kind: 'word', word: upper })
     else if (old !== undefined) {
       const section = parseSection(old)
       if (section === null) return null
@@ -104,8 +115,10 @@ function writeMessage(session: Session, message: Message, sequence: number, item
   const { personality, wire } = session
   let rendered: Buffer | null = null
   const render = (): Buffer => (rendered ??= personality.render(message, session.access))
-  let text = `* ${sequence} FETCH (`
-  for (const [i, item] of items.entries()) {
+  const uidOnly = session.enabled.has('UIDONLY')
+  let text = uidOnly ? `* ${message.uid} UIDFETCH (` : `* ${sequence} FETCH (`
+  const told = uidOnly ? items.filter((item) => item.kind !== 'word' || item.word !== 'UID') : items
+  for (const [i, item] of told.entries()) {
     if (i > 0) text += ' '
     if (item.kind === 'word') {
       text += wordOf(session, message, item.word, render)
@@ -117,7 +130,11 @@ function writeMessage(session: Session, message: Message, sequence: number, item
       text += `${label} NIL`
       continue
     }
-    const piece = whole.subarray(from, from + length)
+    const piece = personality.oddities?.emptyOldItems === true && label.startsWith('RFC822') ? NOTHING : whole.subarray(from, from + length)
+    if (personality.oddities?.quotesShortBodies === true && isOneLine(piece)) {
+      text += `${label} "${piece.toString('latin1').replace(/["\\]/g, '\\$&')}"`
+      continue
+    }
     wire.write(`${text}${label} {${piece.length}}\r\n`)
     wire.write(piece)
     text = ''
@@ -131,8 +148,18 @@ function wordOf(session: Session, message: Message, word: string, render: () => 
   if (word === 'FLAGS') return `FLAGS (${message.flags.join(' ')})`
   if (word === 'MODSEQ') return `MODSEQ (${message.modseq})`
   if (word === 'RFC822.SIZE') return `RFC822.SIZE ${personality.sizeOf(message)}`
-  if (word === 'INTERNALDATE') return `INTERNALDATE ${quote(formatDateTime(message.internalDate, personality.zoneMinutes))}`
+  if (word === 'INTERNALDATE')
+    return `INTERNALDATE ${quote(personality.oddities?.internalDate?.(message) ?? formatDateTime(message.internalDate, personality.zoneMinutes))}`
+  if (!WORDS.has(word))
+    return personality.oddities?.fetchItem?.(session.store, session.selected?.folder.name ?? '', message, word) ?? `${word} NIL`
   const entity = parseEntity(render())
-  if (word === 'ENVELOPE') return `ENVELOPE ${envelope(entity)}`
+  if (word === 'ENVELOPE') return `ENVELOPE ${personality.oddities?.doublesEnvelope === true ? `(${envelope(entity)})` : envelope(entity)}`
   return `${word} ${bodyStructure(entity, word === 'BODYSTRUCTURE')}`
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/** Short, and without what a quoted string cannot hold; octets above 127 stand in it as they are. */
+function isOneLine(bytes: Buffer): boolean {
+  return bytes.length < 256 && !bytes.includes(10) && !bytes.includes(13) && !bytes.includes(0)
 }

@@ -95,6 +95,8 @@ function create(session: Session, command: Command): void {
   const levels = name.split(personality.separator)
   if (levels.includes('')) return session.refuse(command, 'folder-name')
   if (personality.prefix !== '' && !name.startsWith(personality.prefix)) return session.refuse(command, 'folder-name')
+  if (personality.oddities?.childlessInbox === true && levels.length > 1 && /^inbox$/i.test(levels[0] ?? ''))
+    return session.refuse(command, 'folder-name')
   if (personality.reservedNames.has((levels[0] ?? '').toLowerCase())) return session.refuse(command, 'folder-reserved')
   if (isExchange(personality) && (levels.length > 300 || levels.some((level) => level.length > 255)))
     return session.refuse(command, 'folder-name')
@@ -140,13 +142,16 @@ function open(session: Session, command: Command): void {
   const flags = [...SYSTEM_FLAGS, ...personality.knownKeywords].join(' ')
   session.untagged(`FLAGS (${flags})`)
   session.untagged(`OK [PERMANENTFLAGS (${readOnly ? '' : `${flags}${personality.keywords ? ' \\*' : ''}`})] Permanent flags`)
-  session.untagged(`${folder.messages.length} EXISTS`)
+  const { existsStep = Infinity } = personality.oddities ?? {}
+  for (let told = existsStep; told < selected.view.length; told += existsStep) session.untagged(`${told} EXISTS`)
+  session.untagged(`${selected.view.length} EXISTS`)
   session.untagged('0 RECENT')
-  const unseen = folder.messages.findIndex((message) => !message.flags.includes('\\Seen'))
+  const unseen = selected.view.findIndex((message) => !message.flags.includes('\\Seen'))
   if (unseen >= 0) session.untagged(`OK [UNSEEN ${unseen + 1}] Is the first unseen message`)
   session.untagged(`OK [UIDVALIDITY ${folder.uidValidity}] UIDVALIDITY value`)
   if (!readOnly || personality.uidNextOnExamine) session.untagged(`OK [UIDNEXT ${folder.uidNext}] The next unique identifier value`)
-  if (session.enabled.has('CONDSTORE')) session.untagged(`OK [HIGHESTMODSEQ ${folder.highestModseq}] Highest`)
+  if (session.enabled.has('CONDSTORE'))
+    session.untagged(`OK [HIGHESTMODSEQ ${folder.highestModseq}]${personality.oddities?.textlessModseq === true ? '' : ' Highest'}`)
   if (session.enabled.has('QRESYNC') && options.includes('QRESYNC')) resynchronise(session, command, selected.folder)
   session.ok(command, readOnly ? 'READ-ONLY' : 'READ-WRITE')
 }
@@ -166,7 +171,7 @@ function resynchronise(session: Session, command: Command, folder: Folder): void
     .sort((a, b) => a - b)
   if (gone.length > 0) session.untagged(`VANISHED (EARLIER) ${formatSet(gone)}`)
   for (const [i, message] of folder.messages.entries())
-    if (message.modseq > since) session.untagged(`${i + 1} FETCH (${session.flagItems(message)})`)
+    if (message.modseq > since) session.untagged(session.fetched(i + 1, message, session.flagItems(message)))
 }
 
 /** A STATUS reply without its star; null when an item is not known here. */
@@ -175,7 +180,7 @@ export function statusLine(session: Session, folder: Folder, items: readonly str
   const values: string[] = []
   for (const item of items.map((word) => word.toUpperCase())) {
     let value: number
-    if (item === 'MESSAGES') value = folder.messages.length
+    if (item === 'MESSAGES') value = Math.min(folder.messages.length, session.window)
     else if (item === 'RECENT') value = 0
     else if (item === 'UIDNEXT') value = folder.uidNext
     else if (item === 'UIDVALIDITY') value = folder.uidValidity

@@ -40,7 +40,8 @@ function list(session: Session, command: Command): void {
   const wanted = new Set((returns?.kind === 'list' ? textsOf(returns) : []).map((word) => word.toUpperCase()))
   const statusItems = statusReturn(returns)
   const matches = matcher(session, textsOf(second), reference)
-  const folders = store.folders()
+  const root = personality.oddities?.refusesRootPattern === true && [reference, ...textsOf(second)].some((text) => text.startsWith('/'))
+  const folders = root ? [] : store.folders()
   const parents = new Set(folders.map((folder) => folder.name.slice(0, Math.max(0, folder.name.lastIndexOf(store.separator)))))
   for (const folder of folders) {
     if (folder.kind === 'unlisted' || !matches(folder.name)) continue
@@ -48,6 +49,7 @@ function list(session: Session, command: Command): void {
     if (selection.includes('SPECIAL-USE') && folder.specialUse === '') continue
     const attributes = [parents.has(folder.name) ? '\\HasChildren' : '\\HasNoChildren']
     if (!folder.selectable) attributes.unshift('\\Noselect')
+    if (personality.oddities?.childlessInbox === true && /^inbox$/i.test(folder.name)) attributes.push('\\NoInferiors')
     if (folder.specialUse !== '' && showsSpecialUse(session)) attributes.push(folder.specialUse)
     if (folder.subscribed && (wanted.has('SUBSCRIBED') || selection.includes('SUBSCRIBED'))) attributes.push('\\Subscribed')
     session.untagged(`LIST (${attributes.join(' ')}) "${store.separator}" ${wireName(session, folder.name)}`)

@@ -60,8 +60,8 @@ function storeFlags(session: Session, command: Command): void {
           ? message.flags.filter((flag) => !flags.includes(flag))
           : flags
     session.store.setFlags(folder.name, message.uid, next)
-    if (match[2] === undefined) session.untagged(`${position} FETCH (${session.flagItems(message)})`)
-    else if (session.enabled.has('CONDSTORE')) session.untagged(`${position} FETCH (UID ${message.uid} MODSEQ (${message.modseq}))`)
+    if (match[2] === undefined) session.untagged(session.fetched(position, message, session.flagItems(message)))
+    else if (session.enabled.has('CONDSTORE')) session.untagged(session.fetched(position, message, `MODSEQ (${message.modseq})`))
   }
   // What this command did itself is told; the counters move past it.
   found.selected.seenFlags = folder.flagCount

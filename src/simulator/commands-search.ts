@@ -3,7 +3,7 @@ import { parseDate } from './date-time.ts'
 import type { Message } from './mail-store.ts'
 import { parseEntity } from './mime-tree.ts'
 import { isExchange } from './personality.ts'
-import { formatSet, parseSet, type HandlerTable, type Selected, type Session } from './session.ts'
+import { formatSet, parseSet, withinLimit, type HandlerTable, type Selected, type Session } from './session.ts'
 
 export const SEARCH_COMMANDS: HandlerTable = {
   SEARCH: { needs: 'folder', run: search },
@@ -44,11 +44,14 @@ function search(session: Session, command: Command): void {
     selected === null ? null : new KeyReader(keys, selected, personality.keywords, personality.postLogin.includes('CONDSTORE')).all()
   if (selected === null || test === null || keys.length === 0) return session.refuse(command, 'not-supported')
   const byUid = command.verb === 'UID SEARCH'
-  const found: number[] = []
-  for (const [i, message] of selected.view.entries()) if (!message.gone && test(message, i + 1)) found.push(byUid ? message.uid : i + 1)
+  const blind = personality.oddities?.noDateSearch === true && keys.some((key) => /^(SENT)?(BEFORE|ON|SINCE)$/i.test(textOf(key) ?? ''))
+  const matching: (readonly [number, Message])[] = []
+  for (const [i, message] of selected.view.entries()) if (!blind && !message.gone && test(message, i + 1)) matching.push([i + 1, message])
+  const { kept, code } = withinLimit(personality.oddities?.messageLimit, matching, ([, message]) => message.uid)
+  const found = kept.map(([sequence, { uid }]) => (byUid ? uid : sequence))
   if (returns === null) session.untagged(`SEARCH${found.map((number) => ` ${number}`).join('')}`)
   else session.untagged(extended(command.tag, byUid, returns, found))
-  session.ok(command)
+  session.ok(command, code)
 }
 
 /** RFC 4731. */

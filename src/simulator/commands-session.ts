@@ -46,12 +46,12 @@ export const SESSION_COMMANDS: HandlerTable = {
   ENABLE: {
     needs: 'sign-in',
     run: (session, command) => {
-      const known = ['CONDSTORE', 'QRESYNC'].filter((word) => session.personality.postLogin.includes(word))
+      const known = ['CONDSTORE', 'QRESYNC', 'UIDONLY'].filter((word) => session.personality.postLogin.includes(word))
       const wanted = command.arguments.map((argument) => (textOf(argument) ?? '').toUpperCase())
       const now = wanted.filter((word) => known.includes(word))
       for (const word of now) session.enabled.add(word)
       if (now.includes('QRESYNC')) session.enabled.add('CONDSTORE')
-      session.untagged(`ENABLED${now.map((word) => ` ${word}`).join('')}`)
+      if (session.personality.oddities?.silentEnable !== true) session.untagged(`ENABLED${now.map((word) => ` ${word}`).join('')}`)
       session.ok(command)
     },
   },
@@ -150,10 +150,11 @@ function signIn(session: Session, command: Command, credentials: Credentials): v
     return
   }
   const open = server.connections.get(user.address) ?? 0
-  if (open >= server.maxConnections && !exchange) {
+  if (open >= (fault.connections ?? server.maxConnections) && !exchange) {
     session.reply(
       command.tag,
-      `NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=${server.maxConnections})`,
+      personality.oddities?.tooManyConnections ??
+        `NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=${server.maxConnections})`,
     )
     return
   }
@@ -173,6 +174,9 @@ function signIn(session: Session, command: Command, credentials: Credentials): v
     if (fault.once === true) session.faultState.cutDone = true
   }
   if (fault.uidValidityMoves === true) for (const folder of user.store.folders()) user.store.moveUidValidity(folder.name)
+  const apart = personality.oddities?.tellsCapabilities === 'apart'
+  if (apart) session.untagged(`CAPABILITY ${personality.postLogin.join(' ')}`)
+  if (apart) return session.ok(command, '', `${user.address} authenticated (Success)`)
   session.ok(
     command,
     personality.name === 'dovecot' ? `CAPABILITY ${personality.postLogin.join(' ')}` : '',

@@ -7,7 +7,7 @@ import { MESSAGE_COMMANDS } from './commands-message.ts'
 import { SEARCH_COMMANDS } from './commands-search.ts'
 import { SESSION_COMMANDS } from './commands-session.ts'
 import type { Fault } from './faults.ts'
-import { isExchange } from './personality.ts'
+import { isExchange, type Personality } from './personality.ts'
 import type { HandlerTable, Session } from './session.ts'
 
 const HANDLERS: HandlerTable = {
@@ -50,6 +50,7 @@ async function dispatch(session: Session, raw: RawCommand): Promise<void> {
   if (handler === undefined || session.personality.unknownVerbs.has(command.verb)) return session.refuse(command, 'unknown-command')
   if (handler.needs !== 'nothing' && session.user === null) return session.refuse(command, 'wrong-state')
   if (!(await passesFaults(session, command))) return
+  if (repeatsTooOften(session, raw)) return session.bye('BYE Zimbra IMAP4rev1 server closing connection: command throttled')
   const { selected, user } = session
   // Somebody deleted the open folder.
   if (selected !== null && user?.store.folder(selected.folder.name) !== selected.folder) session.selected = null
@@ -73,6 +74,12 @@ async function passesFaults(session: Session, command: Command): Promise<boolean
   if (session.commands > (fault.stallsAfterCommands ?? Infinity)) {
     session.wire.flush()
     while ((await session.wire.line()) !== null);
+    return false
+  }
+  faultState.bytesOut += session.wire.bytesOut - session.countedOut
+  session.countedOut = session.wire.bytesOut
+  if (faultState.bytesOut > (fault.bandwidthBytes ?? Infinity)) {
+    session.reply(command.tag, 'NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)')
     return false
   }
   const expired = user.expiresAtMs !== null && server.now() >= user.expiresAtMs
@@ -121,6 +128,21 @@ function withinBudget(session: Session, command: Command, budget: NonNullable<Fa
   return false
 }
 
+const FIVE_MINUTES_MS = 5 * 60_000
+
+function repeatsTooOften(session: Session, raw: RawCommand): boolean {
+  const { sameCommandLimit } = session.personality.oddities ?? {}
+  if (sameCommandLimit === undefined || session.user === null) return false
+  const text = [
+    ...raw.lines.map((line, at) => (at === 0 ? line.replace(/^\S+ /, '') : line)),
+    ...raw.literals.map((one) => one.toString('latin1', 0, 4096)),
+  ].join('\n')
+  const now = session.server.now()
+  const recent = [...(session.recentCommands.get(text) ?? []).filter((at) => at > now - FIVE_MINUTES_MS), now]
+  session.recentCommands.set(text, recent)
+  return recent.length > sameCommandLimit
+}
+
 /** Reads one command with its literals; 'handled' when the reading itself had to answer. */
 async function readCommand(session: Session): Promise<RawCommand | 'handled' | null> {
   const { wire, personality } = session
@@ -137,7 +159,7 @@ async function readCommand(session: Session): Promise<RawCommand | 'handled' | n
     }
     lines.push(line)
     const match = line.endsWith('}') ? /\{(\d+)(\+)?\}$/.exec(line) : null
-    if (match === null || (match[2] === '+' && !personality.preLogin.includes('LITERAL+'))) {
+    if (match === null || (match[2] === '+' && !takesAtOnce(personality, Number(match[1])))) {
       if (lines.length === 1 && line === '') return 'handled'
       return { lines, literals }
     }
@@ -163,6 +185,11 @@ async function readCommand(session: Session): Promise<RawCommand | 'handled' | n
     if (long >= 0) return breakOnLongLine(session, lines[0] ?? '', literal.subarray(long))
     literals.push(literal)
   }
+}
+
+/** Whether a literal of this size may come without being asked for (RFC 7888). */
+function takesAtOnce({ preLogin, postLogin }: Personality, size: number): boolean {
+  return preLogin.includes('LITERAL+') || (postLogin.includes('LITERAL-') && size <= 4096)
 }
 
 /** Refuses a message that is announced too large; what a client sends without waiting is read and dropped. */

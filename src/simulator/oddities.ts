@@ -1,4 +1,5 @@
 import type { MailStore, Message } from './mail-store.ts'
+import type { MailboxSeed } from './seed-mailbox.ts'
 
 /** What hardly any other server does. What is left out is as it should be. */
 export type Oddities = {
@@ -44,4 +45,17 @@ export type Oddities = {
   readonly sameCommandLimit?: number
   /** SEARCH by dates finds nothing. */
   readonly noDateSearch?: boolean
+  /** The n-th mailbox of this server, where its folders are not plain ones. */
+  readonly makeStore?: (mailbox: number) => MailStore
+  /** Fills it with mail of its own kind. */
+  readonly seed?: (store: MailStore, options: MailboxSeed) => void
+  /** The capabilities after a login come in an untagged line of their own. */
+  readonly tellsCapabilities?: 'apart'
+  /** The tagged reply to a login beyond the most connections of a mailbox. */
+  readonly tooManyConnections?: string
+  /** No text follows the response code HIGHESTMODSEQ. */
+  readonly textlessModseq?: boolean
+  /** FETCH items that only this server knows, in upper case; `fetchItem` writes one with its value. */
+  readonly fetchItems?: ReadonlySet<string>
+  readonly fetchItem?: (store: MailStore, folder: string, message: Message, word: string) => string
 }

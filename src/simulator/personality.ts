@@ -21,7 +21,16 @@ export type Refusal =
   | 'quota'
   | 'refused-content'
 
-export type PersonalityName = 'dovecot' | 'courier' | 'exchange-online' | 'exchange-onprem' | 'yahoo' | 'domino' | 'icloud' | 'zimbra'
+export type PersonalityName =
+  | 'dovecot'
+  | 'courier'
+  | 'gmail'
+  | 'exchange-online'
+  | 'exchange-onprem'
+  | 'yahoo'
+  | 'domino'
+  | 'icloud'
+  | 'zimbra'
 
 /** What makes one kind of server differ from another. Everything else is common to all. */
 export type Personality = {

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import type { Fault, FaultBook, FaultState } from './faults.ts'
+import { freshState, type Fault, type FaultBook, type FaultState } from './faults.ts'
 import { firstAtLeast, type Folder, type MailStore, type Message } from './mail-store.ts'
 import { isExchange, type Personality, type Refusal } from './personality.ts'
 import type { Wire } from './wire.ts'
@@ -50,13 +50,17 @@ export class Session {
   /** Signed in, but the mailbox cannot be reached: every command fails. */
   connected = true
   fault: Fault = {}
-  faultState: FaultState = { appends: 0, fetches: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
+  faultState: FaultState = freshState()
   selected: Selected | null = null
   readonly enabled = new Set<string>()
   errors = 0
+  /** When each command was given, where a server counts that. */
+  readonly recentCommands = new Map<string, readonly number[]>()
   commands = 0
   messages = 0
   ended = false
+  /** Bytes to the client that its mailbox's account has been charged with. */
+  countedOut = 0
 
   constructor(wire: Wire, server: ServerState) {
     this.wire = wire
@@ -78,7 +82,8 @@ export class Session {
   }
 
   ok(command: Command, code = '', text = this.personality.done(command.verb)): void {
-    this.wire.write(`${command.tag} OK ${code === '' ? '' : `[${code}] `}${text}\r\n`)
+    const told = code === '' && this.fault.throttledReplies === true ? 'THROTTLED' : code
+    this.wire.write(`${command.tag} OK ${told === '' ? '' : `[${told}] `}${text}\r\n`)
   }
 
   /** Refuses a command in the personality's words, and counts it as an error. */
@@ -111,11 +116,22 @@ export class Session {
     this.wire.end()
   }
 
+  /** How many messages of a folder this session sees. */
+  get window(): number {
+    return this.enabled.has('UIDONLY') ? Infinity : (this.personality.oddities?.windowMessages ?? Infinity)
+  }
+
+  /** `5 FETCH (UID 17 …)`, or `17 UIDFETCH (…)` where sequence numbers are switched off (RFC 9586). */
+  fetched(sequence: number, message: Message, items: string): string {
+    if (this.enabled.has('UIDONLY')) return `${message.uid} UIDFETCH (${items})`
+    return `${sequence} FETCH (UID ${message.uid} ${items})`
+  }
+
   select(folder: Folder, readOnly: boolean): Selected {
     this.selected = {
       folder,
       readOnly,
-      view: [...folder.messages],
+      view: folder.messages.slice(-this.window),
       seenExpunges: folder.expungeCount,
       seenFlags: folder.flagCount,
       seenUidNext: folder.uidNext,
@@ -143,14 +159,14 @@ export class Session {
     if (folder.flagCount !== selected.seenFlags) {
       selected.seenFlags = folder.flagCount
       for (const [i, message] of selected.view.entries())
-        if (message.modseq > selected.seenModseq && !message.gone) this.untagged(`${i + 1} FETCH (${this.flagItems(message)})`)
+        if (message.modseq > selected.seenModseq && !message.gone) this.untagged(this.fetched(i + 1, message, this.flagItems(message)))
     }
     selected.seenModseq = folder.highestModseq
   }
 
   flagItems(message: Message): string {
     const modseq = this.enabled.has('CONDSTORE') ? ` MODSEQ (${message.modseq})` : ''
-    return `UID ${message.uid} FLAGS (${message.flags.join(' ')})${modseq}`
+    return `FLAGS (${message.flags.join(' ')})${modseq}`
   }
 
   #tellExpunges(selected: Selected): void {
@@ -165,9 +181,21 @@ export class Session {
     }
     selected.view = kept
     if (gone.length === 0) return
-    if (this.enabled.has('QRESYNC')) this.untagged(`VANISHED ${formatSet(gone)}`)
+    if (this.enabled.has('QRESYNC') || this.enabled.has('UIDONLY')) this.untagged(`VANISHED ${formatSet(gone)}`)
     else this.wire.write(lines.join(''))
   }
+}
+
+/** What is left of a command's messages where it may be about so many only: the newest, and the response code that says so (RFC 9738). */
+export function withinLimit<T>(
+  limit: number | undefined,
+  all: readonly T[],
+  uidOf: (one: T) => number,
+): { readonly kept: readonly T[]; readonly code: string } {
+  if (limit === undefined || all.length <= limit) return { kept: all, code: '' }
+  const kept = all.slice(-limit)
+  const [lowest] = kept
+  return { kept, code: `MESSAGELIMIT ${limit}${lowest === undefined ? '' : ` ${uidOf(lowest)}`}` }
 }
 
 /** Ascending numbers as an IMAP set: `1:3,7`. */
