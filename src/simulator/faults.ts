@@ -48,6 +48,12 @@ export type Fault = {
   readonly stallsAfterCommands?: number
   /** UIDs that are listed but never handed out: FETCH says OK and leaves them out. */
   readonly hidesUids?: readonly number[]
+  /** Every tagged OK says that it was slowed down (Gmail). */
+  readonly throttledReplies?: boolean
+  /** Once so many bytes were handed out, every command is refused: the account exceeded its bandwidth (Gmail). */
+  readonly bandwidthBytes?: number
+  /** Most connections of this mailbox at a time. */
+  readonly connections?: number
 }
 
 const ALWAYS = 1_000_000_000
@@ -74,6 +80,9 @@ const BY_LOCAL_PART: readonly ByLocalPart[] = [
   [/^expires$/, () => ({ tokenCommands: 40 }), 'exchange'],
   [/^slow$/, () => ({ delayMs: 20 })],
   [/^unavailable$/, () => ({ unavailableEvery: 30 })],
+  [/^soft-throttled$/, () => ({ throttledReplies: true }), 'source'],
+  [/^overquota$/, () => ({ bandwidthBytes: 200_000 }), 'source'],
+  [/^connections-(\d+)$/, (match) => ({ connections: Number(match[1]) }), 'source'],
   [/^no-appenduid$/, () => ({ noAppendUid: true })],
 ]
 
@@ -86,6 +95,13 @@ export type FaultState = {
   throttled: number
   cutDone: boolean
   balance: Balance | null
+  /** To the client, over all connections. */
+  bytesOut: number
+}
+
+/** Of a mailbox that nobody has used. */
+export function freshState(): FaultState {
+  return { appends: 0, fetches: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null, bytesOut: 0 }
 }
 
 /** What is left of a budget, and when that was so. */
@@ -114,7 +130,7 @@ export class FaultBook {
 
   state(address: string): FaultState {
     const key = address.toLowerCase()
-    const state = this.#states.get(key) ?? { appends: 0, fetches: 0, logins: 0, commands: 0, throttled: 0, cutDone: false, balance: null }
+    const state = this.#states.get(key) ?? freshState()
     this.#states.set(key, state)
     return state
   }
