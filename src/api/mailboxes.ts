@@ -7,7 +7,7 @@ import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
 import { parseEndpointUrl, type EndpointUrl, type ImapUrl } from './endpoint-url.ts'
 import { readMailboxList, type MailboxLine } from './mailbox-list.ts'
-import type { Addresses, SourceAddresses } from './operations.ts'
+import type { Addresses, LoginsInput, SourceAddresses } from './operations.ts'
 import type { MailboxLogin, World } from './world.ts'
 
 /** One mailbox of a run, with both of its ends. */
@@ -26,7 +26,7 @@ export async function openSources(
   world: World,
   input: SourceAddresses,
   ctx: Context,
-): Promise<readonly { readonly key: string; readonly source: Source }[]> {
+): Promise<readonly { readonly key: string; readonly name: string; readonly login: string; readonly source: Source }[]> {
   const from = sourceUrl(input.source)
   const access = accessOf(input)
   const needs = { source: accessMethod(access).needsPasswords, target: false }
@@ -34,7 +34,39 @@ export async function openSources(
   const sourceOf = await sources(world, from, input, ctx)
   return lines.map((line) => ({
     key: sourceKey(from, line),
+    name: line.name,
+    login: line.sourceLogin,
     source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword }),
+  }))
+}
+
+/** One end of a mailbox, to be tried. */
+export type Tried = {
+  readonly login: string
+  /** A password is at stake, of which servers count the wrong tries. */
+  readonly byPassword: boolean
+  look(ctx: Context): Promise<{ readonly messages: number }>
+}
+
+/** Both ends of each mailbox, or the source alone, to be tried. */
+export async function openLogins(
+  world: World,
+  input: LoginsInput,
+  ctx: Context,
+): Promise<readonly { readonly name: string; readonly source: Tried; readonly destination: Tried | null }[]> {
+  const byPassword = !accessMethod(accessOf(input)).usesTokens
+  const { destination } = input
+  if (destination === null)
+    return (await openSources(world, input, ctx)).map(({ name, login, source }) => ({
+      name,
+      source: { login, byPassword, look: (ctx) => source.look(ctx) },
+      destination: null,
+    }))
+  const toImap = parseEndpointUrl(destination).kind === 'imap'
+  return (await openMailboxes(world, { ...input, destination }, ctx)).map((mailbox) => ({
+    name: mailbox.name,
+    source: { login: mailbox.sourceLogin, byPassword, look: (ctx) => mailbox.source.look(ctx) },
+    destination: { login: mailbox.target, byPassword: toImap, look: (ctx) => mailbox.destination.look(ctx) },
   }))
 }
 

@@ -2,6 +2,7 @@ import { copy } from './copy.ts'
 import { errors } from './errors.ts'
 import { folders } from './folders.ts'
 import { limit } from './limit.ts'
+import { logins } from './logins.ts'
 import { checkManifestFile } from './check-manifest.ts'
 import type { Operations } from './operations.ts'
 import { rehearse } from './rehearse.ts'
@@ -16,6 +17,7 @@ export function operationsIn(world: World): Operations {
     copy: (input) => copy(world, input),
     verify: (input) => verify(world, input),
     folders: (input) => folders(world, input),
+    logins: (input) => logins(world, input),
     status: async (input) => status(input),
     errors: (input) => errors(world, input),
     limit: (input) => limit(world, input),

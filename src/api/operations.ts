@@ -6,6 +6,7 @@ import type {
   ErrorsResult,
   FoldersResult,
   LimitResult,
+  LoginsResult,
   ManifestResult,
   RehearsalResult,
   StatusResult,
@@ -19,6 +20,8 @@ export type Operations = {
   verify(input: VerifyInput): Promise<VerifyResult>
   /** The mapping preview. Creates nothing. */
   folders(input: FoldersInput): Promise<FoldersResult>
+  /** Tries to open every mailbox at both ends, each once. Changes nothing. */
+  logins(input: LoginsInput): Promise<LoginsResult>
   /** What the ledger knows. Opens no socket. */
   status(input: StatusInput): Promise<StatusResult>
   errors(input: ErrorsInput): Promise<ErrorsResult>
@@ -137,6 +140,16 @@ export type VerifyInput = Addresses &
   }
 
 export type FoldersInput = Addresses & { readonly signal: AbortSignal }
+
+export type LoginsInput = SourceAddresses &
+  Watch & {
+    /** As for `copy`; null: only the source is tried. */
+    readonly destination: string | null
+    readonly identity: ExchangeIdentity | null
+    readonly cloud: CloudName
+    /** How long what may take effect by itself is tried again; 0: not at all. A password that was refused never is. */
+    readonly waitMinutes: number
+  }
 
 export type StatusInput = { readonly stateDir: string; readonly only: readonly string[] }
 

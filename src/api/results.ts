@@ -100,6 +100,24 @@ export type FoldersResult = {
   }[]
 }
 
+/** Whether one end of a mailbox can be opened. */
+export type LoginEnd = {
+  readonly login: string
+  readonly works: boolean
+  /** Messages in INBOX; null where it could not be opened. */
+  readonly messages: number | null
+  readonly failure: Trouble | null
+}
+
+export type LoginsResult = {
+  readonly mailboxes: readonly {
+    readonly name: string
+    readonly source: LoginEnd
+    /** null where no destination was given. */
+    readonly destination: LoginEnd | null
+  }[]
+}
+
 export type StatusResult = Statement & {
   readonly stateDir: string
   readonly mailboxes: readonly (Statement & {

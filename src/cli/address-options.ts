@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Addresses, CloudName, ExchangeIdentity, SourceAddresses } from '../api/operations.ts'
 import { Failure } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
+import { accessOf, accessOptions, secretAt, secretPlace, textOf } from './access-options.ts'
+import type { AccessFlags } from './access-options.ts'
 import { printable } from './printable.ts'
 import type { CommonFlags, Shell } from './world.ts'
 
 export const DEFAULT_STATE = './cutover-state'
 
-export type SourceFlags = {
+export type SourceFlags = AccessFlags & {
   readonly source: string
   readonly mailboxes: string
   readonly state: string
@@ -36,34 +37,31 @@ export function commonOptions(command: Command): Command {
     .option('--debug', 'show where an error came from')
 }
 
-/** Both ends, the mailboxes, and how to sign in to Exchange Online. */
-export function addressOptions(command: Command): Command {
+/** Both ends, the mailboxes, and how to sign in to both. `destination` is optional where one end alone makes sense too. */
+export function addressOptions(command: Command, destination: 'required' | 'optional' = 'required'): Command {
+  const to = new Option('--destination <url>', 'exchange: (Exchange Online), or a URL as for --source').argParser(serverUrl)
   return commonOptions(
-    command
-      .requiredOption('--source <url>', 'imaps://host[:port], imap://host[:port] (STARTTLS), imap://host:port?tls=none', serverUrl)
-      .requiredOption('--destination <url>', 'exchange: (Exchange Online), or a URL as for --source', serverUrl)
-      .requiredOption('--mailboxes <file.csv>', 'columns source_login, source_password, target, target_password, name')
-      .option('--state <dir>', 'where the ledger is kept', DEFAULT_STATE)
-      .option('--ca <file>', 'also trust the certificates in this PEM file')
-      .option('--only <name...>', 'only these mailboxes')
-      .addOption(new Option('--cloud <name>', 'national cloud').choices(['global', 'gcc-high', 'dod', 'china']).default('global'))
-      .option('--tenant <id>', 'tenant id or a domain of it (or CUTOVER_TENANT)')
-      .option('--client-id <id>', 'application id (or CUTOVER_CLIENT_ID)')
-      .option('--client-secret <where>', 'env:NAME or file:PATH (or CUTOVER_CLIENT_SECRET)', secretPlace)
-      .option('--certificate <file>', 'certificate of the application, PEM; with --key')
-      .option('--key <file>', 'private key of the certificate, PEM')
-      .option('--device-code', 'sign in as a person with a code in a browser'),
+    accessOptions(
+      command
+        .requiredOption('--source <url>', 'imaps://host[:port], imap://host[:port] (STARTTLS), imap://host:port?tls=none', serverUrl)
+        .addOption(to.makeOptionMandatory(destination === 'required'))
+        .requiredOption('--mailboxes <file.csv>', 'columns source_login, source_password, target, target_password, name')
+        .option('--state <dir>', 'where the ledger is kept', DEFAULT_STATE)
+        .option('--ca <file>', 'also trust the certificates in this PEM file')
+        .option('--only <name...>', 'only these mailboxes')
+        .addOption(new Option('--cloud <name>', 'national cloud').choices(['global', 'gcc-high', 'dod', 'china']).default('global'))
+        .option('--tenant <id>', 'tenant id or a domain of it (or CUTOVER_TENANT)')
+        .option('--client-id <id>', 'application id (or CUTOVER_CLIENT_ID)')
+        .option('--client-secret <where>', 'env:NAME or file:PATH (or CUTOVER_CLIENT_SECRET)', secretPlace)
+        .option('--certificate <file>', 'certificate of the application, PEM; with --key')
+        .option('--key <file>', 'private key of the certificate, PEM')
+        .option('--device-code', 'sign in as a person with a code in a browser'),
+    ),
   )
 }
 
 export function serverUrl(text: string): string {
   if (/^[a-z]+:\/\/[^/]*@/i.test(text)) throw new InvalidArgumentError('Logins and passwords belong in the CSV file, not in the URL.')
-  return text
-}
-
-function secretPlace(text: string): string {
-  // A secret on the command line is visible to every user of the machine.
-  if (!/^(?:env|file):./.test(text)) throw new InvalidArgumentError('Write env:NAME or file:PATH, never the secret itself.')
   return text
 }
 
@@ -75,6 +73,7 @@ export function sourceAddresses(shell: Shell, flags: SourceFlags): SourceAddress
     caFile: flags.ca ?? null,
     only: flags.only ?? [],
     env: shell.world.env,
+    ...accessOf(shell, flags),
   }
 }
 
@@ -88,7 +87,10 @@ export function addresses(shell: Shell, flags: AddressFlags & CommonFlags): Addr
   }
 }
 
-function identityOf(shell: Shell, flags: AddressFlags): ExchangeIdentity | null {
+export function identityOf(
+  shell: Shell,
+  flags: Omit<AddressFlags, 'destination'> & { readonly destination: string },
+): ExchangeIdentity | null {
   const { env } = shell.world
   const simulator = flags.destination !== 'exchange:'
   const tenant = flags.tenant ?? env['CUTOVER_TENANT']
@@ -105,25 +107,9 @@ function identityOf(shell: Shell, flags: AddressFlags): ExchangeIdentity | null 
     const privateKeyPem = new Secret(textOf(flags.key, '--key'))
     return { kind: 'certificate', tenant, clientId, privateKeyPem, certificatePem: textOf(flags.certificate, '--certificate') }
   }
-  const secret = flags.clientSecret === undefined ? env['CUTOVER_CLIENT_SECRET'] : secretAt(flags.clientSecret, env)
+  const secret =
+    flags.clientSecret === undefined ? env['CUTOVER_CLIENT_SECRET'] : secretAt(flags.clientSecret, '--client-secret', env).trim()
   if (secret !== undefined && secret !== '') return { kind: 'secret', tenant, clientId, clientSecret: new Secret(secret) }
   if (simulator) return null
   throw new Failure('bad-input', 'Exchange Online needs --client-secret, or --certificate and --key, or --device-code to sign in.')
-}
-
-function secretAt(place: string, env: Readonly<Record<string, string | undefined>>): string {
-  if (place.startsWith('file:')) return textOf(place.slice('file:'.length), '--client-secret').trim()
-  const name = place.slice('env:'.length)
-  const value = env[name]
-  if (value === undefined || value === '') throw new Failure('bad-input', `The environment variable ${name} of --client-secret is not set.`)
-  return value
-}
-
-function textOf(file: string, option: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
-    throw new Failure('bad-input', `The file ${file} of ${option} cannot be read${code}.`, { cause })
-  }
 }

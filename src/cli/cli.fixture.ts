@@ -30,6 +30,7 @@ export function stage(
     status: missing('status'),
     errors: missing('errors'),
     limit: missing('limit'),
+    logins: missing('logins'),
     simulate: missing('simulate'),
     rehearse: missing('rehearse'),
     checkManifest: missing('checkManifest'),

@@ -112,7 +112,7 @@ test('every option arrives at the operation as plain data', async () => {
   const options =
     '--pass final --deletions keep --allow-deletions --oldest-first --connections 3 --mailboxes-at-once 8 --max-message-size 35MB --keep-receipt-requests --include-deleted --no-subjects --rate 4MB/s --state ./x --ca ca.pem --only anna ben'
   assert.equal((await scene.run('copy', ...ADDRESSES, ...options.split(' '))).code, 0)
-  const { signal, onMailboxes, onProgress, env, ...rest } = calls[0] ?? assert.fail('copy was not called')
+  const { signal, onMailboxes, onProgress, env, show, ...rest } = calls[0] ?? assert.fail('copy was not called')
   assert.deepEqual(rest, {
     source: 'imaps://mail.example.org',
     destination: 'imaps://new.example.org',
@@ -120,6 +120,7 @@ test('every option arrives at the operation as plain data', async () => {
     stateDir: './x',
     caFile: 'ca.pem',
     only: ['anna', 'ben'],
+    access: null,
     identity: null,
     cloud: 'global',
     pass: 'final',
@@ -136,6 +137,7 @@ test('every option arrives at the operation as plain data', async () => {
     bytesPerSecond: 4_000_000,
   })
   assert.ok(!signal.aborted && env === scene.world.env && typeof onMailboxes === 'function' && typeof onProgress === 'function')
+  assert.equal(typeof show, 'function')
 })
 
 for (const [failure, code] of [

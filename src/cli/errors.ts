@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import type { ErrorsResult, MessageError } from '../api/results.ts'
+import { accessOptions } from './access-options.ts'
+import type { AccessFlags } from './access-options.ts'
 import { commonOptions, DEFAULT_STATE, serverUrl, sourceAddresses } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
@@ -8,15 +10,16 @@ import { count, counted, size } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type ErrorsFlags = CommonFlags & {
-  readonly state: string
-  readonly only?: readonly string[]
-  readonly csv?: string
-  readonly eml?: string
-  readonly source?: string
-  readonly mailboxes?: string
-  readonly ca?: string
-}
+type ErrorsFlags = CommonFlags &
+  AccessFlags & {
+    readonly state: string
+    readonly only?: readonly string[]
+    readonly csv?: string
+    readonly eml?: string
+    readonly source?: string
+    readonly mailboxes?: string
+    readonly ca?: string
+  }
 
 const SHOWN = 50
 
@@ -28,7 +31,7 @@ Examples:
       --mailboxes people.csv`
 
 export function addErrors(program: Command, run: Runner): void {
-  commonOptions(program.command('errors').description('list every message that was not copied, and why'))
+  const command = commonOptions(program.command('errors').description('list every message that was not copied, and why'))
     .option('--state <dir>', 'where the ledger is kept', DEFAULT_STATE)
     .option('--only <name...>', 'only these mailboxes')
     .option('--csv <file>', 'write the list as CSV')
@@ -36,6 +39,7 @@ export function addErrors(program: Command, run: Runner): void {
     .option('--source <url>', 'as for copy', serverUrl)
     .option('--mailboxes <file.csv>', 'as for copy')
     .option('--ca <file>', 'also trust the certificates in this PEM file')
+  accessOptions(command)
     .addHelpText('after', HELP)
     .action((flags: ErrorsFlags, command: Command) => {
       if (flags.eml !== undefined && (flags.source === undefined || flags.mailboxes === undefined))

@@ -4,6 +4,7 @@ import { addCopy } from './copy.ts'
 import { addErrors } from './errors.ts'
 import { addFolders } from './folders.ts'
 import { addLimit } from './limit.ts'
+import { addLogins } from './logins.ts'
 import { addManifest } from './manifest.ts'
 import { printableJson, printable } from './printable.ts'
 import { addRehearse } from './rehearse.ts'
@@ -44,7 +45,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
       getErrHasColors: () => false,
     })
     .addHelpText('after', HELP)
-  for (const add of [addCopy, addVerify, addFolders, addStatus, addErrors, addLimit, addManifest, addSimulate, addRehearse])
+  for (const add of [addCopy, addVerify, addFolders, addLogins, addStatus, addErrors, addLimit, addManifest, addSimulate, addRehearse])
     add(program, runner)
 
   try {

@@ -29,6 +29,8 @@ export type DestinationLimits = {
 export type Destination = {
   readonly name: string
   connect(ctx: Context): Promise<DestinationSession>
+  /** Signs in, looks by EXAMINE how many messages INBOX holds, and leaves. Throws a `Failure`; 'no-rights' where there is nothing to see. */
+  look(ctx: Context): Promise<{ readonly messages: number }>
 }
 
 export type DestinationSession = AsyncDisposable & {

@@ -15,7 +15,8 @@ function crewOf(most: () => number | null): { readonly crew: Crew; readonly gove
   const clock = new HandClock()
   const ctx: Context = { clock, log: silentLog, signal: new AbortController().signal }
   const governor = new Governor(most, new RateLimit(null, clock), ctx, { waiting() {}, note() {} })
-  const never = { name: 'nowhere', connect: () => Promise.reject(new Error('nobody connects here')) }
+  const refuse = (): Promise<never> => Promise.reject(new Error('nobody connects here'))
+  const never = { name: 'nowhere', connect: refuse, look: refuse }
   let opened = 0
   const lane = (spare: boolean): Lane => {
     opened++

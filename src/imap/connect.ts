@@ -1,6 +1,6 @@
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
-import type { ImapEndpoint, ImapLogin, SingleLogin } from './endpoint.ts'
+import type { ImapEndpoint, ImapLogin, SingleLogin, TokenLogin } from './endpoint.ts'
 import { signInAs } from './login-as.ts'
 import { parseNamespaces } from './namespace.ts'
 import { quirksOf } from './quirks.ts'
@@ -14,13 +14,50 @@ import { Session } from './session.ts'
  */
 export async function connectImap(endpoint: ImapEndpoint, login: ImapLogin, ctx: Context): Promise<Session> {
   const single = (one: SingleLogin): Promise<Session> => {
-    const connect = (): Promise<Session> => connectOnce(endpoint, one, ctx)
+    const connect = (): Promise<Session> =>
+      one.kind === 'token' && one.renew !== undefined ? connectByToken(endpoint, one, one.renew, ctx) : connectOnce(endpoint, one, ctx)
     return one.guard === undefined ? connect() : one.guard.run(one.user, connect)
   }
   return login.kind === 'forms' ? login.forms.connect(login.user, login.of, single) : single(login)
 }
 
+/** A server as it shows itself to who has not signed in. The session can do nothing but end. */
+export type Look = {
+  readonly session: Session
+  readonly preauth: boolean
+  /** What it offered before STARTTLS; null where TLS came first or not at all. */
+  readonly beforeTls: ReadonlySet<string> | null
+}
+
+/** Connects, encrypts, asks what the server can do and who it is; never signs in. Throws a `Failure`; nothing is left behind then. */
+export async function lookAt(endpoint: ImapEndpoint, ctx: Context): Promise<Look> {
+  const { session, greeting } = await Session.open(endpoint, ctx)
+  try {
+    if (session.state.capabilitiesTold === 0) await askCapability(session)
+    const preauth = greeting.status === 'PREAUTH'
+    const told = session.capabilities
+    if (endpoint.tls === 'starttls') await encrypt(session, preauth)
+    await identify(session)
+    return { session, preauth, beforeTls: endpoint.tls === 'starttls' ? told : null }
+  } catch (error) {
+    session.destroy(error instanceof Failure ? error : undefined)
+    throw error
+  }
+}
+
+/** A token that is refused may have run out or been withdrawn meanwhile: another one is tried, once. */
+async function connectByToken(endpoint: ImapEndpoint, login: TokenLogin, renew: () => void, ctx: Context): Promise<Session> {
+  const session = await connectOnce(endpoint, login, ctx).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.code !== 'auth-rejected') throw error
+    renew()
+    return connectOnce(endpoint, login, ctx)
+  })
+  void session.closed.then((why) => (why.code === 'token-expired' ? renew() : undefined))
+  return session
+}
+
 async function connectOnce(endpoint: ImapEndpoint, login: SingleLogin, ctx: Context): Promise<Session> {
+  if (endpoint.anyCertificate) throw new Error('a session that takes any certificate never signs in')
   const { session, greeting } = await Session.open(endpoint, ctx)
   try {
     const preauth = greeting.status === 'PREAUTH'

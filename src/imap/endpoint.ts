@@ -12,6 +12,10 @@ export type ImapEndpoint = {
   readonly ca: string | null
   /** The name the certificate must bear; null: `host`. */
   readonly serverName: string | null
+  /** Also speaks TLS 1.0 and 1.1, and ciphers and keys that are no longer safe. Only where a person asked for it. */
+  readonly oldTls: boolean
+  /** Takes any certificate, to look at it. Such a session never signs in. */
+  readonly anyCertificate: boolean
   /** For each of: reaching the server, the TLS handshake, the greeting. */
   readonly connectTimeoutMs: number
   /** No byte for this long while an answer is due: the connection counts as dead. */
@@ -79,6 +83,8 @@ export function imapEndpoint(part: Pick<ImapEndpoint, 'host' | 'port' | 'tls'> &
   return {
     ca: null,
     serverName: null,
+    oldTls: false,
+    anyCertificate: false,
     connectTimeoutMs: 30_000,
     idleTimeoutMs: 120_000,
     compress: false,

@@ -38,6 +38,21 @@ export const FAILURES = {
     next: 'ask',
     help: 'Use imaps://, or add ?tls=none to the URL if plain text is really wanted.',
   },
+  'tls-old': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'Have the server updated. If that cannot be, add ?tls=old to its address: who sits on the way could then read along.',
+  },
+  'tls-client-certificate': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'Have this machine let in without one, or put a tunnel that holds the certificate (stunnel) in front of the server.',
+  },
+  'not-imap': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'Check host and port: IMAP is mostly at port 993 (imaps://) or 143 (imap://). `cutover probe DOMAIN` looks for the server.',
+  },
   protocol: {
     spoils: 'endpoint',
     next: 'retry',
@@ -71,6 +86,11 @@ export const FAILURES = {
     spoils: 'mailbox',
     next: 'ask',
     help: 'The administrator was let in, but not into this mailbox. Check its name, and that the right to open it was granted.',
+  },
+  'grant-pending': {
+    spoils: 'mailbox',
+    next: 'retry',
+    help: 'What was granted does not work yet; that can take up to a day. Try again later: `cutover logins --wait 60` tries until it works.',
   },
   'no-rights': {
     spoils: 'mailbox',

@@ -9,6 +9,8 @@ export type Source = {
   readonly name: string
   /** Opens one signed-in connection. Throws a `Failure`. */
   connect(ctx: Context): Promise<SourceSession>
+  /** Signs in, looks by EXAMINE how many messages INBOX holds, and leaves. Throws a `Failure`; 'no-rights' where there is nothing to see. */
+  look(ctx: Context): Promise<{ readonly messages: number }>
 }
 
 export type SourceSession = AsyncDisposable & {
@@ -18,7 +20,7 @@ export type SourceSession = AsyncDisposable & {
   readonly namespaces: FolderNamespaces | null
   /** Calendars, contacts and other folders of items stand among the folders of mail (Exchange). */
   readonly holdsItems: boolean
-  /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there. */
+  /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there: where it cannot be seen 'no-rights' is thrown. */
   folders(): Promise<readonly ListedFolder[]>
   /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */
   open(name: string): Promise<SourceFolder>

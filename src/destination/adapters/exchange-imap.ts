@@ -1,6 +1,6 @@
 import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint } from '../../imap/endpoint.ts'
-import type { Session } from '../../imap/session.ts'
+import { lookAtInbox } from '../../imap/look.ts'
 import { Failure } from '../../model/failure.ts'
 import type { TokenSource } from '../../microsoft/exchange-token.ts'
 import { imapDestinationSession } from '../imap-session.ts'
@@ -22,26 +22,20 @@ export function exchangeImapDestination(
 ): Destination {
   const careful: ImapEndpoint = { ...endpoint, without: new Set([...endpoint.without, ...NOT_TO_BE_TRUSTED]) }
   const limits = exchangeLimits(maxMessageBytes)
+  const login = { kind: 'token', user: address, token: () => tokens.token(), renew: () => tokens.renew() } as const
   return {
     name: 'exchange-imap',
     async connect(ctx) {
-      const login = { kind: 'token', user: address, token: () => tokens.token() } as const
-      try {
-        const session = await connectImap(careful, login, ctx).catch((error: unknown) => {
-          if (!(error instanceof Failure) || error.code !== 'auth-rejected') throw error
-          tokens.renew()
-          return connectImap(careful, login, ctx)
-        })
-        void renewWhenExpired(session, tokens)
-        return imapDestinationSession(session, limits, 1, '')
-      } catch (error) {
-        throw error instanceof Failure ? error.at('destination') : error
-      }
+      return await atDestination(async () => imapDestinationSession(await connectImap(careful, login, ctx), limits, 1, ''))
     },
+    look: (ctx) => atDestination(async () => lookAtInbox(await connectImap(careful, login, ctx))),
   }
 }
 
-async function renewWhenExpired(session: Session, tokens: TokenSource): Promise<void> {
-  const why = await session.closed
-  if (why.code === 'token-expired') tokens.renew()
+async function atDestination<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Failure ? error.at('destination') : error
+  }
 }

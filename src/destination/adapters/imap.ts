@@ -1,6 +1,7 @@
 import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
 import { listFolders } from '../../imap/list-folders.ts'
+import { lookAtInbox } from '../../imap/look.ts'
 import { leaveFolder, openFolder } from '../../imap/open-folder.ts'
 import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
@@ -25,6 +26,13 @@ export function imapDestination(endpoint: ImapEndpoint, login: ImapLogin): Desti
         learned ??= { separator, prefix, keywords, listed: null }
         const limits = plainLimits(separator, keywords, session.appendLimitBytes)
         return imapDestinationSession(session, limits, session.has('MULTIAPPEND') ? APPEND_AT_ONCE : 1, prefix, listed)
+      } catch (error) {
+        throw error instanceof Failure ? error.at('destination') : error
+      }
+    },
+    async look(ctx) {
+      try {
+        return await lookAtInbox(await connectImap(endpoint, login, ctx))
       } catch (error) {
         throw error instanceof Failure ? error.at('destination') : error
       }

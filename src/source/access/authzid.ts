@@ -8,6 +8,7 @@ export const authzid: AccessMethod = {
   title: 'an administrator signs in for each mailbox (SASL PLAIN with authzid)',
   settings: [ADMIN, ADMIN_PASSWORD, WAY],
   needsPasswords: false,
+  usesTokens: false,
   async open(choice) {
     const { login, secret } = given(choice)
     const guard = loginGuard(`the administrator ${login}`)

@@ -13,6 +13,7 @@ export const exchangeDelegate: AccessMethod = {
   title: 'an account with FullAccess opens the mailboxes of Exchange on premises',
   settings: [{ key: 'login', label: 'DOMAIN\\account or account@upn.suffix', required: true }, ADMIN_PASSWORD],
   needsPasswords: false,
+  usesTokens: false,
   async open(choice) {
     const { login, secret } = given(choice)
     const forms = new LoginForms(loginGuard(`the account ${login}`))

@@ -11,6 +11,7 @@ export const groupwiseApp: AccessMethod = {
     { key: 'secret', label: 'its key', required: true },
   ],
   needsPasswords: false,
+  usesTokens: false,
   async open(choice) {
     const { login, secret } = given(choice)
     const guard = loginGuard(`the trusted application ${login}`)

@@ -8,6 +8,7 @@ export const kerioMaster: AccessMethod = {
   title: "Kerio Connect's master password opens every mailbox",
   settings: [{ key: 'secret', label: 'the master password', required: true }],
   needsPasswords: false,
+  usesTokens: false,
   async open(choice) {
     const { secret } = given(choice)
     const guard = loginGuard('the master password')

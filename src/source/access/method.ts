@@ -1,8 +1,10 @@
 import type { ImapLogin } from '../../imap/endpoint.ts'
-import type { Way } from '../../imap/sasl.ts'
+import { WAYS, type Way } from '../../imap/sasl.ts'
 import type { Context } from '../../lib/context.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { AccessKind } from '../profile.ts'
+
+export { WAYS }
 
 /** What an operator says of how the mailboxes of a source are opened. What a kind does not want must be null. */
 export type AccessChoice = {
@@ -55,6 +57,8 @@ export type AccessMethod = {
   readonly settings: readonly AccessSetting[]
   /** The list must hold a password for every mailbox. */
   readonly needsPasswords: boolean
+  /** No password is at stake, of which servers count the wrong tries. */
+  readonly usesTokens: boolean
   /** Asks nobody yet; the settings were checked to be complete. Throws `bad-input` where one makes no sense. */
   open(choice: AccessChoice, scene: AccessScene): Promise<(mailbox: ListedMailbox) => ImapLogin>
 }

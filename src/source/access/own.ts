@@ -8,6 +8,7 @@ export const own: AccessMethod = {
   title: "each mailbox's own password or app password, from the list",
   settings: [WAY],
   needsPasswords: true,
+  usesTokens: false,
   open: async (choice) => (mailbox) => ({
     kind: 'password',
     user: mailbox.user,

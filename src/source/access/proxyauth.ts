@@ -8,6 +8,7 @@ export const proxyauth: AccessMethod = {
   title: 'an administrator signs in, then becomes each mailbox (PROXYAUTH)',
   settings: [ADMIN, ADMIN_PASSWORD, WAY],
   needsPasswords: false,
+  usesTokens: false,
   async open(choice) {
     const { login, secret } = given(choice)
     const guard = loginGuard(`the administrator ${login}`)

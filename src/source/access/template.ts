@@ -16,6 +16,7 @@ export const template: AccessMethod = {
     WAY,
   ],
   needsPasswords: false,
+  usesTokens: false,
   async open(choice) {
     const form = choice.template ?? ''
     const { login, secret } = given(choice)

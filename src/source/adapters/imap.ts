@@ -6,10 +6,12 @@ import { fetchChanges } from '../../imap/fetch-changes.ts'
 import { fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
 import { FolderTurns } from '../../imap/folder-turns.ts'
 import { listFolders } from '../../imap/list-folders.ts'
+import { lookAtInbox, mustSeeInbox } from '../../imap/look.ts'
 import { openFolder } from '../../imap/open-folder.ts'
 import { searchUids } from '../../imap/search-uids.ts'
 import type { Session } from '../../imap/session.ts'
 import { Failure } from '../../model/failure.ts'
+import type { ListedFolder } from '../../model/folder.ts'
 import type { FolderNamespaces, Source, SourceFolder, SourceSession } from '../port.ts'
 
 /** Any IMAP server as a source. Reads by EXAMINE and PEEK; SELECT only under the quirk `examine-unstable`. */
@@ -19,6 +21,7 @@ export function imapSource(endpoint: ImapEndpoint, login: ImapLogin): Source {
     async connect(ctx) {
       return await atSource(async () => sourceSession(await connectImap(endpoint, login, ctx)))
     },
+    look: (ctx) => atSource(async () => lookAtInbox(await connectImap(endpoint, login, ctx))),
   }
 }
 
@@ -31,7 +34,7 @@ function sourceSession(session: Session): SourceSession {
     },
     namespaces: namespacesOf(session),
     holdsItems: session.quirk('lists-items'),
-    folders: () => atSource(() => listFolders(session, { status: true })),
+    folders: () => atSource(() => inventory(session)),
     async open(name) {
       await turns.free()
       const { mustBeOpen, ...status } = await atSource(() => openFolder(session, name, mode))
@@ -51,6 +54,15 @@ function sourceSession(session: Session): SourceSession {
     },
     [Symbol.asyncDispose]: () => session.logout(),
   }
+}
+
+async function inventory(session: Session): Promise<readonly ListedFolder[]> {
+  const listed = await listFolders(session, { status: true })
+  await mustSeeInbox(
+    session,
+    listed.some(({ status }) => status !== null),
+  )
+  return listed
 }
 
 function namespacesOf(session: Session): FolderNamespaces | null {
