@@ -81,5 +81,6 @@ test('errors of sockets become sentences', () => {
   assert.match(failure('CERT_HAS_EXPIRED'), /^tls-untrusted: The certificate of mail\.example\.test has expired/)
   assert.match(failure('ERR_TLS_CERT_ALTNAME_INVALID', { reason: 'Host: x. is not in the cert' }), /tls-untrusted.*is not in the cert/)
   assert.match(failure('ERR_SSL_WRONG_VERSION_NUMBER'), /^tls-failed: .*not in TLS/)
-  assert.match(failure('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), /^tls-failed: No TLS connection/)
+  assert.match(failure('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), /^tls-old: .*no longer safe/)
+  assert.match(failure('ERR_SSL_SOMETHING_NEW'), /^tls-failed: No TLS connection/)
 })

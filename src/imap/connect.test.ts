@@ -185,7 +185,7 @@ test('a port where nothing listens, and a server that does not greet, are told a
     client.say('HTTP/1.1 400 Bad Request')
     await client.closed()
   })
-  await assert.rejects(web.connect(), failed('protocol'))
+  await assert.rejects(web.connect(), failed('not-imap'))
 })
 
 test('aborting stops a connection attempt and a running session', async () => {

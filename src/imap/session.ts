@@ -5,11 +5,13 @@ import { classify, lostPlace } from './classify.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Decoder } from './decoder.ts'
 import type { ImapEndpoint } from './endpoint.ts'
+import { Greeting } from './greeting.ts'
 import type { Quirk } from './quirks.ts'
 import type { Response, StatusResponse } from './response.ts'
 import { retold, RunningCommands } from './running-command.ts'
 import type { Command, RunningCommand } from './running-command.ts'
 import { SessionState } from './session-state.ts'
+import type { TlsPeer } from './tls-peer.ts'
 import { Watchdog } from './watchdog.ts'
 import { stopped, Wire } from './wire.ts'
 
@@ -34,7 +36,7 @@ export class Session {
   #appended = false
   #held = 0
   readonly #watchdog: Watchdog
-  #greet: ((greeting: StatusResponse) => void) | null = null
+  #greeting: Greeting | null = null
   #close: (why: Failure) => void = () => {}
   readonly #onAbort = (): void => this.destroy(stopped(this.#ctx.signal))
 
@@ -85,6 +87,11 @@ export class Session {
 
   get capabilities(): ReadonlySet<string> {
     return this.state.capabilities
+  }
+
+  /** The TLS of this connection; null in plain text. */
+  get peer(): TlsPeer | null {
+    return this.#wire.peer
   }
 
   get appendLimitBytes(): number | null {
@@ -171,29 +178,23 @@ export class Session {
   }
 
   #greeted(): Promise<StatusResponse> {
-    const { host, connectTimeoutMs } = this.endpoint
-    return new Promise((resolve, reject) => {
-      const why = new Failure('connection-timeout', `${host} accepted the connection but did not greet.`)
-      const timer = setTimeout(() => this.destroy(why), connectTimeoutMs)
-      this.#greet = (greeting) => {
-        clearTimeout(timer)
-        this.#greet = null
-        resolve(greeting)
-      }
-      void this.closed.then(reject).finally(() => clearTimeout(timer))
-      this.#wire.listen({
-        bytes: (chunk) => this.#bytes(chunk),
-        end: (why) => this.destroy(why),
-        quiet: () => this.#quiet(),
-      })
+    this.#greeting = new Greeting(this.endpoint, this.closed, (why) => this.destroy(why))
+    this.#wire.listen({
+      bytes: (chunk) => this.#bytes(chunk),
+      end: (why) => this.destroy(why),
+      quiet: () => this.#quiet(),
     })
+    return this.#greeting.come
   }
 
   #bytes(chunk: Buffer): void {
     this.#watchdog.heard()
+    this.#greeting?.heard(chunk)
+    if (!this.#alive) return
     try {
       this.#decoder.push(chunk)
     } catch (error) {
+      this.#greeting?.broke(error)
       const says = error instanceof Error ? error.message : String(error)
       this.destroy(new Failure('protocol', `${this.endpoint.host} sent what is no IMAP: ${says}.`, { cause: error }))
     }
@@ -220,7 +221,7 @@ export class Session {
 
   #response(response: Response): void {
     if (!this.#alive) return
-    if (this.#greet !== null) this.#first(response, this.#greet)
+    if (this.#greeting !== null) this.#first(response, this.#greeting)
     else if (response.kind === 'continue') this.#continue(response.text)
     else if (response.kind === 'garbage') this.#garbage(response.text)
     else if (response.kind === 'status' && response.tag !== null) this.#tagged(response, response.tag)
@@ -232,11 +233,10 @@ export class Session {
     }
   }
 
-  #first(response: Response, greet: (greeting: StatusResponse) => void): void {
-    if (response.kind === 'status' && response.tag === null) {
-      if (response.code === 'CAPABILITY') this.state.learnCapabilities(response.codeText)
-      greet(response)
-    } else this.destroy(new Failure('protocol', `${this.endpoint.host}:${this.endpoint.port} does not greet as an IMAP server does.`))
+  #first(response: Response, greeting: Greeting): void {
+    if (!greeting.took(response)) return
+    this.#greeting = null
+    if (response.kind === 'status' && response.code === 'CAPABILITY') this.state.learnCapabilities(response.codeText)
   }
 
   #tagged(reply: StatusResponse, tag: string): void {

@@ -21,6 +21,18 @@ const BY_CODE: Readonly<Record<string, Saying>> = {
   CERT_NOT_YET_VALID: tls((host) => `The certificate of ${host} is not valid yet. Check this machine's clock.`),
 }
 
+const CLIENT_CERTIFICATE = /CERTIFICATE_REQUIRED$|PEER_DID_NOT_RETURN_A_CERTIFICATE$/
+/** No version in common, or keys and signatures that OpenSSL takes at security level 0 only. */
+const TOO_OLD =
+  /^(ERR_SSL_)?(UNSUPPORTED_PROTOCOL|TLSV1_ALERT_PROTOCOL_VERSION|WRONG_SSL_VERSION|VERSION_TOO_LOW|TLSV1_ALERT_INSUFFICIENT_SECURITY|(DH|EE|CA)_KEY_TOO_SMALL|CA_MD_TOO_WEAK|LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED|UNSAFE_LEGACY_RENEGOTIATION_DISABLED|NO_PROTOCOLS_AVAILABLE)$/
+
+function short(code: string): string {
+  return code
+    .replace(/^ERR_SSL_/, '')
+    .toLowerCase()
+    .replaceAll('_', ' ')
+}
+
 function tls(says: (host: string) => string): Saying {
   return { code: 'tls-untrusted', says: (_, host) => says(host) }
 }
@@ -43,6 +55,14 @@ export function socketFailure(error: unknown, host: string, port: number): Failu
     return new Failure('tls-untrusted', `The certificate of ${host} cannot be trusted (${code}).`, { cause: error })
   if (/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/.test(code))
     return new Failure('tls-failed', `${where} answers, but not in TLS.`, { cause: error })
+  if (CLIENT_CERTIFICATE.test(code))
+    return new Failure('tls-client-certificate', `${where} lets in only who shows a client certificate.`, { cause: error })
+  if (TOO_OLD.test(code))
+    return new Failure('tls-old', `${where} only knows TLS that is no longer safe (${short(code)}).`, { cause: error })
+  if (/^ERR_SSL_(SSLV3|TLSV1)_ALERT_HANDSHAKE_FAILURE$/.test(code)) {
+    const says = `${where} broke off the TLS handshake: it wants a client certificate, or knows only ciphers that are no longer safe.`
+    return new Failure('tls-failed', says, { cause: error })
+  }
   if (/^(ERR_SSL_|EPROTO|ERR_TLS_)/.test(code))
     return new Failure('tls-failed', `No TLS connection with ${where} (${code}).`, { cause: error })
   return new Failure('connection-lost', `The connection to ${where} broke${code === '' ? '' : ` (${code})`}.`, { cause: error })

@@ -2,9 +2,12 @@ import net from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import tls from 'node:tls'
 import zlib from 'node:zlib'
+import { cameIn } from '../lib/collect.ts'
 import { Failure } from '../model/failure.ts'
 import type { ImapEndpoint } from './endpoint.ts'
 import { socketFailure } from './socket-error.ts'
+import { tlsPeer } from './tls-peer.ts'
+import type { TlsPeer } from './tls-peer.ts'
 
 export type WireEvents = { bytes(chunk: Buffer): void; end(why: Failure): void; quiet(): void }
 
@@ -37,6 +40,11 @@ export class Wire {
 
   get out(): Writable {
     return this.#out
+  }
+
+  /** The TLS of this connection; null in plain text. */
+  get peer(): TlsPeer | null {
+    return this.#socket instanceof tls.TLSSocket ? tlsPeer(this.#socket, this.endpoint) : null
   }
 
   listen(events: WireEvents): void {
@@ -105,7 +113,10 @@ export class Wire {
     this.#socket.destroy()
   }
 
-  readonly #onBytes = (chunk: Buffer): void => this.#events?.bytes(chunk)
+  readonly #onBytes = (chunk: Buffer): void => {
+    cameIn(chunk.length)
+    this.#events?.bytes(chunk)
+  }
   readonly #onTimeout = (): void => this.#events?.quiet()
   readonly #onError = (error: Error): void => {
     this.#events?.end(socketFailure(error, this.endpoint.host, this.endpoint.port))
@@ -125,12 +136,17 @@ export class Wire {
   }
 }
 
+/** Security level 0 of OpenSSL: short keys, SHA-1, old ciphers. */
+const OLD_TLS: tls.ConnectionOptions = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }
+
 function tlsOptions(endpoint: ImapEndpoint): tls.ConnectionOptions {
   const name = endpoint.serverName ?? endpoint.host
   return {
     ...(endpoint.ca === null ? {} : { ca: endpoint.ca }),
     ...(net.isIP(name) === 0 ? { servername: name } : {}),
     checkServerIdentity: (_, certificate) => tls.checkServerIdentity(name, certificate),
+    ...(endpoint.anyCertificate ? { rejectUnauthorized: false } : {}),
+    ...(endpoint.oldTls ? OLD_TLS : {}),
   }
 }
 
