@@ -61,7 +61,7 @@ const MISSING_IDENTITY =
   'Exchange Online needs to know who asks. Give --tenant, --client-id and --client-secret env:NAME (or --certificate and --key, or --device-code).'
 
 function wireEndpoint({ host, port, tls, options }: ImapUrl, ca: string | null): ImapEndpoint {
-  return imapEndpoint({ host, port, tls, ca, compress: options.compress })
+  return imapEndpoint({ host, port, tls, ca, compress: options.compress, oldTls: options.oldTls })
 }
 
 function passwordLogin(user: string, password: Secret | null): { kind: 'password'; user: string; password: Secret; authzid: null } {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Failure } from '../model/failure.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 
-const plain = { caFile: null, compress: false }
+const plain = { caFile: null, compress: false, oldTls: false }
 
 test('imaps is encrypted from the first byte, on port 993 unless told otherwise', () => {
   const url = { kind: 'imap', host: 'mail.example.org', port: 993, tls: 'implicit', options: plain }
@@ -26,7 +26,17 @@ test('IPv6 addresses stand in brackets, and names in other scripts become ASCII'
 
 test('a certificate file and compression are options', () => {
   const url = parseEndpointUrl('imaps://mail.example.org?ca=/etc/our%20ca.pem&compress=1')
-  assert.deepEqual(url.kind === 'imap' && url.options, { caFile: '/etc/our ca.pem', compress: true })
+  assert.deepEqual(url.kind === 'imap' && url.options, { caFile: '/etc/our ca.pem', compress: true, oldTls: false })
+})
+
+test('TLS that is no longer safe is spoken only where the address says so', () => {
+  for (const [text, tls] of [
+    ['imaps://mail.example.org?tls=old', 'implicit'],
+    ['imap://mail.example.org?tls=old', 'starttls'],
+  ] as const) {
+    const url = parseEndpointUrl(text)
+    assert.deepEqual(url.kind === 'imap' && [url.tls, url.options.oldTls], [tls, true])
+  }
 })
 
 test('exchange: is the real one, or a simulator on this machine', () => {

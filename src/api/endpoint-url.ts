@@ -12,6 +12,8 @@ export type ImapUrl = {
     readonly caFile: string | null
     /** Use COMPRESS=DEFLATE where the server has it. */
     readonly compress: boolean
+    /** Also TLS versions, ciphers and keys that are no longer safe. */
+    readonly oldTls: boolean
   }
 }
 
@@ -53,12 +55,14 @@ function refuseLogin(text: string): void {
 }
 
 function imapUrl(scheme: string, host: string, port: string | undefined, query: Map<string, string>): ImapUrl {
+  const given = take(query, 'tls')
+  const oldTls = given === 'old'
   const url: ImapUrl = {
     kind: 'imap',
     host,
     port: portOf(port, scheme === 'imaps' ? 993 : 143),
-    tls: tlsOf(scheme, take(query, 'tls')),
-    options: { caFile: caOf(take(query, 'ca')), compress: compressOf(take(query, 'compress')) },
+    tls: tlsOf(scheme, oldTls ? null : given),
+    options: { caFile: caOf(take(query, 'ca')), compress: compressOf(take(query, 'compress')), oldTls },
   }
   refuseRest(query, 'tls, ca and compress')
   return url
@@ -105,7 +109,7 @@ function tlsOf(scheme: string, given: string | null): ImapUrl['tls'] {
   }
   if (given === null || given === 'starttls') return 'starttls'
   if (given === 'none') return 'none'
-  throw bad(`"tls=${given}" is not known: it is tls=starttls or tls=none.`, 'imap://mail.example.org:143?tls=none')
+  throw bad(`"tls=${given}" is not known: it is tls=starttls, tls=old or tls=none.`, 'imap://mail.example.org:143?tls=none')
 }
 
 function caOf(given: string | null): string | null {
