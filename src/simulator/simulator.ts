@@ -156,10 +156,14 @@ class World {
     const index = this.#indexOf(login, SOURCE_DOMAIN)
     if (index === null) return null
     const { personality } = this
-    const store = new MailStore({ separator: personality.separator, nameKey: (name) => personality.nameKey(name) })
+    const store =
+      personality.oddities?.makeStore?.(index) ??
+      new MailStore({ separator: personality.separator, nameKey: (name) => personality.nameKey(name) })
     const { seed = 1, messages = 50, medianBytes = 10_000, maxBytes = 3_000_000, nasty = false } = this.#options
     const owner = login.toLowerCase()
-    seedMailbox(store, this.personality, { seed, mailbox: index, owner, messages, medianBytes, maxBytes, nasty: nasty && index === 0 })
+    const content = { seed, mailbox: index, owner, messages, medianBytes, maxBytes, nasty: nasty && index === 0 }
+    if (personality.oddities?.seed === undefined) seedMailbox(store, personality, content)
+    else personality.oddities.seed(store, content)
     this.#source.set(owner, store)
     return store
   }
@@ -175,7 +179,7 @@ class World {
   }
 
   signInAtSource(credentials: Credentials): SignedIn | null {
-    if (credentials.kind !== 'password') return null
+    if (credentials.kind !== 'password') return this.#signInByToken(credentials.login.toLowerCase(), credentials.token)
     const { login, password, authzid } = credentials
     const { readLogin } = this.personality.oddities ?? {}
     const asked = readLogin === undefined ? { user: login, mailbox: login } : readLogin(login)
@@ -185,6 +189,12 @@ class World {
     const address = readLogin === undefined || mailbox.includes('@') ? mailbox : `${mailbox}@${SOURCE_DOMAIN}`
     if (!master && password !== passwordOf(address.slice(0, Math.max(0, address.lastIndexOf('@'))))) return null
     const store = this.sourceStore(address)
+    return store === null ? null : { address, store, expiresAtMs: null }
+  }
+
+  /** Where a source takes access tokens, those made from the passwords. */
+  #signInByToken(address: string, token: string): SignedIn | null {
+    const store = token === sourceToken(address) ? this.sourceStore(address) : null
     return store === null ? null : { address, store, expiresAtMs: null }
   }
 
@@ -203,6 +213,11 @@ class World {
     if (index >= 0) return index
     return lower.endsWith(`@${domain}`) && faultOfAddress(lower) !== null ? 1000 + lower.length : null
   }
+}
+
+/** What a source that takes access tokens accepts for this mailbox. */
+export function sourceToken(address: string): string {
+  return `ya29.${passwordOf(address.slice(0, Math.max(0, address.lastIndexOf('@'))))}`
 }
 
 function passwordOf(local: string): string {
