@@ -62,6 +62,7 @@ test('items of a message are found in any order and case, with extras between th
     flags: ['\\Seen', 'q'],
     internalDate: ' 1-Jan-2020 00:00:00 +0000',
     sizeBytes: 12,
+    labels: null,
     section: null,
     body: null,
   })

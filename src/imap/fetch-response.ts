@@ -8,6 +8,7 @@ export function fetchResponse(name: string, number: number, values: readonly Tok
   let flags: readonly string[] | null = null
   let internalDate: string | null = null
   let sizeBytes: number | null = null
+  let labels: readonly string[] | null = null
   let section: string | null = null
   let body: Literal | null = null
   let at = 0
@@ -25,9 +26,10 @@ export function fetchResponse(name: string, number: number, values: readonly Tok
     else if (item === 'FLAGS') flags = flagsOf(value)
     else if (item === 'INTERNALDATE') internalDate = textOf(value) ?? ''
     else if (item === 'RFC822.SIZE') sizeBytes = number32(value)
+    else if (item === 'X-GM-LABELS') labels = labelsOf(value)
     at++
   }
-  return { kind: 'fetch', uid, flags, internalDate, sizeBytes, section, body }
+  return { kind: 'fetch', uid, flags, internalDate, sizeBytes, labels, section, body }
 }
 
 /** The UID told so far in an answer that is still coming in; 0 when it was not told yet. */
@@ -63,4 +65,10 @@ function flagsOf(value: Token | undefined): readonly string[] {
     if (flag !== null && flag !== '') flags.push(flag)
   }
   return flags
+}
+
+/** A label may be called NIL. */
+function labelsOf(value: Token | undefined): readonly string[] {
+  if (typeof value !== 'object' || !Array.isArray(value)) return []
+  return (value as readonly Token[]).flatMap((token) => (typeof token === 'string' ? token : (textOf(token) ?? [])))
 }

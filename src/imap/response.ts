@@ -25,6 +25,8 @@ export type FetchResponse = {
   readonly flags: readonly string[] | null
   readonly internalDate: string | null
   readonly sizeBytes: number | null
+  /** X-GM-LABELS, as the server wrote them: modified UTF-7, system labels with their backslash. */
+  readonly labels: readonly string[] | null
   /** "BODY[]", "BODY[HEADER]" …, in upper case. */
   readonly section: string | null
   /** null for NIL or nothing. */

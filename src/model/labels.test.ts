@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { canonicalFlags } from './flags.ts'
+import { keywordOfLabel, labelOfKeyword, labelsAmong } from './labels.ts'
+
+test('a keyword is an atom that tells the name of its label back, whatever that is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (name) => {
+      const keyword = keywordOfLabel(name)
+      assert.match(keyword, /^[^\x00-\x20\x7f-\uffff(){%*"\\\]]+$/)
+      assert.equal(labelOfKeyword(keyword), name)
+    }),
+  )
+})
+
+test('labels are found among flags in the form that the ledger keeps', () => {
+  const flags = canonicalFlags(['\\Seen', '$Forwarded', keywordOfLabel('To do'), keywordOfLabel('Müller & Söhne/2019')])
+  assert.deepEqual(labelsAmong(flags.join(' ').split(' ')), ['Müller & Söhne/2019', 'To do'])
+})
