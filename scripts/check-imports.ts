@@ -15,9 +15,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   destination: ['imap', 'microsoft', 'lib', 'model'],
   engine: ['ledger', 'message', 'mapping', 'source', 'destination', 'lib', 'model'],
   discover: ['imap', 'lib', 'model'],
+  probe: ['imap', 'source', 'lib', 'model'],
   report: ['ledger', 'message', 'model', 'lib'],
   simulator: ['lib'],
-  api: ['discover', 'engine', 'ledger', 'mapping', 'report', 'source', 'destination', 'message', 'lib', 'model'],
+  api: ['discover', 'probe', 'engine', 'ledger', 'mapping', 'report', 'source', 'destination', 'message', 'lib', 'model'],
   cli: ['api', 'lib', 'model'],
 }
 /** What the files at the top of src/ may import: everything is put together there. */
@@ -30,7 +31,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'iconv-lite': ['message'],
   imapflow: [],
   ldapts: ['discover'],
-  saxes: ['discover'],
+  'dns-packet': [],
+  saxes: ['discover', 'probe'],
 }
 
 const root = join(import.meta.dirname, '..')
