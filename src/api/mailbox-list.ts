@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { Failure } from '../model/failure.ts'
+import { isAddress } from '../model/mail-address.ts'
 import { Secret } from '../model/secret.ts'
 import { original } from '../lib/csv-cell.ts'
 import { csvRows } from '../lib/csv-rows.ts'
@@ -213,10 +214,6 @@ function findDoubles(lines: readonly MailboxLine[], problems: Problem[]): void {
       else problems.push({ line: line.line, says: `${word} "${key(line)}" stands on line ${earlier} already` })
     }
   }
-}
-
-function isAddress(text: string): boolean {
-  return /^[^\s@"<>(),;:\\[\]\p{Cc}]+@[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(text) && /\./.test(text.split('@')[1] ?? '')
 }
 
 function whyUnreadable(error: unknown): string {

@@ -1,0 +1,101 @@
+import { Failure } from '../../model/failure.ts'
+import { account, type Found, type Problem, type Reading } from '../found.ts'
+import { askJson } from '../http.ts'
+import { jsonDocuments, objectsIn, stringAt, stringsAt, valueAt } from '../json.ts'
+import type { Listing, ListingFile, LivePorts, LiveSettings } from '../listing.ts'
+import { proxiesOf } from '../proxy-addresses.ts'
+
+const SELECT = 'id,displayName,mail,userPrincipalName,mailNickname,proxyAddresses,accountEnabled,userType,assignedLicenses'
+const PAGES = 10_000
+
+/** Microsoft 365: pages of `GET /users` and `GET /groups` of Microsoft Graph, or Graph itself. */
+export const graph: Listing = {
+  name: 'graph',
+  title: 'Microsoft 365 (Graph /users)',
+  command: `GET https://graph.microsoft.com/v1.0/users?$select=${SELECT}&$top=999`,
+  file: {
+    recognises: ({ text }) => /^\s*[{[]/.test(text) && /"(?:userPrincipalName|mailNickname)"\s*:/.test(text.slice(0, 20_000)),
+    read,
+  },
+  live: { url: 'graph:', uses: [], needs: [], secret: null, list: listUsers },
+}
+
+async function listUsers(url: string, settings: LiveSettings, { ctx, graphToken, progress }: LivePorts): Promise<Reading> {
+  const { token, host } = await graphToken()
+  const base = url.replace(/^graph:/i, '') || `https://${host}`
+  const found: Found[] = []
+  const problems: Problem[] = []
+  const pages = async (first: string): Promise<void> => {
+    let next: string | null = new URL(first, base).href
+    for (let page = 0; next !== null; page++) {
+      // The token goes nowhere else.
+      if (new URL(next).origin !== new URL(base).origin || page > PAGES)
+        throw new Failure('protocol', 'Microsoft Graph names a next page that is not its own.')
+      const headers = { authorization: `Bearer ${token.reveal()}` }
+      const answer = await askJson({ url: next, headers, body: null, ca: settings.ca, who: 'Microsoft Graph' }, ctx)
+      found.push(...objectsIn(valueAt(answer, 'value')).flatMap((each) => entryOf(each, null) ?? []))
+      progress(found.length)
+      next =
+        Object.entries(answer ?? {}).flatMap(([key, value]) =>
+          key === '@odata.nextLink' && typeof value === 'string' ? [value] : [],
+        )[0] ?? null
+    }
+  }
+  await pages(`/v1.0/users?$select=${SELECT}&$top=999`)
+  try {
+    await pages('/v1.0/groups?$select=id,displayName,mail,mailNickname,mailEnabled,groupTypes,proxyAddresses&$top=999')
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'auth-rejected') throw error
+    problems.push({ line: null, says: 'groups are not listed: the application may not read them (Group.Read.All)' })
+  }
+  return { found, problems }
+}
+
+function read(file: ListingFile): Reading {
+  const { values, problems: broken } = jsonDocuments(file.text)
+  const problems: Problem[] = [...broken]
+  const found: Found[] = []
+  let more: number | null = null
+  for (const { line, value } of values) {
+    const pages = objectsIn(value)
+    for (const page of pages) {
+      const entries = Array.isArray(valueAt(page, 'value')) ? objectsIn(valueAt(page, 'value')) : [page]
+      found.push(...entries.flatMap((each) => entryOf(each, line) ?? []))
+      more = Object.keys(page).includes('@odata.nextLink') ? line : null
+    }
+  }
+  if (more !== null)
+    problems.push({ line: more, says: 'the page says that more pages follow (@odata.nextLink), and the next one is not here' })
+  return { found, problems }
+}
+
+/** null for what has no mail at all: guests, accounts of devices and services. */
+function entryOf(entry: object, line: number | null): Found | null {
+  const principal = stringAt(entry, 'userPrincipalName')
+  const proxies = proxiesOf(stringsAt(entry, 'proxyAddresses'))
+  const mail = stringAt(entry, 'mail') ?? proxies.primary
+  const name = stringAt(entry, 'displayName')
+  const mailAlias = stringAt(entry, 'mailNickname')
+  if (mail === null) return null
+  if (principal === null) {
+    if (valueAt(entry, 'mailEnabled') === false) return null
+    return account({ login: mail, name, kind: 'group', mailAlias, aliases: proxies.others, line })
+  }
+  const guest = stringAt(entry, 'userType') === 'Guest' || principal.includes('#EXT#')
+  const enabled = valueAt(entry, 'accountEnabled') !== false
+  const licences = valueAt(entry, 'assignedLicenses')
+  const unlicensed = Array.isArray(licences) && licences.length === 0
+  // Shared, room and equipment mailboxes are accounts that nobody signs in to, without a licence; Graph does not tell them apart here.
+  const shared = !enabled && unlicensed
+  return account({
+    login: principal,
+    address: mail,
+    name,
+    kind: guest ? 'contact' : shared ? 'shared' : 'user',
+    mailAlias,
+    aliases: [...proxies.others, ...(proxies.primary === null ? [] : [proxies.primary])],
+    disabled: !enabled && !shared,
+    remarks: guest ? ['guest of another organisation'] : shared ? ['sign-in off and no licence: shared mailbox, room or equipment'] : [],
+    line,
+  })
+}
