@@ -1,5 +1,5 @@
 /** A server's habit that we work around: its name is what the code asks for. */
-export type Quirk = 'plain-list' | 'lists-items' | 'examine-unstable' | 'hashed-login-broken'
+export type Quirk = 'plain-list' | 'lists-items' | 'message-id-changes' | 'examine-unstable' | 'hashed-login-broken'
 
 type Entry = { readonly name: Quirk; readonly server: RegExp; readonly evidence: string }
 
@@ -14,6 +14,12 @@ const QUIRKS: readonly Entry[] = [
     server: /microsoft.*exchange/i,
     evidence:
       'Exchange lists Calendar, Contacts, Tasks, Outbox, Sync Issues and the like as folders, and hands out stand-ins for what is in them.',
+  },
+  {
+    name: 'message-id-changes',
+    server: /domino imap4/i,
+    evidence:
+      'Domino hands out Message-IDs with another domain, or none, from one access to the next (imapsync needs --messageidnodomain).',
   },
   {
     name: 'examine-unstable',

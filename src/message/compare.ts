@@ -4,9 +4,11 @@ import type { ContentDigest, HeaderDigest, PartDigest } from './digest.ts'
 export type Tolerance = {
   /** The destination may make the plain form of a message from its HTML form anew. */
   readonly plainAlternative?: boolean
+  /** The source changes the domain of Message-IDs with every access (Domino). */
+  readonly messageIdDomain?: boolean
 }
 
-const NAMES: Readonly<Record<keyof HeaderDigest, string>> = {
+const NAMES: Readonly<Record<Exclude<keyof HeaderDigest, 'messageIdWithoutDomain'>, string>> = {
   messageId: 'Message-ID',
   date: 'Date',
   from: 'From',
@@ -26,6 +28,7 @@ export function compareContent(source: ContentDigest, copy: ContentDigest, toler
     if (!(key in source.header)) continue
     const field = key as keyof HeaderDigest
     const before = source.header[field]
+    if (field === 'messageId' && tolerance.messageIdDomain === true && sameLocalId(source.header, copy.header)) continue
     if (before === copy.header[field] || (before === '' && (field === 'messageId' || field === 'date'))) continue
     found.push(copy.header[field] === '' ? `${name} is missing` : `${name} differs`)
   }
@@ -38,6 +41,10 @@ export function compareContent(source: ContentDigest, copy: ContentDigest, toler
     if (before !== undefined && after !== undefined) found.push(...comparePart(at + 1, before, after, tolerance))
   }
   return found.length > MAX_DIFFERENCES ? [...found.slice(0, MAX_DIFFERENCES), `and ${found.length - MAX_DIFFERENCES} more`] : found
+}
+
+function sameLocalId(a: HeaderDigest, b: HeaderDigest): boolean {
+  return a.messageIdWithoutDomain === b.messageIdWithoutDomain
 }
 
 function comparePart(number: number, before: PartDigest, after: PartDigest, tolerance: Tolerance): readonly string[] {

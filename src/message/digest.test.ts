@@ -86,6 +86,16 @@ test('what the destination makes up for missing values is no difference; a plain
   assert.deepEqual(compareContent(before, after, { plainAlternative: true }), [])
 })
 
+test('another domain of the Message-ID is a difference unless the source is known to change it', async () => {
+  const [source, copy, other] = await Promise.all(
+    ['<1@a.example.org>', '<1@b.example.org>', '<2@a.example.org>'].map((id) => digest(`Message-ID: ${id}`, '', 'Text')),
+  )
+  assert.ok(source !== undefined && copy !== undefined && other !== undefined)
+  assert.deepEqual(compareContent(source, copy), ['Message-ID differs'])
+  assert.deepEqual(compareContent(source, copy, { messageIdDomain: true }), [])
+  assert.deepEqual(compareContent(source, other, { messageIdDomain: true }), ['Message-ID differs'])
+})
+
 test('attached messages are walked into, and text without delimiters counts', async () => {
   const outer = (text: string): Promise<ContentDigest> => digest(...HEAD, 'Content-Type: message/rfc822', '', 'Subject: in', '', text)
   assert.deepEqual(

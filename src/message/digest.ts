@@ -1,7 +1,7 @@
 export { compareContent, type Tolerance } from './compare.ts'
 import { createHash, type Hash } from 'node:crypto'
 import { charsetReader } from './charset.ts'
-import { addressesOf, normalMessageId, subjectText } from './header.ts'
+import { addressesOf, messageIdWithoutDomain, normalMessageId, subjectText } from './header.ts'
 import { firstValues, splitHeader } from './header-fields.ts'
 import { parseMailDate } from './mail-date.ts'
 import { MimeWalker, type MimeSink, type Part } from './mime-walker.ts'
@@ -11,6 +11,8 @@ import { decoderOf, type Transform } from './transfer-encoding.ts'
 /** Hashes (hex) of the decoded values; '' where there is none, or for a Date that cannot be read. */
 export type HeaderDigest = {
   readonly messageId: string
+  /** The same without what stands behind the @, which some servers change with every access. */
+  readonly messageIdWithoutDomain: string
   readonly date: string
   readonly from: string
   readonly to: string
@@ -62,7 +64,7 @@ type Meter = { update(bytes: Buffer): void; finish(): { readonly bytes: number; 
 const FIELDS = new Set(['message-id', 'date', 'from', 'to', 'cc', 'subject'])
 
 class DigestSink implements MimeSink {
-  messageHeader: HeaderDigest = { messageId: '', date: '', from: '', to: '', cc: '', subject: '' }
+  messageHeader: HeaderDigest = { messageId: '', messageIdWithoutDomain: '', date: '', from: '', to: '', cc: '', subject: '' }
   readonly parts: PartDigest[] = []
   readonly #running = new Map<Part, Running>()
   readonly #divided = new WeakSet<Part>()
@@ -137,6 +139,7 @@ function headerDigest(raw: Buffer): HeaderDigest {
   const ms = parseMailDate(value('date') ?? '')
   return {
     messageId: hex(normalMessageId(value('message-id')) ?? ''),
+    messageIdWithoutDomain: hex(messageIdWithoutDomain(value('message-id'))),
     date: hex(ms === null ? '' : String(ms)),
     from: hex(addressKey(value('from'))),
     to: hex(addressKey(value('to'))),

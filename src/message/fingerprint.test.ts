@@ -43,6 +43,14 @@ test('each of the four values tells messages apart; without Message-ID only the 
   assert.equal(new Set([first, ...others.slice(1, 5)].map((one) => one.loose)).size, 5)
 })
 
+test('what stands behind the @ of a Message-ID does not matter, as Domino changes it with every access', () => {
+  const first = print('Message-ID: <OF12.AB-ON80@notes.example.org>', DATE, FROM, SUBJECT)
+  assert.deepEqual(print('Message-ID: <OF12.AB-ON80@LocalDomain>', DATE, FROM, SUBJECT), first)
+  assert.deepEqual(print('Message-ID: <OF12.AB-ON80>', DATE, FROM, SUBJECT), first)
+  assert.notDeepEqual(print('Message-ID: <OF13.AB-ON80@notes.example.org>', DATE, FROM, SUBJECT), first)
+  assert.notDeepEqual(print('Message-ID: <@a.example.org>', FROM).strict, print('Message-ID: <@b.example.org>', FROM).strict)
+})
+
 test('values never run into their neighbours', () => {
   assert.notEqual(print('From: a', 'Subject: b').strict, print('From: ab').strict)
   assert.notEqual(print('From: a', 'Subject: b').strict, print('From: a b').strict)

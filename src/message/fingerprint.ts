@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { addressesOf, normalMessageId, subjectText } from './header.ts'
+import { addressesOf, messageIdWithoutDomain, subjectText } from './header.ts'
 import { eightBitText, firstValues, foldWhite, splitHeader } from './header-fields.ts'
 import { parseMailDate } from './mail-date.ts'
 
@@ -20,13 +20,14 @@ const SAMPLE_BYTES = 4096
 
 /**
  * Takes the fingerprint of a message from its header (the bytes up to the blank line). It survives re-folding, RFC 2047
- * re-encoding, reordering, a changed display name and a Date in another zone. For thin headers `thinSample`, the first bytes
+ * re-encoding, reordering, a changed display name, a Date in another zone, and a Message-ID whose domain changes with every access
+ * (Domino). For thin headers `thinSample`, the first bytes
  * of the body, goes into both hashes: letters and digits only, so that transfer encoding of plain text does not matter much.
  * Take it from the bytes that were sent: some repairs add or cut the values it is made of.
  */
 export function fingerprint(header: Buffer, thinSample?: Buffer): Fingerprint {
   const values = firstValues(splitHeader(header), FIELDS)
-  const id = normalMessageId(values.get('message-id') ?? null) ?? ''
+  const id = messageIdWithoutDomain(values.get('message-id') ?? null)
   const date = dateKey(values.get('date') ?? '')
   const from = (addressesOf(values.get('from') ?? null)[0] ?? '').replaceAll(/\s+/g, '')
   const subject = subjectText(values.get('subject') ?? null)

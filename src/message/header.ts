@@ -51,6 +51,13 @@ export function readHeader(header: Buffer): HeaderSummary {
   }
 }
 
+/** What stands before the last @ of a Message-ID; '' when there is none. */
+export function messageIdWithoutDomain(raw: string | null): string {
+  const id = (normalMessageId(raw) ?? '').replace(/^<|>$/g, '')
+  const at = id.lastIndexOf('@')
+  return at > 0 ? id.slice(0, at) : id
+}
+
 /** The id in angle brackets when there is one, else the trimmed value; null when there is nothing. */
 export function normalMessageId(raw: string | null): string | null {
   if (raw === null) return null

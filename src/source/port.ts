@@ -20,6 +20,8 @@ export type SourceSession = AsyncDisposable & {
   readonly namespaces: FolderNamespaces | null
   /** Calendars, contacts and other folders of items stand among the folders of mail (Exchange). */
   readonly holdsItems: boolean
+  /** The domain of a Message-ID changes with every access (Domino). */
+  readonly changesMessageIds: boolean
   /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there: where it cannot be seen 'no-rights' is thrown. */
   folders(): Promise<readonly ListedFolder[]>
   /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */
@@ -57,7 +59,12 @@ export type SourceFolder = {
    * Resolves when the server is done; UIDs the server left out are returned, so that nothing is lost silently.
    */
   bodies(uids: readonly number[], sink: BodySink): Promise<readonly number[]>
+  /** As `bodies`, for those who look at every octet and keep none: nothing is held, whatever the size. */
+  octets(uids: readonly number[], onMessage: (uid: number) => OctetSink): Promise<readonly number[]>
 }
+
+/** The octets given to `chunk` are only there during the call. `end` is told of a message that came whole. */
+export type OctetSink = { chunk(octets: Buffer): void; end(): void }
 
 export type BodySink = {
   /** Messages above this many bytes come through `large`; -1: all of them, empty ones too. */

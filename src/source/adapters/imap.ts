@@ -1,6 +1,6 @@
 import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
-import { fetchBodies } from '../../imap/fetch-bodies.ts'
+import { fetchBodies, fetchOctets } from '../../imap/fetch-bodies.ts'
 import { fetchHeaders } from '../../imap/fetch-headers.ts'
 import { fetchChanges } from '../../imap/fetch-changes.ts'
 import { fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
@@ -34,6 +34,7 @@ function sourceSession(session: Session): SourceSession {
     },
     namespaces: namespacesOf(session),
     holdsItems: session.quirk('lists-items'),
+    changesMessageIds: session.quirk('message-id-changes'),
     folders: () => atSource(() => inventory(session)),
     async open(name) {
       await turns.free()
@@ -85,6 +86,7 @@ function sourceFolder(session: Session, name: string, status: SourceFolder['stat
     uids: () => several(() => searchUids(session)),
     headers: (uids, onHeader) => several(() => fetchHeaders(session, uids, onHeader)),
     bodies: (uids, sink) => here(() => fetchBodies(session, uids, sink)),
+    octets: (uids, onMessage) => here(() => fetchOctets(session, uids, onMessage)),
   }
 }
 
