@@ -88,6 +88,7 @@ function print(shell: Shell, { mailboxes }: LoginsResult): void {
 const WORDS: Partial<Record<Trouble['code'], string>> = {
   'auth-rejected': 'wrong password',
   'app-password-needed': 'app password',
+  'login-held': 'not tried',
   'account-locked': 'locked',
   'imap-disabled': 'IMAP off',
   'no-rights': 'no rights',
@@ -111,7 +112,6 @@ const WORDS: Partial<Record<Trouble['code'], string>> = {
 
 function wordFor(end: LoginEnd): string {
   if (end.failure === null) return end.messages === null ? 'works' : `works (${counted(end.messages, 'message')})`
-  if (end.failure.message.startsWith('Not tried')) return 'not tried'
   return WORDS[end.failure.code] ?? end.failure.code
 }
 

@@ -16,7 +16,7 @@ export async function connectImap(endpoint: ImapEndpoint, login: ImapLogin, ctx:
   const single = (one: SingleLogin): Promise<Session> => {
     const connect = (): Promise<Session> =>
       one.kind === 'token' && one.renew !== undefined ? connectByToken(endpoint, one, one.renew, ctx) : connectOnce(endpoint, one, ctx)
-    return one.guard === undefined ? connect() : one.guard.run(one.user, connect)
+    return one.guard === undefined ? connect() : one.guard.run(one.mailbox ?? one.user, connect)
   }
   return login.kind === 'forms' ? login.forms.connect(login.user, login.of, single) : single(login)
 }

@@ -34,6 +34,8 @@ export type LoginCommon = {
   readonly way?: Way
   /** Watches over a secret that opens more than this mailbox. */
   readonly guard?: LoginGuard
+  /** What errors call the mailbox, where the login is not its name. */
+  readonly mailbox?: string
 }
 
 /** A login and its password; with `authzid` the mailbox of that name is opened, by somebody who may. */

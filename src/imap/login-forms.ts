@@ -68,5 +68,5 @@ export class LoginForms {
 
 function exhausted(last: Failure): Failure {
   const says = 'Not tried: no form of the login worked at the first mailbox, and the secret is not tried again lest the account be locked.'
-  return new Failure(last.code, says, last.serverText === undefined ? {} : { serverText: last.serverText })
+  return new Failure('login-held', says, last.serverText === undefined ? {} : { serverText: last.serverText })
 }

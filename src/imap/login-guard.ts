@@ -21,8 +21,8 @@ export function loginGuard(whose: string): LoginGuard {
 
   const mustBeGood = (): void => {
     if (rejected === null) return
-    const { code, message, serverText } = rejected
-    throw new Failure(code, message, { notDone: true, ...(serverText === undefined ? {} : { serverText }) })
+    const { message, serverText } = rejected
+    throw new Failure('login-held', message, { notDone: true, ...(serverText === undefined ? {} : { serverText }) })
   }
 
   const tried = async <T>(mailbox: string, login: () => Promise<T>): Promise<T> => {
@@ -59,12 +59,12 @@ export function loginGuard(whose: string): LoginGuard {
 
 /** The server knows the account and does not want it: another try of the same secret is another mark against it. */
 export function isRejection(failure: Failure): boolean {
-  return failure.code === 'auth-rejected' || failure.code === 'account-locked'
+  return failure.code === 'auth-rejected' || failure.code === 'account-locked' || failure.code === 'app-password-needed'
 }
 
 function given(error: Failure, whose: string, mailbox: string, worked: boolean): Failure {
   const says = worked
     ? `Not tried: ${whose} was rejected ${MOST_IN_ROW} times in a row, last for ${mailbox}.`
-    : `Not tried: ${whose} was rejected at the first mailbox, ${mailbox}, and a wrong secret is not tried again.`
-  return new Failure(error.code, says, error.serverText === undefined ? {} : { serverText: error.serverText })
+    : `Not tried: ${whose} was rejected at ${mailbox}, and a wrong secret is not tried again.`
+  return new Failure('login-held', says, error.serverText === undefined ? {} : { serverText: error.serverText })
 }

@@ -38,15 +38,14 @@ export function waysToSignIn(capabilities: ReadonlySet<string>, login: Credentia
   const offers = (way: Way): boolean => capabilities.has(`AUTH=${way.replace('SASL-', '')}`)
   if (login.kind === 'token') return (['XOAUTH2', 'OAUTHBEARER'] as const).filter(offers)
   const canLogin = !capabilities.has('LOGINDISABLED')
-  if (login.authzid !== null) {
-    const order = encrypted ? (['PLAIN', 'SCRAM-SHA-256'] as const) : (['SCRAM-SHA-256', 'PLAIN'] as const)
-    return order.filter(offers)
-  }
+  // Dovecot cannot check a hashed login of an administrator, and then says that the right is missing
+  const hidesPassword = !encrypted && login.guard === undefined && login.authzid === null
+  if (login.authzid !== null) return (['PLAIN', 'SCRAM-SHA-256'] as const).filter(offers)
   // Exchange cannot take "domain\user" or "user/mailbox" by PLAIN
   const delegate = /[\\/]/.test(login.user)
   const open: readonly Way[] = delegate ? ['LOGIN', 'PLAIN', 'SASL-LOGIN'] : ['PLAIN', 'LOGIN', 'SASL-LOGIN']
   const hashed: readonly Way[] = ['SCRAM-SHA-256', 'CRAM-MD5']
-  const order = encrypted ? [...open, ...hashed] : [...hashed, ...open]
+  const order = hidesPassword ? [...hashed, ...open] : [...open, ...hashed]
   return order.filter((way) => (way === 'LOGIN' ? canLogin : offers(way)))
 }
 

@@ -71,6 +71,11 @@ export const FAILURES = {
   },
   // signing in
   'auth-rejected': { spoils: 'mailbox', next: 'ask', help: 'Check the login and password (or app password) of this mailbox.' },
+  'login-held': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Put right what was refused at the first mailbox (login, secret, or the name of that mailbox), then run again.',
+  },
   'account-locked': {
     spoils: 'mailbox',
     next: 'ask',

@@ -15,6 +15,7 @@ export type DovecotSettings = {
   readonly compress: boolean
   readonly maxConnectionsPerUser: number
   readonly quotaMegabytes: number | undefined
+  readonly acl: boolean
 }
 
 const SPECIAL_FOLDERS = { Sent: '\\Sent', Drafts: '\\Drafts', Trash: '\\Trash', Junk: '\\Junk', Archive: '\\Archive' }
@@ -52,7 +53,7 @@ mail_gid = ${group}
 mail_home = ${folder}/mail/%u
 mail_location = ${settings.mailFormat}:~/${settings.mailFormat}
 mail_max_userip_connections = ${settings.maxConnectionsPerUser}
-mail_plugins = ${quota === undefined ? '' : 'quota'}
+mail_plugins = ${[quota === undefined ? '' : 'quota', settings.acl ? 'acl' : ''].join(' ').trim()}
 ${settings.tlsPort === undefined ? 'ssl = no' : `ssl = yes\nssl_cert = <${folder}/cert.pem\nssl_key = <${folder}/key.pem`}
 service imap-login {
   service_count = 0
@@ -106,6 +107,7 @@ ${Object.entries(SPECIAL_FOLDERS)
   .map(([name, use]) => `  mailbox ${name} {\n    auto = subscribe\n    special_use = ${use}\n  }`)
   .join('\n')}
 }
+${settings.acl ? 'plugin {\n  acl = vfile\n}' : ''}
 ${quota === undefined ? '' : `plugin {\n  quota = count:User quota\n  quota_rule = *:storage=${quota}M\n  quota_vsizes = yes\n}`}
 `
 }

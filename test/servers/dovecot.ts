@@ -26,6 +26,8 @@ export type DovecotOptions = {
   readonly compress?: boolean
   /** Per user; default none. */
   readonly quotaMegabytes?: number
+  /** Access control lists are in force: the master user then has no right to anything. Default false. */
+  readonly acl?: boolean
 }
 
 export type DovecotServer = AsyncDisposable & {
@@ -80,6 +82,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
       compress: options.compress ?? true,
       maxConnectionsPerUser: options.maxConnectionsPerUser ?? 100,
       quotaMegabytes: options.quotaMegabytes,
+      acl: options.acl ?? false,
     }
     await writeFile(confFile, dovecotConfig(settings))
     const child = startProcess('/usr/sbin/dovecot', ['-F', '-c', confFile])

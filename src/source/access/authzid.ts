@@ -12,6 +12,6 @@ export const authzid: AccessMethod = {
   async open(choice) {
     const { login, secret } = given(choice)
     const guard = loginGuard(`the administrator ${login}`)
-    return ({ user }) => ({ kind: 'password', user: login, password: secret, authzid: user, guard, ...wayOf(choice) })
+    return ({ user }) => ({ kind: 'password', user: login, password: secret, authzid: user, guard, mailbox: user, ...wayOf(choice) })
   },
 }

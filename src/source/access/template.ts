@@ -28,6 +28,7 @@ export const template: AccessMethod = {
       password: secret,
       authzid: null,
       guard,
+      mailbox: user,
       ...wayOf(choice),
     })
   },
