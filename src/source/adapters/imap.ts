@@ -1,99 +1,17 @@
 import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
-import { fetchBodies, fetchOctets } from '../../imap/fetch-bodies.ts'
-import { fetchHeaders } from '../../imap/fetch-headers.ts'
-import { fetchChanges } from '../../imap/fetch-changes.ts'
-import { fetchFlags, fetchRows } from '../../imap/fetch-rows.ts'
-import { FolderTurns } from '../../imap/folder-turns.ts'
-import { listFolders } from '../../imap/list-folders.ts'
-import { lookAtInbox, mustSeeInbox } from '../../imap/look.ts'
-import { openFolder } from '../../imap/open-folder.ts'
-import { searchUids } from '../../imap/search-uids.ts'
-import type { Session } from '../../imap/session.ts'
-import { Failure } from '../../model/failure.ts'
-import type { ListedFolder } from '../../model/folder.ts'
-import type { FolderNamespaces, Source, SourceFolder, SourceSession } from '../port.ts'
+import { lookAtInbox } from '../../imap/look.ts'
+import { atSource, plainSession } from '../plain-session.ts'
+import type { Source } from '../port.ts'
 
 /** Any IMAP server as a source. Reads by EXAMINE and PEEK; SELECT only under the quirk `examine-unstable`. */
 export function imapSource(endpoint: ImapEndpoint, login: ImapLogin): Source {
   return {
     name: `imap ${endpoint.host}`,
     async connect(ctx) {
-      return await atSource(async () => sourceSession(await connectImap(endpoint, login, ctx)))
+      return await atSource(async () => plainSession(await connectImap(endpoint, login, ctx)))
     },
     look: (ctx) => atSource(async () => lookAtInbox(await connectImap(endpoint, login, ctx))),
   }
 }
 
-function sourceSession(session: Session): SourceSession {
-  const mode = session.quirk('examine-unstable') ? 'select' : 'examine'
-  const turns = new FolderTurns(session, mode)
-  return {
-    get alive() {
-      return session.alive
-    },
-    namespaces: namespacesOf(session),
-    holdsItems: session.quirk('lists-items'),
-    changesMessageIds: session.quirk('message-id-changes'),
-    folders: () => atSource(() => inventory(session)),
-    async open(name) {
-      await turns.free()
-      const { mustBeOpen, ...status } = await atSource(() => openFolder(session, name, mode))
-      const here: Here = (work) =>
-        atSource(() => {
-          mustBeOpen()
-          return work()
-        })
-      return sourceFolder(session, name, status, here, here)
-    },
-    known(name, status) {
-      if (!turns.possible || mode !== 'examine') return null
-      const turn = turns.turn(name, status.uidValidity)
-      const one: Here = (work) => atSource(() => turns.in(turn, work))
-      const several: Here = (work) => atSource(() => turns.allIn(turn, work))
-      return sourceFolder(session, name, status, one, several)
-    },
-    [Symbol.asyncDispose]: () => session.logout(),
-  }
-}
-
-async function inventory(session: Session): Promise<readonly ListedFolder[]> {
-  const listed = await listFolders(session, { status: true })
-  await mustSeeInbox(
-    session,
-    listed.some(({ status }) => status !== null),
-  )
-  return listed
-}
-
-function namespacesOf(session: Session): FolderNamespaces | null {
-  const told = session.state.namespaces
-  if (told === null) return null
-  return { personal: told.personal.map((one) => one.prefix), foreign: told.others.map((one) => one.prefix) }
-}
-
-/** Does work with the folder open. */
-type Here = <T>(work: () => Promise<T>) => Promise<T>
-
-/** `here` is for work that sends all its commands at once, `several` for work in steps. */
-function sourceFolder(session: Session, name: string, status: SourceFolder['status'], here: Here, several: Here): SourceFolder {
-  return {
-    name,
-    status,
-    rows: (from, to, onRow) => here(() => fetchRows(session, from, to, onRow)),
-    flags: (from, to, onRow) => here(() => fetchFlags(session, from, to, onRow)),
-    changes: (since, onRow) => here(() => fetchChanges(session, since, onRow)),
-    uids: () => several(() => searchUids(session)),
-    headers: (uids, onHeader) => several(() => fetchHeaders(session, uids, onHeader)),
-    bodies: (uids, sink) => here(() => fetchBodies(session, uids, sink)),
-    octets: (uids, onMessage) => here(() => fetchOctets(session, uids, onMessage)),
-  }
-}
-
-async function atSource<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw error instanceof Failure ? error.at('source') : error
-  }
-}
