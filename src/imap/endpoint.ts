@@ -7,6 +7,8 @@ import type { Way } from './sasl.ts'
 export type ImapEndpoint = {
   readonly host: string
   readonly port: number
+  /** Where to connect to instead of asking what address `host` has; null: ask. */
+  readonly address: string | null
   readonly tls: 'implicit' | 'starttls' | 'none'
   /** PEM of a CA to trust instead of the system's. */
   readonly ca: string | null
@@ -83,6 +85,7 @@ export type ImapLogin = SingleLogin | FormsLogin
 /** An endpoint with the usual settings for what is not given. */
 export function imapEndpoint(part: Pick<ImapEndpoint, 'host' | 'port' | 'tls'> & Partial<ImapEndpoint>): ImapEndpoint {
   return {
+    address: null,
     ca: null,
     serverName: null,
     oldTls: false,

@@ -2,13 +2,19 @@ import net from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import tls from 'node:tls'
 import zlib from 'node:zlib'
-import { cameIn } from '../lib/collect.ts'
 import { Failure } from '../model/failure.ts'
 import type { ImapEndpoint } from './endpoint.ts'
 import { socketFailure } from './socket-error.ts'
 import { tlsPeer } from './tls-peer.ts'
 import type { TlsPeer } from './tls-peer.ts'
 
+/**
+ * All connections read into this one: what came in is dealt with before the next read begins. Mail that only passes by, to be hashed
+ * or written to disk, leaves no garbage behind.
+ */
+const READ_INTO = Buffer.allocUnsafeSlow(128 * 1024)
+
+/** `bytes` are only there during the call: who keeps some of them copies them. */
 export type WireEvents = { bytes(chunk: Buffer): void; end(why: Failure): void; quiet(): void }
 
 /** The bytes of one connection: TCP, TLS over it, DEFLATE over that. Tells its events once `listen` was called. */
@@ -19,9 +25,12 @@ export class Wire {
   #out: Writable
   #deflate: zlib.DeflateRaw | null = null
   #events: WireEvents | null = null
+  /** What came before anybody listened. */
+  readonly #early: Buffer[]
 
-  private constructor(endpoint: ImapEndpoint, socket: net.Socket) {
+  private constructor(endpoint: ImapEndpoint, socket: net.Socket, early: Buffer[]) {
     this.endpoint = endpoint
+    this.#early = early
     this.#socket = socket
     this.#in = socket
     this.#out = socket
@@ -29,13 +38,23 @@ export class Wire {
 
   /** Resolves when bytes can flow, with implicit TLS after its handshake. Throws a `Failure`. */
   static async open(endpoint: ImapEndpoint, signal: AbortSignal): Promise<Wire> {
-    const socket =
-      endpoint.tls === 'implicit'
-        ? tls.connect({ ...tlsOptions(endpoint), host: endpoint.host, port: endpoint.port })
-        : net.connect({ host: endpoint.host, port: endpoint.port })
+    const { host, port } = endpoint
+    let wire: Wire | null = null
+    const early: Buffer[] = []
+    const callback = (bytes: number, buffer: Uint8Array): boolean => {
+      const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes)
+      if (wire === null) early.push(Buffer.from(chunk))
+      else wire.#arrived(chunk)
+      return true
+    }
+    // What is put on top of the socket later reads it as a stream.
+    const onread = endpoint.tls === 'starttls' || endpoint.compress ? undefined : { buffer: READ_INTO, callback }
+    const options = { host, port, ...(onread === undefined ? {} : { onread }) }
+    const socket = endpoint.tls === 'implicit' ? tls.connect({ ...tlsOptions(endpoint), ...options }) : net.connect(options)
     await ready(socket, endpoint.tls === 'implicit' ? 'secureConnect' : 'connect', endpoint, signal)
     socket.setNoDelay(true)
-    return new Wire(endpoint, socket)
+    wire = new Wire(endpoint, socket, early)
+    return wire
   }
 
   get out(): Writable {
@@ -51,6 +70,14 @@ export class Wire {
     this.#events = events
     this.#socket.setTimeout(this.endpoint.idleTimeoutMs)
     this.#attach()
+    process.nextTick(() => {
+      for (const chunk of this.#early.splice(0)) events.bytes(chunk)
+    })
+  }
+
+  #arrived(chunk: Buffer): void {
+    if (this.#events === null || this.#early.length > 0) this.#early.push(Buffer.from(chunk))
+    else this.#events.bytes(chunk)
   }
 
   /** Wraps the connection in TLS after STARTTLS was answered with OK. */
@@ -113,10 +140,7 @@ export class Wire {
     this.#socket.destroy()
   }
 
-  readonly #onBytes = (chunk: Buffer): void => {
-    cameIn(chunk.length)
-    this.#events?.bytes(chunk)
-  }
+  readonly #onBytes = (chunk: Buffer): void => this.#events?.bytes(chunk)
   readonly #onTimeout = (): void => this.#events?.quiet()
   readonly #onError = (error: Error): void => {
     this.#events?.end(socketFailure(error, this.endpoint.host, this.endpoint.port))
