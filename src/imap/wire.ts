@@ -49,7 +49,7 @@ export class Wire {
     }
     // What is put on top of the socket later reads it as a stream.
     const onread = endpoint.tls === 'starttls' || endpoint.compress ? undefined : { buffer: READ_INTO, callback }
-    const options = { host, port, ...(onread === undefined ? {} : { onread }) }
+    const options = { host: endpoint.address ?? host, port, ...(onread === undefined ? {} : { onread }) }
     const socket = endpoint.tls === 'implicit' ? tls.connect({ ...tlsOptions(endpoint), ...options }) : net.connect(options)
     await ready(socket, endpoint.tls === 'implicit' ? 'secureConnect' : 'connect', endpoint, signal)
     socket.setNoDelay(true)

@@ -21,6 +21,8 @@ export type Found = {
 }
 
 const MOST_CANDIDATES = 10
+/** Services that only filter or forward mail. */
+const FILTERS = /\.(?:pphosted\.com|ppe-hosted\.com|mimecast\.[a-z.]+|barracudanetworks\.com|messagelabs\.com|mx\.cloudflare\.net)$/
 
 /** Where the IMAP server of the target may be, best first: DNS and the web are asked, no mail server yet. Throws host-unknown where DNS is silent. */
 export async function candidatesFor(target: Target, lookups: Lookups, signal: AbortSignal): Promise<Found> {
@@ -89,7 +91,9 @@ async function byExchangers(domain: string, lookups: Lookups, signal: AbortSigna
     const host = imap.replace('$1', match[1] ?? '')
     return { candidates: [{ host, port: 993, tls: 'implicit', because: `usual for the mail exchanger ${first.host}` }], notes: [] }
   }
-  return { candidates: [], notes: [`Its mail goes to ${first.host}, which we do not know.`] }
+  if (FILTERS.test(first.host))
+    return { candidates: [], notes: [`Its mail goes first to a filter (${first.host}); the server with the mailboxes is behind it.`] }
+  return { candidates: [], notes: [`Its mail goes to ${first.host}, which tells nothing about its IMAP server.`] }
 }
 
 async function byNames(hosts: readonly string[], lookups: Lookups, signal: AbortSignal): Promise<Found> {

@@ -49,7 +49,7 @@ const ENTRIES: readonly Entry[] = [
 /** What the capabilities mean for a migration; those that are lacking only where that is worth a word. */
 export function meaningsOf(capabilities: ReadonlySet<string>): readonly Meaning[] {
   const words = [...capabilities]
-  return ENTRIES.flatMap(({ capability, any, with: good, without }) => {
+  return ENTRIES.flatMap(({ capability, any, with: good, without }): readonly Meaning[] => {
     const has = any.some((word) => (word.endsWith('=') ? words.some((one) => one.startsWith(word)) : capabilities.has(word)))
     if (has) return [{ capability, has, means: good }]
     return without === null ? [] : [{ capability, has, means: without }]

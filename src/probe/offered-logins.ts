@@ -16,23 +16,19 @@ export function verdictOf(kind: AccessKind, capabilities: ReadonlySet<string>): 
   const offers = (...mechanisms: readonly string[]): boolean => mechanisms.some((one) => capabilities.has(`AUTH=${one}`))
   const password = !capabilities.has('LOGINDISABLED') || offers('PLAIN', 'LOGIN', 'SCRAM-SHA-256', 'SCRAM-SHA-1', 'CRAM-MD5')
   const yes = (one: boolean): Verdict => (one ? 'offered' : 'not-offered')
-  switch (kind) {
-    case 'own':
-    case 'template':
-    case 'exchange-delegate':
-      return yes(password)
-    case 'authzid':
-      return yes(offers('PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-1'))
-    case 'google-service-account':
-    case 'microsoft-app':
-    case 'oauth':
-      return yes(offers(...TOKEN))
-    case 'groupwise-app':
-      return capabilities.has('XGWTRUSTEDAPP') || offers('XGWTRUSTEDAPP') ? 'offered' : 'untold'
-    case 'proxyauth':
-    case 'kerio-master':
-      return 'untold'
+  const judge: Readonly<Record<AccessKind, () => Verdict>> = {
+    own: () => yes(password),
+    template: () => yes(password),
+    'exchange-delegate': () => yes(password),
+    authzid: () => yes(offers('PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-1')),
+    'google-service-account': () => yes(offers(...TOKEN)),
+    'microsoft-app': () => yes(offers(...TOKEN)),
+    oauth: () => yes(offers(...TOKEN)),
+    'groupwise-app': () => (capabilities.has('XGWTRUSTEDAPP') || offers('XGWTRUSTEDAPP') ? 'offered' : 'untold'),
+    proxyauth: () => 'untold',
+    'kerio-master': () => 'untold',
   }
+  return judge[kind]()
 }
 
 export type JudgedAccess = Access & { readonly verdict: Verdict }

@@ -8,6 +8,7 @@ export const exchangeOnline: SourceProfile = {
     { greeting: /Microsoft Exchange IMAP4 service is ready/i, host: /\.(?:outlook|office365)\.(?:com|us|de)$|\.outlook\.cn$/i },
     { greeting: /Microsoft Exchange IMAP4 service is ready/i, capabilities: ['CLIENTACCESSRULES'] },
   ],
+  exchangers: [{ mx: /\.mail\.protection\.outlook\.com$|\.mx\.microsoft$/i, imap: 'outlook.office365.com', certainty: 'documented' }],
   limits: {
     ...NO_LIMITS,
     connectionsPerMailbox: {

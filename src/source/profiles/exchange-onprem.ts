@@ -14,11 +14,10 @@ export const exchangeOnprem: SourceProfile = {
   },
   access: [
     {
-      kind: 'template',
+      kind: 'exchange-delegate',
       advice:
-        'An account with FullAccess on every mailbox, with a mailbox and IMAP of its own; not the built-in Administrator. The last part is the alias, which may differ from login and address.',
+        'An account with FullAccess on every mailbox, with a mailbox and IMAP of its own; not the built-in Administrator. Its forms of a login are tried one after the other; the last part is the alias, which may differ from login and address.',
       certainty: 'reported',
-      template: '{domain}\\{admin}\\{alias}',
     },
     {
       kind: 'authzid',

@@ -5,6 +5,7 @@ export const gmail: SourceProfile = {
   name: 'gmail',
   title: 'Gmail and Google Workspace',
   signs: [{ capabilities: ['X-GM-EXT-1'] }, { greeting: /\bGimap ready\b/ }, { id: /^GImap\b/i }],
+  exchangers: [{ mx: /(?:^|\.)google(?:mail)?\.com$/i, imap: 'imap.gmail.com', certainty: 'documented' }],
   limits: {
     ...NO_LIMITS,
     connectionsPerMailbox: { value: 15, certainty: 'reported' },

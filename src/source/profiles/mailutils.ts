@@ -4,7 +4,7 @@ import type { SourceProfile } from '../profile.ts'
 export const mailutils: SourceProfile = {
   name: 'mailutils',
   title: 'GNU Mailutils imap4d',
-  signs: [{ greeting: /mailutils|imap4d/i }, { id: /mailutils|imap4d/i }, { capabilities: ['AUTH=SECURID', 'UNSELECT'] }],
+  signs: [{ greeting: /mailutils|imap4d|^IMAP4rev1$/i }, { id: /mailutils|imap4d/i }, { capabilities: ['AUTH=SECURID', 'UNSELECT'] }],
   limits: { ...NO_LIMITS, connectionsPerMailbox: { value: 1, certainty: 'guess', note: 'mbox files are locked' } },
   access: [own('The password of each person.', 'tested')],
   listing: [{ kind: 'list', advice: 'The accounts of the Unix system (getent passwd) as a list.', certainty: 'guess' }],
@@ -15,6 +15,6 @@ export const mailutils: SourceProfile = {
     tested('Lines that begin with ">From " may have been changed by the mbox format.'),
   ],
   tell: [{ says: 'Nobody else should have the mailboxes open while they are copied.', certainty: 'guess' }],
-  quirks: ['examine-unstable'],
+  quirks: ['examine-unstable', 'hashed-login-broken'],
   tested: 'real server',
 }
