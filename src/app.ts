@@ -48,6 +48,20 @@ export function realWorld(): World {
           : imapEndpoint({ host: simulated.host, port: simulated.port, tls: 'none' })
       return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES)
     },
+    listingTokens: ({ identity, cloud: name }, ctx) => ({
+      googleToken: () => Promise.reject(new Failure('bad-input', 'Google cannot be asked yet: save the pages of users.list into a file.')),
+      async graphToken() {
+        const cloud = CLOUDS[name]
+        if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY.replace('Exchange Online', 'Microsoft Graph'))
+        const { exchangeTokens } = await import('./microsoft/exchange-token.ts')
+        const scopes = {
+          exchangeScope: `https://${cloud.graphHost}/.default`,
+          delegatedImapScope: `https://${cloud.graphHost}/User.Read.All`,
+        }
+        const tokens = exchangeTokens(appIdentity(identity), { cloud: { ...cloud, ...scopes }, authority: null, ctx })
+        return { token: await tokens.token(), host: cloud.graphHost }
+      },
+    }),
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
   }
 }

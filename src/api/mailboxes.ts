@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { Context } from '../lib/context.ts'
 import type { Destination } from '../destination/port.ts'
 import { Failure } from '../model/failure.ts'
-import { accessMethod, OWN_ACCESS } from '../source/access.ts'
+import { accessMethod, OWN_ACCESS, SIMULATED_ACCESS } from '../source/access.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
-import { parseEndpointUrl, type EndpointUrl, type ImapUrl } from './endpoint-url.ts'
+import { parseEndpointUrl, type EndpointUrl } from './endpoint-url.ts'
 import { readMailboxList, type MailboxLine } from './mailbox-list.ts'
 import type { Addresses, LoginsInput, SourceAddresses } from './operations.ts'
 import type { MailboxLogin, World } from './world.ts'
@@ -27,8 +27,8 @@ export async function openSources(
   input: SourceAddresses,
   ctx: Context,
 ): Promise<readonly { readonly key: string; readonly name: string; readonly login: string; readonly source: Source }[]> {
-  const from = sourceUrl(input.source)
-  const access = accessOf(input)
+  const from = parseEndpointUrl(input.source)
+  const access = accessOf(input, from)
   const needs = { source: accessMethod(access).needsPasswords, target: false }
   const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
   const sourceOf = await sources(world, from, input, ctx)
@@ -54,7 +54,7 @@ export async function openLogins(
   input: LoginsInput,
   ctx: Context,
 ): Promise<readonly { readonly name: string; readonly source: Tried; readonly destination: Tried | null }[]> {
-  const byPassword = !accessMethod(accessOf(input)).usesTokens
+  const byPassword = !accessMethod(accessOf(input, parseEndpointUrl(input.source))).usesTokens
   const { destination } = input
   if (destination === null)
     return (await openSources(world, input, ctx)).map(({ name, login, source }) => ({
@@ -70,23 +70,24 @@ export async function openLogins(
   }))
 }
 
-function accessOf(input: SourceAddresses): AccessChoice {
-  return input.access ?? OWN_ACCESS
+/** Where nothing is said: Exchange Online takes no passwords, and the simulator's lets its own application in. */
+function accessOf(input: SourceAddresses, from: EndpointUrl): AccessChoice {
+  if (input.access !== undefined && input.access !== null) return input.access
+  if (from.kind === 'imap') return OWN_ACCESS
+  if (from.simulator !== null) return SIMULATED_ACCESS
+  const how = '--access microsoft-app with --access-tenant, --access-client-id and --access-secret'
+  throw new Failure('bad-input', `Exchange Online as a source takes no passwords: give ${how}, or --access oauth.`)
 }
 
-async function sources(world: World, from: ImapUrl, input: SourceAddresses, ctx: Context): Promise<(login: MailboxLogin) => Source> {
+async function sources(world: World, from: EndpointUrl, input: SourceAddresses, ctx: Context): Promise<(login: MailboxLogin) => Source> {
   const { stateDir, env, show } = input
   const nobody = (): void => {
     throw new Failure('bad-input', 'A person must sign in, and nobody is there to be asked.')
   }
-  const options = { ca: await readCa(from.options.caFile ?? input.caFile), access: accessOf(input), cloud: 'global' as const }
+  const caFile = from.kind === 'imap' ? (from.options.caFile ?? input.caFile) : input.caFile
+  const cloud = from.kind === 'exchange' ? from.cloud : 'global'
+  const options = { ca: await readCa(caFile), access: accessOf(input, from), cloud }
   return world.sources(from, { ...options, stateDir, env, show: show ?? nobody }, ctx)
-}
-
-function sourceUrl(text: string): EndpointUrl & { readonly kind: 'imap' } {
-  const from = parseEndpointUrl(text)
-  if (from.kind === 'imap') return from
-  throw new Failure('bad-input', 'The source must be an IMAP server: imaps://mail.example.org, or imap://… for STARTTLS.')
 }
 
 function sourceKey(from: EndpointUrl, line: MailboxLine): string {
@@ -95,9 +96,9 @@ function sourceKey(from: EndpointUrl, line: MailboxLine): string {
 
 /** Reads who moves from where to where. Everything that is wrong with the input is said before any server is asked. */
 export async function openMailboxes(world: World, input: Addresses, ctx: Context): Promise<readonly OpenMailbox[]> {
-  const from = sourceUrl(input.source)
+  const from = parseEndpointUrl(input.source)
   const to = parseEndpointUrl(input.destination)
-  const needs = { source: accessMethod(accessOf(input)).needsPasswords, target: to.kind === 'imap' }
+  const needs = { source: accessMethod(accessOf(input, from)).needsPasswords, target: to.kind === 'imap' }
   const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
   const destinationCa = to.kind === 'imap' && to.options.caFile !== null ? await readCa(to.options.caFile) : await readCa(input.caFile)
   const cloud = to.kind === 'exchange' && to.cloud !== 'global' ? to.cloud : input.cloud
@@ -137,7 +138,7 @@ function only(lines: readonly MailboxLine[], wanted: readonly string[]): readonl
   return lines.filter((line) => wanted.some((word) => matches(line, word)))
 }
 
-async function readCa(file: string | null): Promise<string | null> {
+export async function readCa(file: string | null): Promise<string | null> {
   if (file === null) return null
   try {
     const text = await readFile(file, 'utf8')

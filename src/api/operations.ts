@@ -1,6 +1,7 @@
 /** Everything a user can do, as typed functions over plain data. The command line and the dashboard speak to nothing else. */
 import type { Secret } from '../model/secret.ts'
 import type { AccessChoice } from '../source/access/method.ts'
+import type { DiscoverInput, DiscoverResult } from './discovery.ts'
 import type {
   CopyResult,
   ErrorsResult,
@@ -22,6 +23,8 @@ export type Operations = {
   folders(input: FoldersInput): Promise<FoldersResult>
   /** Tries to open every mailbox at both ends, each once. Changes nothing. */
   logins(input: LoginsInput): Promise<LoginsResult>
+  /** Who has a mailbox at the source, and the list of mailboxes made of it. */
+  discover(input: DiscoverInput): Promise<DiscoverResult>
   /** What the ledger knows. Opens no socket. */
   status(input: StatusInput): Promise<StatusResult>
   errors(input: ErrorsInput): Promise<ErrorsResult>

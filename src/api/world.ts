@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Context } from '../lib/context.ts'
 import type { Log } from '../lib/log.ts'
 import type { Destination } from '../destination/port.ts'
+import type { LivePorts } from '../discover/listing.ts'
 import type { Secret } from '../model/secret.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
@@ -16,6 +17,8 @@ export type World = {
   /** Opens nothing yet; connections are made by the adapters. */
   sources(endpoint: EndpointUrl, options: SourceOptions, ctx: Context): Promise<(login: MailboxLogin) => Source>
   destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
+  /** What listings of systems that are asked live sign in with; asks for nothing yet. */
+  listingTokens(options: ListingOptions, ctx: Context): Pick<LivePorts, 'googleToken' | 'graphToken'>
   startSimulator(options: {
     readonly mailboxes: number
     readonly messages: number
@@ -42,6 +45,8 @@ export type DestinationOptions = {
   readonly identity: ExchangeIdentity | null
   readonly cloud: CloudName
 }
+
+export type ListingOptions = { readonly identity: ExchangeIdentity | null; readonly cloud: CloudName }
 
 /** A running simulator: a legacy server to copy from, a tenant to copy to, and ways to act as the users of both. */
 export type SimulatedWorld = AsyncDisposable & {

@@ -16,7 +16,7 @@ export type Stage = {
 /** For tests: a world whose streams are kept, whose clock moves by hand, and whose operations are those given. */
 export function stage(
   operations: Partial<Operations>,
-  more: { readonly tty?: boolean; readonly columns?: number; readonly env?: CliWorld['env'] } = {},
+  more: { readonly tty?: boolean; readonly columns?: number; readonly env?: CliWorld['env']; readonly stdin?: string } = {},
 ): Stage {
   const out: string[] = []
   const err: string[] = []
@@ -27,6 +27,7 @@ export function stage(
     copy: missing('copy'),
     verify: missing('verify'),
     folders: missing('folders'),
+    discover: missing('discover'),
     status: missing('status'),
     errors: missing('errors'),
     limit: missing('limit'),
@@ -45,6 +46,7 @@ export function stage(
     stdout: sink(out),
     stderr: sink(err),
     env: more.env ?? {},
+    stdin: () => Promise.resolve(Buffer.from(more.stdin ?? '')),
     operations: all,
     clock: { now: () => now, sleep: async (ms) => void (now += ms) },
     onSignal(listener) {

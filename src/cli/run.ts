@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { Failure } from '../model/failure.ts'
 import { addCopy } from './copy.ts'
+import { addDiscover } from './discover.ts'
 import { addErrors } from './errors.ts'
 import { addFolders } from './folders.ts'
 import { addLimit } from './limit.ts'
@@ -45,7 +46,19 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
       getErrHasColors: () => false,
     })
     .addHelpText('after', HELP)
-  for (const add of [addCopy, addVerify, addFolders, addLogins, addStatus, addErrors, addLimit, addManifest, addSimulate, addRehearse])
+  for (const add of [
+    addCopy,
+    addVerify,
+    addFolders,
+    addDiscover,
+    addLogins,
+    addStatus,
+    addErrors,
+    addLimit,
+    addManifest,
+    addSimulate,
+    addRehearse,
+  ])
     add(program, runner)
 
   try {

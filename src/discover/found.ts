@@ -1,5 +1,6 @@
-/** What an address stands for. Groups, aliases, contacts, public folders and system accounts hold no mailbox that moves. */
-export type Kind = 'user' | 'shared' | 'room' | 'equipment' | 'group' | 'alias' | 'contact' | 'public' | 'system'
+/** What an address stands for; `skip` is what a person wrote into the list to leave it behind. */
+export const KINDS = ['user', 'shared', 'room', 'equipment', 'group', 'alias', 'contact', 'public', 'system', 'skip'] as const
+export type Kind = (typeof KINDS)[number]
 
 /** One account, group or alias, as its system tells of it. */
 export type Found = {

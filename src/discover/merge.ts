@@ -3,7 +3,7 @@ import { LIST_COLUMNS, type ListRow, type ListTable } from './list-file.ts'
 
 /** What `discover` wrote into the notes; a person's own words stand outside of the brackets. */
 const OURS =
-  /\[(?:no target|same target as|unknown domain|was |listed twice|also listed as|disabled|role account|system account|alias of|group\]|contact\]|public folder\]|not listed any more|note: )[^\]]*\]?/g
+  /\[(?:no target|same target as|unknown domain|was |listed twice|also listed as|disabled|role account|system account|alias of|group\]|contact\]|public folder\]|left out by hand|not listed any more|note: )[^\]]*\]?/g
 export const GONE = 'not listed any more'
 
 /** The row of a proposal in the list. */
@@ -34,10 +34,10 @@ export type Merged = { readonly table: ListTable; readonly added: readonly strin
  */
 export function mergedList(existing: ListTable, fresh: readonly ListRow[]): Merged {
   const byLogin = new Map(fresh.map((row) => [keyOf(row), row]))
+  const listed = new Set(existing.rows.map(keyOf))
   const gone: string[] = []
   const kept = existing.rows.map((row) => {
     const now = byLogin.get(keyOf(row))
-    byLogin.delete(keyOf(row))
     const typed = (row['notes'] ?? '').replaceAll(OURS, '').replaceAll(/\s+/g, ' ').trim()
     const notes = (ours: string): string => [ours, typed].filter((each) => each !== '').join(' ')
     if (now === undefined) {
@@ -47,14 +47,15 @@ export function mergedList(existing: ListTable, fresh: readonly ListRow[]): Merg
     return {
       ...row,
       name: row['name'] || (now['name'] ?? ''),
-      target: row['target'] || (now['target'] ?? ''),
-      kind: row['kind'] || (now['kind'] ?? ''),
+      // Proposals know what the list said: these two are the list's where it says something.
+      target: now['target'] || (row['target'] ?? ''),
+      kind: now['kind'] || (row['kind'] ?? ''),
       alias: now['alias'] || (row['alias'] ?? ''),
       aliases: now['aliases'] || (row['aliases'] ?? ''),
       notes: notes(now['notes'] ?? ''),
     }
   })
-  const added = [...byLogin.values()]
+  const added = fresh.filter((row) => !listed.has(keyOf(row)))
   return {
     table: {
       columns: [...existing.columns, ...LIST_COLUMNS.filter((column) => !existing.columns.includes(column))],
@@ -66,6 +67,13 @@ export function mergedList(existing: ListTable, fresh: readonly ListRow[]): Merg
   }
 }
 
+/** What the list says of target and kind, for `proposals`. */
+export function keptIn({ rows }: ListTable): ReadonlyMap<string, { readonly target: string; readonly kind: string }> {
+  return new Map(rows.map((row) => [keyOf(row), { target: (row['target'] ?? '').trim(), kind: row['kind'] ?? '' }]))
+}
+
+/** A forwarding may bear the name of a mailbox: it is another row. */
 function keyOf(row: ListRow): string {
-  return (row['source_login'] ?? '').trim().toLowerCase()
+  const login = (row['source_login'] ?? '').trim().toLowerCase()
+  return row['kind']?.trim().toLowerCase() === 'alias' ? `alias ${login}` : login
 }

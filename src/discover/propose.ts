@@ -1,5 +1,5 @@
 import { isAddress } from '../model/mail-address.ts'
-import type { Found, Kind } from './found.ts'
+import { KINDS, type Found, type Kind } from './found.ts'
 import type { Joined } from './join.ts'
 import { isRole, isSystem } from './special-accounts.ts'
 
@@ -32,6 +32,8 @@ export type ProposeOptions = {
   readonly targetDomains: readonly string[]
   /** Old domain to new one, both in lower case. */
   readonly domainMap: ReadonlyMap<string, string>
+  /** What a list that is there already says, by the login in lower case: it wins. */
+  readonly kept: ReadonlyMap<string, { readonly target: string; readonly kind: string }>
 }
 
 const MOVES: ReadonlySet<Kind> = new Set(['user', 'shared', 'room', 'equipment'])
@@ -61,12 +63,14 @@ export function proposals(all: readonly Joined[], options: ProposeOptions): read
 }
 
 function draft({ found, listedTwice, otherCase }: Joined, options: ProposeOptions): Proposal {
-  const kind: Kind = moves(found.kind) && (isSystem(found.login) || isSystem(found.address ?? '')) ? 'system' : found.kind
+  const kept = options.kept.get(found.login.toLowerCase())
+  const kind = kindOf(found, kept?.kind ?? '')
   const flags: Flag[] = []
   const flag = (code: FlagCode, says: string): void => void flags.push({ code, says })
   let target: string | null = null
   if (moves(kind)) {
-    const wished = targetOf(found, options)
+    const typed = kept?.target ?? ''
+    const wished = typed === '' || isMapped(typed, found, options) ? targetOf(found, options) : { address: typed, was: null }
     if (wished === null)
       flag('no-target', found.address === null ? 'no target: no address is known' : 'no target: its address is not usable')
     else {
@@ -77,11 +81,25 @@ function draft({ found, listedTwice, otherCase }: Joined, options: ProposeOption
     }
     if (found.disabled) flag('disabled', 'disabled')
     if (isRole(target ?? found.login)) flag('role', 'role account')
-  } else if (kind === 'system') flag('system', 'system account')
+  } else if (kind === 'skip') flag('no-mailbox', 'left out by hand')
+  else if (kind === 'system') flag('system', 'system account')
   else flag('no-mailbox', kind === 'alias' ? `alias of ${found.leadsTo.join(' ') || 'nobody'}` : (WORDS[kind] ?? kind))
   if (listedTwice) flag('listed-twice', 'listed twice')
   if (otherCase.length > 0) flag('other-case', `also listed as ${otherCase.join(', ')}`)
   return { found, kind, target, flags }
+}
+
+/** A target that was only proposed, its own address, gives way to a map that is given now. */
+function isMapped(target: string, found: Found, { domainMap }: ProposeOptions): boolean {
+  const own = [found.login, found.address ?? ''].some((each) => each.toLowerCase() === target.toLowerCase())
+  return own && domainMap.has(domainOf(target))
+}
+
+/** What a person wrote wins; but a plain `user` may turn out to be more. */
+function kindOf(found: Found, typed: string): Kind {
+  const kept = KINDS.find((each) => each === typed.trim().toLowerCase())
+  if (kept !== undefined && !(kept === 'user' && moves(found.kind))) return kept
+  return kept === undefined && moves(found.kind) && (isSystem(found.login) || isSystem(found.address ?? '')) ? 'system' : found.kind
 }
 
 /** `was`: the address it replaces, where the domain was changed without having been asked for in so many words. */

@@ -53,6 +53,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  stdin: () => Promise.resolve(Buffer.alloc(0)),
   operations: operationsIn(world),
   clock,
   program: 'cutover',
