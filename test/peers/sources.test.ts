@@ -4,7 +4,6 @@ import { test } from 'node:test'
 
 import { nastyMessages } from '../../src/simulator/nasty-messages.ts'
 import { needs } from '../servers/available.ts'
-import { startCourier } from '../servers/courier.ts'
 import { startCyrus } from '../servers/cyrus.ts'
 import { type DovecotServer, startDovecot } from '../servers/dovecot.ts'
 import { compareMail, imapFlow, type Login, mailOnServer } from '../scenario/mail.ts'
@@ -13,9 +12,7 @@ import { first, migration } from '../scenario/migration.ts'
 type Peer = AsyncDisposable & { readonly port: number; readonly users: readonly { readonly login: string; readonly password: string }[] }
 
 const PEERS: Readonly<Record<string, { readonly skip: string | false; readonly prefix: string; readonly start: () => Promise<Peer> }>> = {
-  Cyrus: { skip: needs('cyrus'), prefix: '', start: () => startCyrus() },
   'Cyrus with everything below INBOX.': { skip: needs('cyrus'), prefix: 'INBOX.', start: () => startCyrus({ layout: 'inbox-dot' }) },
-  Courier: { skip: needs('courier'), prefix: 'INBOX.', start: () => startCourier() },
   'Dovecot with everything below INBOX.': {
     skip: needs('dovecot'),
     prefix: 'INBOX.',

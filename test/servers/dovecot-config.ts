@@ -3,6 +3,10 @@ import { userInfo } from 'node:os'
 
 export type DovecotLayout = 'slash' | 'inbox-dot'
 export type DovecotMailFormat = 'mdbox' | 'sdbox' | 'maildir'
+/** `virtual`: `Virtual/All` shows everything. `public`: `Public/`, anybody's. `shared`: what a user lets others see is below `Shared/LOGIN/`. */
+export type DovecotNamespace = 'virtual' | 'public' | 'shared'
+/** Access lists: none, some with a master user who is nobody to them, or some with one who counts as the mailbox's owner. */
+export type DovecotAcl = boolean | 'as-owner'
 
 export type DovecotSettings = {
   readonly folder: string
@@ -15,7 +19,8 @@ export type DovecotSettings = {
   readonly compress: boolean
   readonly maxConnectionsPerUser: number
   readonly quotaMegabytes: number | undefined
-  readonly acl: boolean
+  readonly acl: DovecotAcl
+  readonly namespaces: readonly DovecotNamespace[]
 }
 
 const SPECIAL_FOLDERS = { Sent: '\\Sent', Drafts: '\\Drafts', Trash: '\\Trash', Junk: '\\Junk', Archive: '\\Archive' }
@@ -32,7 +37,10 @@ export function dovecotConfig(settings: DovecotSettings): string {
   const separator = settings.layout === 'slash' ? '/' : '.'
   const prefix = settings.layout === 'slash' ? '' : 'INBOX.'
   const quota = settings.quotaMegabytes
-  const imapPlugins = [settings.compress ? 'imap_zlib' : '', quota === undefined ? '' : 'imap_quota'].join(' ').trim()
+  const has = (name: DovecotNamespace): boolean => settings.namespaces.includes(name)
+  const acl = settings.acl !== false || has('shared')
+  const words = (...plugins: readonly (string | false)[]): string => plugins.filter((plugin) => plugin !== false).join(' ')
+  const imapPlugins = words(settings.compress && 'imap_zlib', quota !== undefined && 'imap_quota', acl && 'imap_acl')
 
   return `
 base_dir = ${runFolder}
@@ -53,7 +61,7 @@ mail_gid = ${group}
 mail_home = ${folder}/mail/%u
 mail_location = ${settings.mailFormat}:~/${settings.mailFormat}
 mail_max_userip_connections = ${settings.maxConnectionsPerUser}
-mail_plugins = ${[quota === undefined ? '' : 'quota', settings.acl ? 'acl' : ''].join(' ').trim()}
+mail_plugins = ${words(quota !== undefined && 'quota', has('virtual') && 'virtual', acl && 'acl')}
 ${settings.tlsPort === undefined ? 'ssl = no' : `ssl = yes\nssl_cert = <${folder}/cert.pem\nssl_key = <${folder}/key.pem`}
 service imap-login {
   service_count = 0
@@ -107,8 +115,39 @@ ${Object.entries(SPECIAL_FOLDERS)
   .map(([name, use]) => `  mailbox ${name} {\n    auto = subscribe\n    special_use = ${use}\n  }`)
   .join('\n')}
 }
-${settings.acl ? 'plugin {\n  acl = vfile\n}' : ''}
-${quota === undefined ? '' : `plugin {\n  quota = count:User quota\n  quota_rule = *:storage=${quota}M\n  quota_vsizes = yes\n}`}
+${settings.namespaces.map((name) => namespace(name, settings)).join('')}
+plugin {
+${quota === undefined ? '' : `  quota = count:User quota\n  quota_rule = *:storage=${quota}M\n  quota_vsizes = yes`}
+${acl ? `  acl = vfile:${folder}/acl\n  acl_shared_dict = file:${folder}/mail/shared-mailboxes.db` : ''}
+${settings.acl === true ? '' : '  acl_user = %u'}
+}
+`
+}
+
+function namespace(name: DovecotNamespace, { folder, layout, mailFormat }: DovecotSettings): string {
+  const separator = layout === 'slash' ? '/' : '.'
+  const settings = {
+    virtual: `prefix = Virtual${separator}
+  location = virtual:${folder}/virtual:INDEX=~/virtual
+  list = children
+  mailbox All {
+    special_use = \\All
+  }`,
+    public: `type = public
+  prefix = Public${separator}
+  location = ${mailFormat}:${folder}/mail/public
+  list = children`,
+    shared: `type = shared
+  prefix = Shared${separator}%%u${separator}
+  location = ${mailFormat}:${folder}/mail/%%u/${mailFormat}:INDEXPVT=~/shared/%%u
+  list = children`,
+  }
+  return `
+namespace ${name} {
+  separator = ${separator}
+  ${settings[name]}
+  subscriptions = no
+}
 `
 }
 

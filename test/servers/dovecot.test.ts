@@ -75,3 +75,23 @@ test('users can be added while it runs, and the connection limit and the quota h
   await using second = await openDialogue(server.port)
   assert.match(await second.send(login), /a1 NO \[(LIMIT|UNAVAILABLE)\] Maximum number/)
 })
+
+test('public, shared and virtual folders stand beside the own ones, and access lists shut a master user out or not', { skip }, async () => {
+  const options = { tls: false, namespaces: ['virtual', 'public', 'shared'], master: { login: 'migration', password: 'm' } } as const
+  await using server = await startDovecot(options)
+  await using alice = await openDialogue(server.port)
+  await alice.must(LOGIN)
+  for (const command of ['CREATE Team', 'SETACL Team bob@example.org lrs', 'CREATE Public/Rules']) await alice.must(command)
+  await using bob = await openDialogue(server.port)
+  await bob.must('LOGIN bob@example.org bob-secret')
+  const listed = await bob.must('LIST "" "*"')
+  for (const name of ['Public/Rules', 'Shared/alice@example.org/Team', 'Virtual/All']) assert.ok(listed.includes(`"/" ${name}\r\n`), name)
+  assert.match(listed, /\\All\) "\/" Virtual\/All/)
+  await using master = await openDialogue(server.port)
+  await master.must('LOGIN alice@example.org*migration m')
+  assert.match(await master.send('SELECT INBOX'), / OK /)
+  await using strict = await startDovecot({ ...options, acl: true })
+  await using nobody = await openDialogue(strict.port)
+  await nobody.must('LOGIN alice@example.org*migration m')
+  assert.match(await nobody.send('SELECT INBOX'), / NO /)
+})

@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 import { type ServerProcess, greeting, startProcess } from './child.ts'
-import { type DovecotLayout, type DovecotMailFormat, type DovecotSettings, dovecotConfig } from './dovecot-config.ts'
+import {
+  type DovecotAcl,
+  type DovecotLayout,
+  type DovecotMailFormat,
+  type DovecotNamespace,
+  type DovecotSettings,
+  dovecotConfig,
+} from './dovecot-config.ts'
 import { freePorts, makeCertificate, makeFolder, removeFolder } from './place.ts'
 
 export type Account = { readonly login: string; readonly password: string }
@@ -26,8 +33,10 @@ export type DovecotOptions = {
   readonly compress?: boolean
   /** Per user; default none. */
   readonly quotaMegabytes?: number
-  /** Access control lists are in force: the master user then has no right to anything. Default false. */
-  readonly acl?: boolean
+  /** Access control lists are in force: with true the master user has no right to anything. Default false; `shared` has them `as-owner`. */
+  readonly acl?: DovecotAcl
+  /** Beside the user's own folders. Default: none. */
+  readonly namespaces?: readonly DovecotNamespace[]
 }
 
 export type DovecotServer = AsyncDisposable & {
@@ -83,6 +92,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
       maxConnectionsPerUser: options.maxConnectionsPerUser ?? 100,
       quotaMegabytes: options.quotaMegabytes,
       acl: options.acl ?? false,
+      namespaces: options.namespaces ?? [],
     }
     await writeFile(confFile, dovecotConfig(settings))
     const child = startProcess('/usr/sbin/dovecot', ['-F', '-c', confFile])
@@ -100,6 +110,11 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     const caPem = tls ? await makeCertificate(folder) : ''
     await mkdir(join(folder, 'mail'))
     await chmod(join(folder, 'mail'), 0o777)
+    await mkdir(join(folder, 'virtual/All'), { recursive: true })
+    // Every folder but itself and what was thrown away, in which all messages match.
+    await writeFile(join(folder, 'virtual/All/dovecot-virtual'), '*\n-Trash\n-Junk\n  all\n')
+    // Where lists are in force, what is public belongs to everybody.
+    await writeFile(join(folder, 'acl'), 'Public* anyone lrwstipekxa\n')
     await writeFile(logFile, '')
     await chmod(logFile, 0o666)
     await writeFile(join(folder, 'users'), users.map(passwdLine).join(''))
