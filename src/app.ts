@@ -1,5 +1,5 @@
-import type { ImapUrl } from './api/endpoint-url.ts'
-import type { ExchangeIdentity } from './api/operations.ts'
+import type { ExchangeUrl, ImapUrl } from './api/endpoint-url.ts'
+import type { CloudName, ExchangeIdentity } from './api/operations.ts'
 import type { SourceOptions, World } from './api/world.ts'
 import { exchangeImapDestination } from './destination/adapters/exchange-imap.ts'
 import { imapDestination } from './destination/adapters/imap.ts'
@@ -9,10 +9,11 @@ import type { Context } from './lib/context.ts'
 import { silentLog } from './lib/log.ts'
 import type { AppIdentity } from './microsoft/app-identity.ts'
 import { CLOUDS } from './microsoft/clouds.ts'
+import { EXCHANGE_DOUBTS } from './microsoft/imap-doubts.ts'
 import { Failure } from './model/failure.ts'
 import { Secret } from './model/secret.ts'
-import { accessLogins } from './source/access.ts'
-import type { AccessScene } from './source/access/method.ts'
+import { accessLogins, SIMULATED_ACCESS } from './source/access.ts'
+import type { AccessChoice, AccessScene } from './source/access/method.ts'
 import { imapSource } from './source/adapters/imap.ts'
 
 /** What Exchange Online takes unless the tenant says otherwise: the highest that an administrator can allow (exchange-imap-quirks L10). */
@@ -24,10 +25,15 @@ export function realWorld(): World {
     clock: systemClock,
     log: silentLog,
     async sources(endpoint, options, ctx) {
-      if (endpoint.kind !== 'imap') throw new Failure('bad-input', 'Exchange Online is not a source yet.')
-      const wire = wireEndpoint(endpoint, options.ca)
-      const loginOf = await accessLogins(options.access, sceneOf(endpoint.host, options, ctx))
-      return (mailbox) => imapSource(wire, loginOf(mailbox))
+      if (endpoint.kind === 'imap') {
+        const wire = wireEndpoint(endpoint, options.ca)
+        const loginOf = await accessLogins(options.access, sceneOf(wire, null, options, ctx))
+        return (mailbox) => imapSource(wire, loginOf(mailbox))
+      }
+      const { wire, identity } = await exchangeWire(endpoint, options)
+      const access = options.access === SIMULATED_ACCESS && identity !== null ? asAccess(identity) : options.access
+      const loginOf = await accessLogins(access, sceneOf(wire, endpoint.simulator, options, ctx))
+      return (mailbox) => imapSource({ ...wire, without: new Set(EXCHANGE_DOUBTS) }, loginOf(mailbox))
     },
     async destinations(endpoint, options, ctx) {
       if (endpoint.kind === 'imap') {
@@ -37,15 +43,10 @@ export function realWorld(): World {
       const cloud = CLOUDS[options.cloud]
       // Loaded only by who needs them: a third of the memory at the start.
       const { exchangeTokens } = await import('./microsoft/exchange-token.ts')
-      const simulated =
-        endpoint.simulator === null ? null : await (await import('./simulated-world.ts')).simulatedEndpoints(endpoint.simulator)
-      const identity = options.identity ?? simulated?.identity ?? null
+      const { wire, identity: simulated } = await exchangeWire(endpoint, options)
+      const identity = options.identity ?? simulated
       if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY)
       const tokens = exchangeTokens(appIdentity(identity), { cloud, authority: endpoint.simulator, ctx })
-      const wire =
-        simulated === null
-          ? imapEndpoint({ host: cloud.imapHost, port: cloud.imapPort, tls: 'implicit', ca: options.ca })
-          : imapEndpoint({ host: simulated.host, port: simulated.port, tls: 'none' })
       return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES)
     },
     listingTokens: ({ identity, cloud: name }, ctx) => ({
@@ -66,9 +67,27 @@ export function realWorld(): World {
   }
 }
 
-function sceneOf(host: string, { cloud, stateDir, env, show }: SourceOptions, ctx: Context): AccessScene {
+/** Where Exchange Online is, and for a simulator who may sign in to it. */
+async function exchangeWire(
+  { simulator }: ExchangeUrl,
+  options: { readonly cloud: CloudName; readonly ca: string | null },
+): Promise<{ readonly wire: ImapEndpoint; readonly identity: ExchangeIdentity | null }> {
+  const { imapHost, imapPort } = CLOUDS[options.cloud]
+  if (simulator === null) return { wire: imapEndpoint({ host: imapHost, port: imapPort, tls: 'implicit', ca: options.ca }), identity: null }
+  const { simulatedEndpoints } = await import('./simulated-world.ts')
+  const { host, port, identity } = await simulatedEndpoints(simulator)
+  return { wire: imapEndpoint({ host, port, tls: 'none' }), identity }
+}
+
+function asAccess(identity: ExchangeIdentity): AccessChoice {
+  const { tenant, clientId } = identity
+  return { ...SIMULATED_ACCESS, tenant, clientId, secret: identity.kind === 'secret' ? identity.clientSecret : null }
+}
+
+function sceneOf({ host }: ImapEndpoint, authority: string | null, options: SourceOptions, ctx: Context): AccessScene {
+  const { cloud, stateDir, env, show } = options
   const key = env['CUTOVER_STATE_KEY']
-  return { host, cloud, authority: null, stateDir, sealKey: key === undefined || key === '' ? null : new Secret(key), show, ctx }
+  return { host, cloud, authority, stateDir, sealKey: key === undefined || key === '' ? null : new Secret(key), show, ctx }
 }
 
 const MISSING_IDENTITY =

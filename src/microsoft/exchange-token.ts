@@ -1,9 +1,10 @@
 import type { Context } from '../lib/context.ts'
+import { renewable, retried } from '../lib/renewable.ts'
 import { Failure } from '../model/failure.ts'
 import type { Secret } from '../model/secret.ts'
 import type { AppIdentity } from './app-identity.ts'
 import type { Cloud } from './clouds.ts'
-import type { IssuedToken, TokenRequest } from './token-request.ts'
+import type { IssuedToken } from './token-request.ts'
 import { isTransient, requestToken } from './token-request.ts'
 
 export type TokenSource = {
@@ -23,7 +24,6 @@ export type TokenOptions = {
   readonly ctx: Context
 }
 
-const RENEW_BEFORE_MS = 5 * 60_000
 const ATTEMPTS = 4
 const FIRST_BACKOFF_MS = 1000
 /** A longer wait is handed to the caller with its `retryAfterMs`, so that a person sees what we wait for. */
@@ -33,58 +33,36 @@ const LONGEST_WAIT_MS = 120_000
 export function exchangeTokens(identity: AppIdentity, options: TokenOptions): TokenSource {
   const { ctx } = options
   checkSettings(identity, options.authority)
-  let cached: IssuedToken | null = null
   let refresh: Secret | null = null
-  let running: Promise<IssuedToken> | null = null
 
   const issue = async (): Promise<IssuedToken> => {
     try {
-      const issued = await withRetries(() => ({ identity, ...options, refresh }))
+      const issued = await retried(() => requestToken({ identity, ...options, refresh }), {
+        attempts: ATTEMPTS,
+        waitMs: backoffMs,
+        clock: ctx.clock,
+        signal: ctx.signal,
+      })
       refresh = issued.refresh
-      cached = issued
       ctx.log.info('exchange token issued', { seconds: Math.round((issued.expiresAtMs - ctx.clock.now()) / 1000) })
       return issued
     } catch (error) {
       // A refresh token that was refused stays refused: the next call asks the person again.
       if (!isTransient(error)) refresh = null
       throw error
-    } finally {
-      running = null
     }
   }
-
+  const tokens = renewable(issue, { clock: ctx.clock, isTransient })
   return {
-    async token(leftMs = RENEW_BEFORE_MS) {
-      const held = cached
-      const leftNow = held === null ? 0 : held.expiresAtMs - ctx.clock.now()
-      if (held !== null && leftNow >= Math.min(leftMs, held.lifeMs / 2)) return held.token
-      try {
-        running ??= issue()
-        return (await running).token
-      } catch (error) {
-        // A token that still works beats an outage of the sign-in service.
-        if (held !== null && held === cached && isTransient(error) && held.expiresAtMs > ctx.clock.now()) return held.token
-        throw error
-      }
-    },
-    renew() {
-      cached = null
-    },
+    token: async (leftMs) => (await tokens.value(leftMs)).token,
+    renew: () => tokens.renew(),
   }
+}
 
-  async function withRetries(request: () => TokenRequest): Promise<IssuedToken> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await requestToken(request())
-      } catch (error) {
-        if (!(error instanceof Failure) || attempt >= ATTEMPTS || !isTransient(error)) throw error
-        const waitMs = error.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (attempt - 1)
-        if (waitMs > LONGEST_WAIT_MS) throw error
-        ctx.log.warn('exchange token delayed', { code: error.code, waitMs })
-        await ctx.clock.sleep(waitMs, ctx.signal)
-      }
-    }
-  }
+function backoffMs(error: unknown, attempt: number): number | null {
+  if (!(error instanceof Failure) || !isTransient(error)) return null
+  const waitMs = error.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (attempt - 1)
+  return waitMs > LONGEST_WAIT_MS ? null : waitMs
 }
 
 function checkSettings(identity: AppIdentity, authority: string | null): void {

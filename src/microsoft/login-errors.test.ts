@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aadstsNumbers, loginFailure } from './login-errors.ts'
-import { retryAfter } from './login-http.ts'
+import { retryAfter } from '../oauth/http-failure.ts'
 
 const reply = (status: number, body: Record<string, unknown>, retryAfterMs: number | null = null) => ({ status, retryAfterMs, body })
 

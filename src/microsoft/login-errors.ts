@@ -82,7 +82,6 @@ export function loginFailure(reply: LoginReply, hidden: readonly string[]): Fail
   const retryAfterMs = reply.retryAfterMs ?? chosen.retryAfterMs
   const serverText = withoutHidden(textOf(reply.body['error_description']).replaceAll(/\s+/g, ' ').trim().slice(0, 600), hidden)
   return new Failure(chosen.code, `${withoutHidden(chosen.says, hidden)}${number === undefined ? '' : ` (AADSTS${number})`}`, {
-    side: 'destination',
     ...(serverText === '' ? {} : { serverText }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })

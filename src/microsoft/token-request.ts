@@ -61,7 +61,7 @@ async function attempt(request: TokenRequest, http: LoginHttp): Promise<IssuedTo
   const body = reply?.body ?? {}
   const lifeSeconds = Number(body['expires_in'])
   if (result === null || result.accessToken === '' || !(lifeSeconds > 0))
-    throw new Failure('token-rejected', 'Microsoft sign-in answered without a usable token.', { side: 'destination' })
+    throw new Failure('token-rejected', 'Microsoft sign-in answered without a usable token.')
   const refresh = body['refresh_token']
   const startMs = identity.kind === 'device' ? ctx.clock.now() : sentAtMs
   return {
@@ -124,7 +124,7 @@ function translated(error: unknown, http: LoginHttp, hidden: readonly string[], 
     typeof error === 'object' && error !== null && 'errorCode' in error && typeof error.errorCode === 'string'
       ? ` (${error.errorCode})`
       : ''
-  return new Failure('token-rejected', `The sign-in settings were not accepted${code}.`, { cause: error, side: 'destination' })
+  return new Failure('token-rejected', `The sign-in settings were not accepted${code}.`, { cause: error })
 }
 
 /** MSAL cannot be aborted while it sleeps between two polls of a device code. */

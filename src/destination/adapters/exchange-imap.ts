@@ -3,12 +3,10 @@ import type { ImapEndpoint } from '../../imap/endpoint.ts'
 import { lookAtInbox } from '../../imap/look.ts'
 import { Failure } from '../../model/failure.ts'
 import type { TokenSource } from '../../microsoft/exchange-token.ts'
+import { EXCHANGE_DOUBTS } from '../../microsoft/imap-doubts.ts'
 import { imapDestinationSession } from '../imap-session.ts'
 import { exchangeLimits } from '../limits.ts'
 import type { Destination } from '../port.ts'
-
-/** Extensions that part of the fleet advertises and does not carry out (microsoft365.md §2.11). */
-const NOT_TO_BE_TRUSTED = ['ENABLE', 'IMAP4REV2', 'LIST-EXTENDED', 'LIST-STATUS', 'SPECIAL-USE', 'ESEARCH', 'CONDSTORE', 'QRESYNC']
 
 /**
  * One Exchange Online mailbox over IMAP with an app-only or delegated token.
@@ -20,7 +18,7 @@ export function exchangeImapDestination(
   tokens: TokenSource,
   maxMessageBytes: number,
 ): Destination {
-  const careful: ImapEndpoint = { ...endpoint, without: new Set([...endpoint.without, ...NOT_TO_BE_TRUSTED]) }
+  const careful: ImapEndpoint = { ...endpoint, without: new Set([...endpoint.without, ...EXCHANGE_DOUBTS]) }
   const limits = exchangeLimits(maxMessageBytes)
   const login = { kind: 'token', user: address, token: () => tokens.token(), renew: () => tokens.renew() } as const
   return {
