@@ -48,20 +48,20 @@ export type Access = {
   readonly template?: string
 }
 
-/** Where the list of mailboxes comes from: what `cutover discover` reads; `list` is a text or CSV file that somebody makes. */
+/** Where the list of mailboxes comes from: the word of `cutover discover --from`; `csv` is a text or CSV file that somebody makes. */
 export type ListingKind =
   | 'google'
-  | 'microsoft'
+  | 'graph'
   | 'cpanel'
   | 'plesk'
   | 'mailcow'
-  | 'doveadm'
+  | 'dovecot'
   | 'cyrus'
   | 'courier'
-  | 'zmprov'
+  | 'zimbra'
   | 'exchange'
   | 'ldap'
-  | 'list'
+  | 'csv'
 
 export type Listing = { readonly kind: ListingKind; readonly advice: string; readonly certainty: Certainty }
 

@@ -7,7 +7,7 @@ export const axigen: SourceProfile = {
   signs: [{ greeting: /\bAxigen\b/i }],
   limits: NO_LIMITS,
   access: [own('A list of passwords, or temporary ones: no access for an administrator is known.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The administration exports the accounts.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration exports the accounts.', certainty: 'guess' }],
   advice: [guess('Nothing unusual is known of it.')],
   tell: [guess('Plan how passwords are collected or reset.')],
   quirks: [],

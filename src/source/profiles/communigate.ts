@@ -8,7 +8,7 @@ export const communigate: SourceProfile = {
   versionIn: /CommuniGate Pro (?:IMAP Server )?(\d+(?:\.\d+)*)/i,
   limits: NO_LIMITS,
   access: [own('A list of passwords, or temporary ones.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The administration lists the accounts.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration lists the accounts.', certainty: 'guess' }],
   advice: [guess('It is known by its name only: start with one mailbox and verify it.')],
   tell: [guess('Ask the administrator for its limits.')],
   quirks: [],

@@ -7,7 +7,7 @@ export const david: SourceProfile = {
   signs: [{ greeting: /\bDavid\b|\bDvISE\b/ }, { id: /\bDavid\b|\bDvISE\b/ }],
   limits: NO_LIMITS,
   access: [own('The password of each person.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The administration lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration lists the users.', certainty: 'guess' }],
   advice: [
     reported('Its dates of receipt are of no use: the Date header is the better one.'),
     reported('How folders are named differs from version to version: look at `cutover folders` first.'),

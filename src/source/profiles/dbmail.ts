@@ -8,7 +8,7 @@ export const dbmail: SourceProfile = {
   versionIn: /dbmail (\d+(?:\.\d+)+)/i,
   limits: NO_LIMITS,
   access: [own('The password of each person.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The table of users in its database as CSV.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The table of users in its database as CSV.', certainty: 'guess' }],
   advice: [reported('Other programs made doubles here unless they told messages apart by Message-ID.')],
   tell: [guess('Verify one mailbox before the rest.')],
   quirks: [],

@@ -23,11 +23,11 @@ export const dovecot: SourceProfile = {
   ],
   listing: [
     {
-      kind: 'doveadm',
+      kind: 'dovecot',
       advice: 'doveadm user "*" where the user database can be walked through (files, SQL with iterate_query, LDAP).',
       certainty: 'tested',
     },
-    { kind: 'list', advice: 'The SQL table of mailboxes (ISPConfig, iRedMail, Postfixadmin, DirectAdmin) as CSV.', certainty: 'guess' },
+    { kind: 'csv', advice: 'The SQL table of mailboxes (ISPConfig, iRedMail, Postfixadmin, DirectAdmin) as CSV.', certainty: 'guess' },
   ],
   advice: [
     tested(

@@ -33,7 +33,7 @@ export const exchangeOnline: SourceProfile = {
     },
   ],
   listing: [
-    { kind: 'microsoft', advice: 'Microsoft Graph lists users with their addresses.', certainty: 'guess' },
+    { kind: 'graph', advice: 'Microsoft Graph lists users with their addresses.', certainty: 'guess' },
     { kind: 'exchange', advice: 'Get-EXOMailbox exported as CSV names shared and room mailboxes too.', certainty: 'guess' },
   ],
   advice: [

@@ -8,7 +8,7 @@ export const fastmail: SourceProfile = {
   exchangers: [{ mx: /\.messagingengine\.com$/i, imap: 'imap.fastmail.com', certainty: 'documented' }],
   limits: NO_LIMITS,
   access: [own('An app password of each person. There is no access for an administrator.', 'guess')],
-  listing: [{ kind: 'list', advice: 'Ask the administrator for the list of users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'Ask the administrator for the list of users.', certainty: 'guess' }],
   advice: [
     reported('It runs a new Cyrus with everything that makes reading quick.'),
     guess('With labels switched on, one message stands in several folders.'),

@@ -7,7 +7,7 @@ export const firstclass: SourceProfile = {
   signs: [{ greeting: /\bFirstClass\b/i }],
   limits: NO_LIMITS,
   access: [own('The password of each person.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The administration lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration lists the users.', certainty: 'guess' }],
   advice: [
     reported('It does not show every message over IMAP: compare the numbers with its own client.'),
     reported('It says of folders that they have none below although they do: all are listed.'),

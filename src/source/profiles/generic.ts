@@ -15,7 +15,7 @@ export const generic: SourceProfile = {
       certainty: 'guess',
     },
   ],
-  listing: [{ kind: 'list', advice: 'Ask the administrator for a list of mailboxes as text or CSV.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'Ask the administrator for a list of mailboxes as text or CSV.', certainty: 'guess' }],
   advice: [
     documented('Only what the server says it can do is asked of it.'),
     guess('Start with one mailbox and one connection, verify it, then go on with the rest.'),

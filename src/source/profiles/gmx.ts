@@ -13,7 +13,7 @@ export const gmx: SourceProfile = {
   ],
   limits: { ...NO_LIMITS, idleTimeoutMs: { value: 15 * 60_000, certainty: 'reported', note: 'before that' } },
   access: [own('The password of each person, or an app password where two-factor sign-in is on.', 'reported')],
-  listing: [{ kind: 'list', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
   advice: [
     reported('IMAP may be switched off again after a while without use.'),
     reported('Folders have German names: Gesendet, Entwürfe, Gelöscht, Spamverdacht.'),

@@ -8,7 +8,7 @@ export const godaddy: SourceProfile = {
   exchangers: [{ mx: /\.secureserver\.net$/i, imap: 'imap.secureserver.net', certainty: 'documented' }],
   limits: { ...NO_LIMITS, connectionsPerMailbox: { value: 5, certainty: 'guess' } },
   access: [own('The full address and its password.', 'reported')],
-  listing: [{ kind: 'list', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
   advice: [
     guess('It is slow: plan for it.'),
     reported('Microsoft 365 bought from GoDaddy is an Exchange Online: full access to mailboxes is then given in its panel.'),

@@ -13,7 +13,7 @@ export const groupwise: SourceProfile = {
   ],
   listing: [
     { kind: 'ldap', advice: 'The directory by LDAP.', certainty: 'guess' },
-    { kind: 'list', advice: 'The REST interface of the administration lists the users.', certainty: 'guess' },
+    { kind: 'csv', advice: 'The REST interface of the administration lists the users.', certainty: 'guess' },
   ],
   advice: [
     reported('Old versions do not show Sent Items as a folder, and break off under load: few connections.'),

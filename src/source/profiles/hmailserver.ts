@@ -14,7 +14,7 @@ export const hmailserver: SourceProfile = {
     },
     own('The password of each person; temporary ones can be set by script (COM).'),
   ],
-  listing: [{ kind: 'list', advice: 'The accounts by script (COM: Domains, Accounts) or from the table hm_accounts.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The accounts by script (COM: Domains, Accounts) or from the table hm_accounts.', certainty: 'guess' }],
   advice: [
     documented('Announced sizes are often wrong and parts of messages cannot be asked for safely: whole messages are read.'),
     documented('Delimiter and the name of the public folders ("#Public") can be set by the administrator.'),

@@ -8,7 +8,7 @@ export const icewarp: SourceProfile = {
   versionIn: /IceWarp (\d+(?:\.\d+)*)/i,
   limits: NO_LIMITS,
   access: [own('A list of passwords; its export of accounts may tell them: no access for an administrator is known.', 'guess')],
-  listing: [{ kind: 'list', advice: 'tool.sh export account names the accounts.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'tool.sh export account names the accounts.', certainty: 'guess' }],
   advice: [
     reported('Damaged messages carry the date 30-Dec-1899 and size 0 and cannot be read: they are listed.'),
     reported('Searches by date find nothing.'),

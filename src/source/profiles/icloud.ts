@@ -10,7 +10,7 @@ export const icloud: SourceProfile = {
   exchangers: [{ mx: /\.mail\.icloud\.com$/i, imap: 'imap.mail.me.com', certainty: 'guess' }],
   limits: NO_LIMITS,
   access: [own('An app-specific password. The login is often only what stands before the @; an alias cannot sign in.', 'reported')],
-  listing: [{ kind: 'list', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
   advice: [
     reported('Reading may mark messages as read although it is asked not to; flags are therefore read before contents.'),
     reported('Coloured flags come as keywords and are not carried.'),

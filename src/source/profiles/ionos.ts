@@ -12,7 +12,7 @@ export const ionos: SourceProfile = {
   exchangers: [{ mx: /\.(?:kundenserver\.de|ionos\.(?:de|com|fr|co\.uk))$/i, imap: 'imap.ionos.de', certainty: 'documented' }],
   limits: { ...NO_LIMITS, idleTimeoutMs: { value: 15 * 60_000, certainty: 'reported', note: 'before that' } },
   access: [own('The full address and its password.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
   advice: [
     reported('It refuses what it does not know: nothing is asked that it does not announce.'),
     reported('Without CONDSTORE, what changed is found by reading all flags again.'),

@@ -10,7 +10,7 @@ export const james: SourceProfile = {
     { kind: 'authzid', advice: 'An account named in administratorIds of usersrepository.xml.', certainty: 'documented' },
     own('The password of each person.'),
   ],
-  listing: [{ kind: 'list', advice: 'GET /users of the WebAdmin interface.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'GET /users of the WebAdmin interface.', certainty: 'guess' }],
   advice: [reported('Parts of an answer may come after its end: what is missing is asked for again, singly.')],
   tell: [documented('An administrator must be named in the configuration before the migration.')],
   quirks: [],

@@ -17,7 +17,7 @@ export const kerio: SourceProfile = {
     own('The password of each person.'),
   ],
   listing: [
-    { kind: 'list', advice: 'The administration exports the users.', certainty: 'guess' },
+    { kind: 'csv', advice: 'The administration exports the users.', certainty: 'guess' },
     { kind: 'ldap', advice: 'Where it takes its users from a directory.', certainty: 'guess' },
   ],
   advice: [reported('It works without anything special.'), guess('Public folders stand below "Public Folders".')],

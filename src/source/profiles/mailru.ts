@@ -8,7 +8,7 @@ export const mailru: SourceProfile = {
   exchangers: [{ mx: /\.mail\.ru$/i, imap: 'imap.mail.ru', certainty: 'guess' }],
   limits: NO_LIMITS,
   access: [own('An app password of each person.', 'reported')],
-  listing: [{ kind: 'list', advice: 'The administration lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration lists the users.', certainty: 'guess' }],
   advice: [
     reported('It writes numbers in strange forms and leaves texts out; that is understood.'),
     reported('Folders have Russian names: Отправленные, Черновики, Спам, Корзина.'),

@@ -7,7 +7,7 @@ export const mailutils: SourceProfile = {
   signs: [{ greeting: /mailutils|imap4d|^IMAP4rev1$/i }, { id: /mailutils|imap4d/i }, { capabilities: ['AUTH=SECURID', 'UNSELECT'] }],
   limits: { ...NO_LIMITS, connectionsPerMailbox: { value: 1, certainty: 'guess', note: 'mbox files are locked' } },
   access: [own('The password of each person.', 'tested')],
-  listing: [{ kind: 'list', advice: 'The accounts of the Unix system (getent passwd) as a list.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The accounts of the Unix system (getent passwd) as a list.', certainty: 'guess' }],
   advice: [
     tested('It hands out a new UIDVALIDITY until a folder was once opened for writing, so it is opened by SELECT.'),
     tested('It names ways to sign in that it cannot complete; they are passed over.'),

@@ -8,7 +8,7 @@ export const mdaemon: SourceProfile = {
   versionIn: /MDaemon (\d+(?:\.\d+)*)/i,
   limits: NO_LIMITS,
   access: [own('A list of passwords, or temporary ones set in bulk: no access for an administrator is known.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The Account Manager exports the accounts.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The Account Manager exports the accounts.', certainty: 'guess' }],
   advice: [guess('What others share stands below "Public Folders".')],
   tell: [guess('Plan how passwords are collected or reset.')],
   quirks: [],

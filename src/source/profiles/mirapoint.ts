@@ -10,7 +10,7 @@ export const mirapoint: SourceProfile = {
     { kind: 'template', advice: 'An administrator in the name of the person.', certainty: 'guess', template: '#{user}#{admin}#' },
     own('The password of each person.', 'guess'),
   ],
-  listing: [{ kind: 'list', advice: 'The administration lists the accounts.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration lists the accounts.', certainty: 'guess' }],
   advice: [reported('The login of an administrator is written between number signs.')],
   tell: [],
   quirks: [],

@@ -24,7 +24,7 @@ export const outlookCom: SourceProfile = {
       certainty: 'guess',
     },
   ],
-  listing: [{ kind: 'list', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
   advice: [
     documented('A message is written anew each time it is read, and its size is an estimate.'),
     reported('Many logins within a short time are answered with "not connected" for a while.'),

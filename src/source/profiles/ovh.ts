@@ -8,7 +8,7 @@ export const ovh: SourceProfile = {
   exchangers: [{ mx: /\.ovh\.net$/i, imap: 'ssl0.ovh.net', certainty: 'guess' }],
   limits: NO_LIMITS,
   access: [own('The full address and its password.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
   advice: [
     reported('On hosted Exchange the announced size of a message may be three times the real one: sizes are not a proof of anything here.'),
     guess('MX Plan is a Dovecot with folders below INBOX; Email Pro is pro1.mail.ovh.net, hosted Exchange ex*.mail.ovh.net.'),

@@ -7,7 +7,7 @@ export const protonBridge: SourceProfile = {
   signs: [{ greeting: /\bgluon\b|proton/i }, { id: /\bgluon\b|proton/i }, { capabilities: ['XSTOP'] }],
   limits: NO_LIMITS,
   access: [own('The Bridge on the machine of each person, with the password that it shows (not that of the account).')],
-  listing: [{ kind: 'list', advice: 'The administration of the organisation lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration of the organisation lists the users.', certainty: 'guess' }],
   advice: [
     documented('Its certificate is self-signed: export it and give it with --ca.'),
     documented('User folders stand below "Folders/", labels below "Labels/"; All Mail, Starred and labels show messages again.'),

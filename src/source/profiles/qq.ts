@@ -7,7 +7,7 @@ export const qq: SourceProfile = {
   signs: [{ greeting: /\bQQMail\b/i }, { host: /\.(?:exmail\.)?qq\.com$/i }],
   limits: NO_LIMITS,
   access: [own('The password of each person.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The administration lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration lists the users.', certainty: 'guess' }],
   advice: [
     reported('Searches cannot be used: messages are found by listing.'),
     reported('A message may come as nothing although it has a size: it is listed as unreadable, not copied as empty.'),

@@ -8,7 +8,7 @@ export const rackspace: SourceProfile = {
   exchangers: [{ mx: /\.emailsrvr\.com$/i, imap: 'secure.emailsrvr.com', certainty: 'documented' }],
   limits: { ...NO_LIMITS, connectionsPerMailbox: { value: 16, certainty: 'reported' } },
   access: [own('The full address and its password; the administration can reset passwords.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The administration or its API lists the mailboxes.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration or its API lists the mailboxes.', certainty: 'guess' }],
   advice: [{ says: 'Behind it runs Dovecot; folders stand at the top or below INBOX.', certainty: 'reported' }],
   tell: [guess('There is no access for an administrator over IMAP: collect or reset the passwords.')],
   quirks: [],

@@ -8,7 +8,7 @@ export const smartermail: SourceProfile = {
   versionIn: /SmarterMail (?:Enterprise )?(\d+(?:\.\d+)*)/i,
   limits: NO_LIMITS,
   access: [own('A list of passwords, or temporary ones: to act for another person works in its web mail only.')],
-  listing: [{ kind: 'list', advice: 'The administration, or its REST interface, lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration, or its REST interface, lists the users.', certainty: 'guess' }],
   advice: [
     reported('Searches cannot be trusted: messages are found by listing.'),
     reported('Version 13 gave 0 as UIDVALIDITY of folders.'),

@@ -15,7 +15,7 @@ export const stalwart: SourceProfile = {
     },
     own('The password of each person.'),
   ],
-  listing: [{ kind: 'list', advice: 'The management interface lists the accounts.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The management interface lists the accounts.', certainty: 'guess' }],
   advice: [
     documented('It may cut answers after a number of messages and still say OK (MESSAGELIMIT); what is missing is asked for again.'),
     documented('Its configuration may limit the rate of requests.'),

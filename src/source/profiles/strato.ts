@@ -8,7 +8,7 @@ export const strato: SourceProfile = {
   exchangers: [{ mx: /\.(?:strato\.de|rzone\.de)$/i, imap: 'imap.strato.de', certainty: 'guess' }],
   limits: NO_LIMITS,
   access: [own('The full address and its password.', 'guess')],
-  listing: [{ kind: 'list', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The customer area lists the mailboxes.', certainty: 'guess' }],
   advice: [
     reported('Asked for folders with extras it leaves INBOX out; it is added.'),
     reported('Its IMAP4rev2 mode answers searches with nothing: it is never switched on.'),

@@ -7,7 +7,7 @@ export const tOnline: SourceProfile = {
   signs: [{ host: /(?:^|\.)t-online\.de$/i }],
   limits: NO_LIMITS,
   access: [own('The mail password, which is another one than that of the account.', 'reported')],
-  listing: [{ kind: 'list', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
   advice: [reported('The host is secureimap.t-online.de.')],
   tell: [guess('Every person sets a mail password in the customer area.')],
   quirks: [],

@@ -15,7 +15,7 @@ export const uw: SourceProfile = {
     { kind: 'template', advice: 'A member of the group mailadm.', certainty: 'reported', template: '{user}*{admin}' },
     own('The password of each person.'),
   ],
-  listing: [{ kind: 'list', advice: 'The accounts of the Unix system (getent passwd) as a list.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The accounts of the Unix system (getent passwd) as a list.', certainty: 'guess' }],
   advice: [
     reported(
       'The whole home directory may be listed, files that are no mail included: give the folder that holds the mail, or copy the subscribed ones.',

@@ -8,7 +8,7 @@ export const workmail: SourceProfile = {
   exchangers: [{ mx: /^inbound-smtp\.([a-z0-9-]+)\.amazonaws\.com$/i, imap: 'imap.mail.$1.awsapps.com', certainty: 'documented' }],
   limits: NO_LIMITS,
   access: [own('The password of each person: impersonation roles do not reach IMAP.')],
-  listing: [{ kind: 'list', advice: 'aws workmail list-users --organization-id ...', certainty: 'documented' }],
+  listing: [{ kind: 'csv', advice: 'aws workmail list-users --organization-id ...', certainty: 'documented' }],
   advice: [documented('The service ends on 31 March 2027.')],
   tell: [documented('An administrator can reset passwords, not read mailboxes over IMAP.')],
   quirks: [],

@@ -32,7 +32,7 @@ export const yahoo: SourceProfile = {
       certainty: 'documented',
     },
   ],
-  listing: [{ kind: 'list', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The mailboxes belong to persons: ask them for their addresses.', certainty: 'guess' }],
   advice: [
     reported('A folder of exactly 10,000 messages probably holds more: the older ones are hidden from ordinary clients.'),
     reported('Single messages may be refused ("Server error while fetching messages"); they are asked for again, then listed.'),

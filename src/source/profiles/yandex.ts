@@ -16,7 +16,7 @@ export const yandex: SourceProfile = {
       certainty: 'documented',
     },
   ],
-  listing: [{ kind: 'list', advice: 'The directory of Yandex 360 lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The directory of Yandex 360 lists the users.', certainty: 'guess' }],
   advice: [
     reported('Searches cannot be trusted: messages are found by listing.'),
     reported('A message may come without its contents: it is asked for again, then listed.'),

@@ -22,7 +22,7 @@ export const zimbra: SourceProfile = {
   ],
   listing: [
     {
-      kind: 'zmprov',
+      kind: 'zimbra',
       advice: 'zmprov -l gaa names all accounts, zmprov gqu their sizes. Leave out spam., ham., virus-quarantine. and galsync.',
       certainty: 'documented',
     },

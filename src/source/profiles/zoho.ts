@@ -14,7 +14,7 @@ export const zoho: SourceProfile = {
   ],
   limits: NO_LIMITS,
   access: [own('The password of each person, or an app password where two-factor sign-in is on.', 'reported')],
-  listing: [{ kind: 'list', advice: 'The administration lists the users.', certainty: 'guess' }],
+  listing: [{ kind: 'csv', advice: 'The administration lists the users.', certainty: 'guess' }],
   advice: [
     reported('"Unusual IMAP activity" closes IMAP for a while: few connections, and not all mailboxes at once.'),
     guess('Views such as Newsletter and Notification look like folders.'),
