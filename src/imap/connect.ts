@@ -137,6 +137,8 @@ async function enable(session: Session): Promise<void> {
   if (!session.has('ENABLE')) return
   const wanted = ['QRESYNC', 'CONDSTORE'].filter((word) => session.has(word)).slice(0, 1)
   if (session.endpoint.utf8Accept && (session.has('UTF8=ACCEPT') || session.has('UTF8=ONLY'))) wanted.push('UTF8=ACCEPT')
+  // Where a folder shows a window of its messages only, this is what opens it (Yahoo); we use UIDs alone anyway.
+  if (session.has('UIDONLY')) wanted.push('UIDONLY')
   if (wanted.length === 0) return
   await tolerant(
     session.run({

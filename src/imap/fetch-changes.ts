@@ -1,4 +1,5 @@
 import { UidSet } from '../model/uid-set.ts'
+import { messageLimit } from './fetch-rows.ts'
 import { parseUidSet } from './parse-uids.ts'
 import type { Session } from './session.ts'
 
@@ -13,14 +14,20 @@ export async function fetchChanges(
 ): Promise<UidSet | null> {
   const tellsVanished = session.state.enabled.has('QRESYNC')
   let vanished = UidSet.empty
-  await session.run({
-    verb: 'UID FETCH',
-    parts: [`UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE ${since}${tellsVanished ? ' VANISHED' : ''})`],
-    onUntagged: (response) => {
-      if (response.kind === 'fetch' && response.uid > 0 && response.flags !== null) onRow(response.uid, response.flags)
-      else if (response.kind === 'data' && response.name === 'VANISHED')
-        vanished = vanished.union(parseUidSet(response.text.replace(/^\(EARLIER\)\s*/i, '')))
-    },
-  })
+  // A server that cuts its answers works downwards and tells the lowest UID that it came to (RFC 9738).
+  for (let to: number | null = Infinity; to !== null;) {
+    const upTo: number = to
+    const reply = await session.run({
+      verb: 'UID FETCH',
+      parts: [`UID FETCH 1:${upTo === Infinity ? '*' : upTo} (UID FLAGS) (CHANGEDSINCE ${since}${tellsVanished ? ' VANISHED' : ''})`],
+      onUntagged: (response) => {
+        if (response.kind === 'fetch' && response.uid > 0 && response.flags !== null) onRow(response.uid, response.flags)
+        else if (response.kind === 'data' && response.name === 'VANISHED')
+          vanished = vanished.union(parseUidSet(response.text.replace(/^\(EARLIER\)\s*/i, '')))
+      },
+    })
+    const next = messageLimit(reply)
+    to = next !== null && next < upTo ? next : null
+  }
   return tellsVanished ? vanished : null
 }

@@ -1,11 +1,10 @@
 import type { UidSet } from '../model/uid-set.ts'
+import { commandSets } from './command-sets.ts'
 import { imapString } from './encoder.ts'
 import { orderedUids } from './parse-uids.ts'
 import type { StatusResponse, Untagged } from './response.ts'
 import type { Session } from './session.ts'
 import { storeFlags } from './store-flags.ts'
-
-const MAX_SET_CHARS = 7900
 
 /**
  * Moves messages of the open folder to another one (RFC 6851) and maps old to new UIDs, as far as the server tells. Where there is
@@ -14,7 +13,7 @@ const MAX_SET_CHARS = 7900
 export async function moveMessages(session: Session, uids: UidSet, to: string): Promise<ReadonlyMap<number, number>> {
   const moved = new Map<number, number>()
   const verb = session.has('MOVE') ? 'UID MOVE' : 'UID COPY'
-  for (const set of uids.pieces(MAX_SET_CHARS)) {
+  for (const set of commandSets(session, uids)) {
     const onUntagged = (response: Untagged): void => {
       if (response.kind === 'status') addCopyUid(moved, response, set.size)
     }
@@ -27,7 +26,7 @@ export async function moveMessages(session: Session, uids: UidSet, to: string): 
 
 /** One command is all it takes. */
 export function movesAtOnce(session: Session, uids: UidSet): boolean {
-  const pieces = uids.pieces(MAX_SET_CHARS)[Symbol.iterator]()
+  const pieces = commandSets(session, uids)
   return session.has('MOVE') && pieces.next().done !== true && pieces.next().done === true
 }
 
