@@ -1,4 +1,4 @@
-import { textOf, textsOf, type Command } from './command.ts'
+import { quote, textOf, textsOf, type Command } from './command.ts'
 import { statusLine, wireName } from './commands-folder.ts'
 import { decodeName } from './modified-utf7.ts'
 import { isExchange } from './personality.ts'
@@ -13,7 +13,7 @@ export const LIST_COMMANDS: HandlerTable = {
       const pattern = matcher(session, [textOf(command.arguments[1]) ?? '*'], textOf(command.arguments[0]) ?? '')
       for (const folder of session.store.folders())
         if (folder.subscribed && folder.kind !== 'unlisted' && pattern(folder.name))
-          session.untagged(`LSUB () "${session.store.separator}" ${wireName(session, folder.name)}`)
+          session.untagged(`LSUB () ${quote(session.store.separator)} ${wireName(session, folder.name)}`)
       session.ok(command)
     },
   },
@@ -34,7 +34,7 @@ function list(session: Session, command: Command): void {
   const reference = textOf(first)
   if (reference === null || second === undefined) return session.refuse(command, 'syntax')
   if (!multiple && textOf(second) === '') {
-    session.untagged(`LIST (\\Noselect) "${store.separator}" ""`)
+    session.untagged(`LIST (\\Noselect) ${quote(store.separator)} ""`)
     return session.ok(command)
   }
   const wanted = new Set((returns?.kind === 'list' ? textsOf(returns) : []).map((word) => word.toUpperCase()))
@@ -52,7 +52,7 @@ function list(session: Session, command: Command): void {
     if (personality.oddities?.childlessInbox === true && /^inbox$/i.test(folder.name)) attributes.push('\\NoInferiors')
     if (folder.specialUse !== '' && showsSpecialUse(session)) attributes.push(folder.specialUse)
     if (folder.subscribed && (wanted.has('SUBSCRIBED') || selection.includes('SUBSCRIBED'))) attributes.push('\\Subscribed')
-    session.untagged(`LIST (${attributes.join(' ')}) "${store.separator}" ${wireName(session, folder.name)}`)
+    session.untagged(`LIST (${attributes.join(' ')}) ${quote(store.separator)} ${wireName(session, folder.name)}`)
     if (statusItems !== null && folder.selectable) {
       const status = statusLine(session, folder, statusItems)
       if (status !== null) session.untagged(status)

@@ -74,3 +74,57 @@ test('Exchange on premises that throttles its readers is waited for, and no mess
   assert.equal(copied, 80)
   assert.equal(failed.length, 2)
 })
+
+test('from Yahoo: all of 2,500 messages of a folder arrive although each answer is cut at a thousand, and what the store lost is told', async () => {
+  await using world = await simulatedMigration({ source: 'yahoo', mailboxes: 2, messages: 60 })
+  const { sim, move } = world
+  const store = sim.sourceStore(first(sim.accounts).sourceLogin)
+  for (let at = 0; at < 2500; at++) store.addMessage('Archive', short(at), { internalDate: DAY })
+  // Without a line end: it comes as a quoted string, with its octets above 127.
+  store.addMessage('Archive', Buffer.from('Subject: Gr\xfc\xdfe', 'latin1'), { internalDate: DAY })
+  const { failed, copied } = await movesWhole(move, () => sim.appends)
+  assert.equal(copied, 120 + 2501)
+  assert.deepEqual(failed, ['message-unreadable', 'message-unreadable'])
+  const told = (await move.folders()).mailboxes[0]?.folders ?? []
+  assert.deepEqual(
+    ['INBOX', 'Bulk Mail', 'Draft', 'Archive'].map((name) => told.find(({ source }) => source === name)?.target),
+    ['INBOX', 'Junk Email', 'Drafts', 'Archive'],
+  )
+})
+
+test.todo('from Domino: names joined by backslashes, arrivals without a date, Message-IDs that change with every access', async () => {
+  await using world = await simulatedMigration({ source: 'domino', mailboxes: 4, messages: 60 })
+  const { sim, move } = world
+  const { failed, copied } = await movesWhole(move, () => sim.appends)
+  assert.deepEqual([failed, copied], [[], 240])
+  const { target } = first(sim.accounts)
+  assert.ok(sim.exchangeStore(target).folder('Projects/Harbour/Drawings') !== undefined)
+  const now = Date.now() - 86_400_000
+  const undated = sim
+    .exchangeStore(target)
+    .folders()
+    .flatMap(({ messages }) => messages.filter((one) => one.internalDate.getTime() > now))
+  assert.equal(undated.length, 0, 'a date of the header stands in for the one that Domino does not know')
+})
+
+test.todo('from iCloud: every message arrives', async () => {
+  await using world = await simulatedMigration({ source: 'icloud', mailboxes: 2, messages: 60 })
+  const { failed, copied } = await movesWhole(world.move, () => world.sim.appends)
+  assert.deepEqual([failed, copied], [[], 120])
+})
+
+test('from Zimbra: every message arrives, and no session is lost for asking the same again', async () => {
+  await using world = await simulatedMigration({ source: 'zimbra', mailboxes: 2, messages: 60 })
+  const { sim, move } = world
+  const store = sim.sourceStore(first(sim.accounts).sourceLogin)
+  for (let at = 0; at < 1623; at++) store.addMessage('INBOX', short(at), { internalDate: DAY })
+  for (let at = 0; at < 60; at++) store.addMessage(store.createFolder(`Case ${at}`).name, short(at), { internalDate: DAY })
+  const { failed, copied } = await movesWhole(move, () => sim.appends)
+  assert.deepEqual([failed, copied], [[], 120 + 1623 + 60])
+})
+
+const DAY = new Date('2026-03-05T06:08:09Z')
+
+function short(at: number): Buffer {
+  return Buffer.from(`From: anna@example.test\r\nSubject: Number ${at}\r\nMessage-ID: <n${at}@example.test>\r\n\r\n${at}\r\n`)
+}
