@@ -12,6 +12,7 @@ import { CLOUDS } from './microsoft/clouds.ts'
 import { EXCHANGE_DOUBTS } from './microsoft/imap-doubts.ts'
 import { Failure } from './model/failure.ts'
 import { Secret } from './model/secret.ts'
+import { systemLookups } from './probe/system-lookups.ts'
 import { accessLogins, SIMULATED_ACCESS } from './source/access.ts'
 import type { AccessChoice, AccessScene } from './source/access/method.ts'
 import { imapSource } from './source/adapters/imap.ts'
@@ -50,7 +51,11 @@ export function realWorld(): World {
       return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES)
     },
     listingTokens: ({ identity, cloud: name }, ctx) => ({
-      googleToken: () => Promise.reject(new Failure('bad-input', 'Google cannot be asked yet: save the pages of users.list into a file.')),
+      async googleToken(keyFile, subject, scope) {
+        const { serviceAccount } = await import('./google/service-account.ts')
+        const { delegatedTokens } = await import('./google/delegated-token.ts')
+        return delegatedTokens(serviceAccount(keyFile), [scope], ctx).token(subject)
+      },
       async graphToken() {
         const cloud = CLOUDS[name]
         if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY.replace('Exchange Online', 'Microsoft Graph'))
@@ -63,6 +68,8 @@ export function realWorld(): World {
         return { token: await tokens.token(), host: cloud.graphHost }
       },
     }),
+    logins: (host, options, ctx) => accessLogins(options.access, sceneOf({ host }, null, options, ctx)),
+    lookups: (resolvers) => systemLookups(resolvers),
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
   }
 }
@@ -84,7 +91,7 @@ function asAccess(identity: ExchangeIdentity): AccessChoice {
   return { ...SIMULATED_ACCESS, tenant, clientId, secret: identity.kind === 'secret' ? identity.clientSecret : null }
 }
 
-function sceneOf({ host }: ImapEndpoint, authority: string | null, options: SourceOptions, ctx: Context): AccessScene {
+function sceneOf({ host }: Pick<ImapEndpoint, 'host'>, authority: string | null, options: SourceOptions, ctx: Context): AccessScene {
   const { cloud, stateDir, env, show } = options
   const key = env['CUTOVER_STATE_KEY']
   return { host, cloud, authority, stateDir, sealKey: key === undefined || key === '' ? null : new Secret(key), show, ctx }

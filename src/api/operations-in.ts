@@ -18,6 +18,7 @@ export function operationsIn(world: World): Operations {
     verify: (input) => verify(world, input),
     folders: (input) => folders(world, input),
     logins: (input) => logins(world, input),
+    probe: async (input) => (await import('./probe.ts')).probe(world, input),
     // Its many listings are loaded only by who wants one.
     discover: async (input) => (await import('./discover.ts')).discover(world, input),
     status: async (input) => status(input),

@@ -1,5 +1,6 @@
 /** Everything a user can do, as typed functions over plain data. The command line and the dashboard speak to nothing else. */
 import type { Secret } from '../model/secret.ts'
+import type { ProbeInput, ProbeResult } from './probe.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { DiscoverInput, DiscoverResult } from './discovery.ts'
 import type {
@@ -23,6 +24,8 @@ export type Operations = {
   folders(input: FoldersInput): Promise<FoldersResult>
   /** Tries to open every mailbox at both ends, each once. Changes nothing. */
   logins(input: LoginsInput): Promise<LoginsResult>
+  /** Finds a server and tells what it is. Signs in only where a mailbox is given. */
+  probe(input: ProbeInput): Promise<ProbeResult>
   /** Who has a mailbox at the source, and the list of mailboxes made of it. */
   discover(input: DiscoverInput): Promise<DiscoverResult>
   /** What the ledger knows. Opens no socket. */

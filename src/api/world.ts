@@ -4,6 +4,8 @@ import type { Log } from '../lib/log.ts'
 import type { Destination } from '../destination/port.ts'
 import type { LivePorts } from '../discover/listing.ts'
 import type { Secret } from '../model/secret.ts'
+import type { Lookups } from '../probe/lookups.ts'
+import type { accessLogins } from '../source/access.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
@@ -19,6 +21,10 @@ export type World = {
   destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
   /** What listings of systems that are asked live sign in with; asks for nothing yet. */
   listingTokens(options: ListingOptions, ctx: Context): Pick<LivePorts, 'googleToken' | 'graphToken'>
+  /** How the mailboxes of a host are signed in to. Asks no server. */
+  logins(host: string, options: SourceOptions, ctx: Context): ReturnType<typeof accessLogins>
+  /** DNS and the web; with `resolvers` all names come from those. */
+  lookups(resolvers: readonly string[]): Lookups
   startSimulator(options: {
     readonly mailboxes: number
     readonly messages: number

@@ -32,6 +32,7 @@ export function stage(
     errors: missing('errors'),
     limit: missing('limit'),
     logins: missing('logins'),
+    probe: missing('probe'),
     simulate: missing('simulate'),
     rehearse: missing('rehearse'),
     checkManifest: missing('checkManifest'),

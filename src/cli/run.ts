@@ -6,6 +6,7 @@ import { addErrors } from './errors.ts'
 import { addFolders } from './folders.ts'
 import { addLimit } from './limit.ts'
 import { addLogins } from './logins.ts'
+import { addProbe } from './probe.ts'
 import { addManifest } from './manifest.ts'
 import { printableJson, printable } from './printable.ts'
 import { addRehearse } from './rehearse.ts'
@@ -52,6 +53,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addFolders,
     addDiscover,
     addLogins,
+    addProbe,
     addStatus,
     addErrors,
     addLimit,

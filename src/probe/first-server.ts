@@ -27,6 +27,8 @@ export type LookSettings = {
   readonly oldTls: boolean
   readonly connectTimeoutMs: number
   readonly domain: string | null
+  /** PEM of certificates to trust as well; only for what is said of the server's. */
+  readonly ca: string | null
 }
 
 /** Of several troubles the one that tells most. */
@@ -77,9 +79,10 @@ async function attempt(candidate: Candidate, settings: LookSettings, lookups: Lo
   try {
     const address = lookups.pinned ? ((await lookups.addresses(candidate.host, ctx.signal))[0] ?? null) : null
     if (lookups.pinned && address === null) return new Failure('host-unknown', `There is no host named ${candidate.host}.`)
-    const { oldTls, connectTimeoutMs } = settings
+    const { oldTls, connectTimeoutMs, ca } = settings
     const { host, port, tls } = candidate
     const endpoint = imapEndpoint({
+      ca,
       host,
       port,
       tls,

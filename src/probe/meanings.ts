@@ -46,12 +46,15 @@ const ENTRIES: readonly Entry[] = [
   { capability: 'LITERAL+', any: ['LITERAL+', 'LITERAL-'], with: 'commands need not wait for the server', without: null },
 ]
 
-/** What the capabilities mean for a migration; those that are lacking only where that is worth a word. */
-export function meaningsOf(capabilities: ReadonlySet<string>): readonly Meaning[] {
+/**
+ * What the capabilities mean for a migration. Those that are lacking only where that is worth a word, and where `complete`: before a
+ * login most servers tell but a few.
+ */
+export function meaningsOf(capabilities: ReadonlySet<string>, complete: boolean): readonly Meaning[] {
   const words = [...capabilities]
   return ENTRIES.flatMap(({ capability, any, with: good, without }): readonly Meaning[] => {
     const has = any.some((word) => (word.endsWith('=') ? words.some((one) => one.startsWith(word)) : capabilities.has(word)))
     if (has) return [{ capability, has, means: good }]
-    return without === null ? [] : [{ capability, has, means: without }]
+    return without === null || !complete ? [] : [{ capability, has, means: without }]
   })
 }

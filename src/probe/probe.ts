@@ -43,7 +43,7 @@ export type ProbeOutcome = {
  * connection that can be trusted. Throws a `Failure` where there is no IMAP server; ends within `limitMs` whatever the servers do.
  */
 export async function probe(settings: ProbeSettings, lookups: Lookups, ctx: Context): Promise<ProbeOutcome> {
-  const { asked, target, oldTls, connectTimeoutMs } = settings
+  const { asked, target, oldTls, connectTimeoutMs, ca } = settings
   const late = new AbortController()
   const says = `Looking at ${asked} took longer than ${Math.round(settings.limitMs / 1000)} seconds.`
   const timer = setTimeout(() => late.abort(new Failure('connection-timeout', says)), settings.limitMs)
@@ -51,7 +51,7 @@ export async function probe(settings: ProbeSettings, lookups: Lookups, ctx: Cont
   try {
     const { candidates, notes } = await candidatesFor(target, lookups, limited.signal)
     const domain = target.kind === 'server' ? null : target.domain
-    const { sight, attempts } = await firstServer(candidates, { oldTls, connectTimeoutMs, domain }, lookups, limited)
+    const { sight, attempts } = await firstServer(candidates, { oldTls, connectTimeoutMs, domain, ca }, lookups, limited)
     const { look, failure } = await signedIn(settings, sight, limited)
     return { probed: probedOf(settings, sight, attempts, notes, look, ctx.clock.now()), failure }
   } catch (error) {
@@ -136,7 +136,7 @@ function probedOf(
       beforeLogin: [...seen.capabilities].sort(),
       afterLogin: look === null ? null : look.capabilities,
     },
-    meanings: meaningsOf(after ?? seen.capabilities),
+    meanings: meaningsOf(after ?? seen.capabilities, after !== null),
     limits: names.flatMap((name) => {
       const limit = profile.limits[name]
       return limit === null ? [] : [{ name, value: limit.value, certainty: limit.certainty, note: limit.note ?? null }]

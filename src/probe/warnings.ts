@@ -25,7 +25,7 @@ export function warningsOf({ endpoint, peer, seen, preauth }: Sight, look: Insid
       warnings.push(`${peer.objection} A migration needs --ca FILE, the right host name, or another certificate.`)
     if (/^(?:TLSv1|TLSv1\.1|SSLv3)$/.test(peer.protocol)) warnings.push(`${host} speaks ${peer.protocol}, which is no longer safe.`)
     const days = Math.floor((peer.certificate.notAfterMs - now) / DAY_MS)
-    if (days >= 0 && days < SOON_DAYS) warnings.push(`The certificate of ${host} runs out in ${days} days.`)
+    if (days >= 0 && days < SOON_DAYS) warnings.push(`The certificate of ${host} runs out in ${days === 1 ? 'a day' : `${days} days`}.`)
   }
   const { capabilities } = seen
   if (preauth) warnings.push(`${host} lets in without a login (PREAUTH): whose mail that is, it does not say.`)
