@@ -10,8 +10,6 @@ import type { ServiceAccount } from './service-account.ts'
 
 /** Mail over IMAP; the only scope that Gmail takes for it. */
 export const GMAIL_SCOPE = 'https://mail.google.com/'
-/** Listing the users of a domain. */
-export const DIRECTORY_SCOPE = 'https://www.googleapis.com/auth/admin.directory.user.readonly'
 
 const LIFE_SECONDS = 3600
 
