@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream'
-
 import { append, multiAppend } from '../imap/append.ts'
 import { createFolder, subscribeFolder } from '../imap/create-folder.ts'
-import { fetchBodies } from '../imap/fetch-bodies.ts'
+import { fetchBodies, fetchOctets } from '../imap/fetch-bodies.ts'
 import { fetchHeaders } from '../imap/fetch-headers.ts'
 import { fetchFlagsOf } from '../imap/fetch-flags-of.ts'
 import { fetchRows } from '../imap/fetch-rows.ts'
@@ -160,6 +158,7 @@ function destinationFolder(
     uids: () => several(() => searchUids(session)),
     headers: (uids, onHeader) => several(() => fetchHeaders(session, uids, onHeader)),
     bodies: (uids, onBody) => here(() => bodies(session, uids, onBody)),
+    octets: (uids, onMessage) => here(() => fetchOctets(session, uids, onMessage)),
     flagsOf: (uids, onRow) => here(() => fetchFlagsOf(session, uids, onRow)),
     store: (uids, add, remove) => here(() => storeFlags(session, uids, add, remove)),
     move: (uids, to) => (movesAtOnce(session, uids) ? here : several)(() => moveMessages(session, uids, to)),
@@ -176,11 +175,15 @@ async function bodies(
   const held: Promise<void>[] = []
   const left = await fetchBodies(session, uids, {
     holdBytes: HELD_BODY_BYTES,
-    small: (uid, chunks, bytes) => void held.push(onBody(uid, Readable.from(chunks), bytes)),
+    small: (uid, chunks, bytes) => void held.push(onBody(uid, each(chunks), bytes)),
     large: onBody,
   })
   await Promise.all(held)
   return left
+}
+
+async function* each(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks
 }
 
 async function atDestination<T>(work: () => Promise<T>): Promise<T> {

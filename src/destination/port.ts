@@ -1,4 +1,5 @@
 import type { Context } from '../lib/context.ts'
+import type { OctetSink } from '../lib/octet-sink.ts'
 import type { FolderStatus, ListedFolder } from '../model/folder.ts'
 import type { UidSet } from '../model/uid-set.ts'
 
@@ -87,6 +88,8 @@ export type DestinationFolder = {
     uids: readonly number[],
     onBody: (uid: number, stream: AsyncIterable<Buffer>, bytes: number) => Promise<void>,
   ): Promise<readonly number[]>
+  /** As `bodies`, for those who look at every octet and keep none: nothing is held, whatever the size. */
+  octets(uids: readonly number[], onMessage: (uid: number) => OctetSink): Promise<readonly number[]>
   /** The flags of some messages; those that are gone are left out. */
   flagsOf(uids: UidSet, onRow: (uid: number, flags: readonly string[]) => void): Promise<void>
   /** Adds and removes flags; silent. */

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { DestinationFolder, DestinationLimits } from '../destination/port.ts'
+import type { OctetSink } from '../lib/octet-sink.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { compareContent, contentDigest, type ContentDigest } from '../message/digest.ts'
@@ -24,7 +25,8 @@ type Read = {
   readonly wrapped?: true
 }
 
-const AT_ONCE = 64
+/** Pairs asked for in one go: of those that are only hashed nothing is held, of the others what makes up their content. */
+const AT_ONCE = { hashed: 512, digested: 64 }
 const HOLD_BYTES = 256 * 1024
 
 /**
@@ -41,9 +43,10 @@ export async function comparePairs(
   pairs: readonly Pair[],
 ): Promise<readonly { readonly uid: number; readonly says: string }[]> {
   const findings: { uid: number; says: string }[] = []
-  for (let at = 0; at < pairs.length; at += AT_ONCE) {
+  const atOnce = limits.keepsBytes ? AT_ONCE.hashed : AT_ONCE.digested
+  for (let at = 0; at < pairs.length; at += atOnce) {
     env.ctx.signal.throwIfAborted()
-    const window = pairs.slice(at, at + AT_ONCE)
+    const window = pairs.slice(at, at + atOnce)
     findings.push(...(await compareSome(env, lane, folder, destinationName, limits, window)))
     lane.sourceRetry.progress()
     env.watch.done(window.length, 0)
@@ -51,7 +54,7 @@ export async function comparePairs(
   return findings
 }
 
-/** Where a server refuses to hand out one of several messages, one by one tells which. */
+/** Where a server refuses to hand out one of several messages, halving tells which. */
 async function compareSome(
   env: PassEnv,
   lane: Lane,
@@ -67,9 +70,9 @@ async function compareSome(
     const [first, ...rest] = some
     if (first === undefined) return []
     if (rest.length === 0) return [{ uid: first.row.uid, says: error.message }]
-    const findings: { readonly uid: number; readonly says: string }[] = []
-    for (const one of some) findings.push(...(await compareSome(env, lane, folder, destinationName, limits, [one])))
-    return findings
+    const middle = Math.ceil(some.length / 2)
+    const half = (pairs: readonly Pair[]): ReturnType<typeof compareSome> => compareSome(env, lane, folder, destinationName, limits, pairs)
+    return [...(await half(some.slice(0, middle))), ...(await half(some.slice(middle)))]
   }
 }
 
@@ -84,7 +87,20 @@ async function compareWindow(
   const findings: { uid: number; says: string }[] = []
   const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
   const some = limits.keepsBytes ? await differingByHash(source, destination, window) : window
-  if (some.length === 0) return findings
+  for (let at = 0; at < some.length; at += AT_ONCE.digested)
+    findings.push(...(await compareDigests(env, source, destination, limits, some.slice(at, at + AT_ONCE.digested))))
+  return findings
+}
+
+/** The closer look, from the messages' decoded content. */
+async function compareDigests(
+  env: PassEnv,
+  source: SourceFolder,
+  destination: DestinationFolder,
+  limits: DestinationLimits,
+  some: readonly Pair[],
+): Promise<readonly { readonly uid: number; readonly says: string }[]> {
+  const findings: { uid: number; says: string }[] = []
   const byUid = new Map(some.map((pair) => [pair.row.uid, pair]))
   const wanted = new Map<number, Read>()
   const found = new Map<number, Read>()
@@ -110,14 +126,13 @@ async function differingByHash(source: SourceFolder, destination: DestinationFol
   const wanted = new Map<number, readonly string[]>()
   const found = new Map<number, string>()
   await Promise.all([
-    readBodies(
-      source,
+    source.octets(
       pairs.map((pair) => pair.row.uid),
-      async (uid, stream) => void wanted.set(uid, await faithfulHashes(stream)),
+      (uid) => faithfulHashes((hashes) => wanted.set(uid, hashes)),
     ),
-    destination.bodies(
+    destination.octets(
       pairs.map((pair) => pair.destinationUid),
-      async (uid, stream) => void found.set(uid, (await faithfulHashes(stream))[0] ?? ''),
+      (uid) => faithfulHashes(([hash]) => found.set(uid, hash ?? '')),
     ),
   ])
   return pairs.filter(({ row, destinationUid }) => wanted.get(row.uid)?.includes(found.get(destinationUid) ?? '') !== true)
@@ -142,16 +157,18 @@ async function readBodies(
  * SHA-256 of the bytes, and of what Dovecot makes of them where there is a NUL: it stores NUL and hands it out as 0x80
  * (imap-sources §4.3), as IMAP has no NUL.
  */
-async function faithfulHashes(stream: AsyncIterable<Buffer>): Promise<readonly string[]> {
+function faithfulHashes(tell: (hashes: readonly string[]) => void): OctetSink {
   const exact = createHash('sha256')
   let shown: Hash | null = null
-  for await (const chunk of stream) {
-    const withNul = chunk.includes(0)
-    if (withNul) shown ??= exact.copy()
-    exact.update(chunk)
-    shown?.update(withNul ? Buffer.from(chunk.map((byte) => (byte === 0 ? 0x80 : byte))) : chunk)
+  return {
+    chunk(octets) {
+      const withNul = octets.includes(0)
+      if (withNul) shown ??= exact.copy()
+      exact.update(octets)
+      shown?.update(withNul ? Buffer.from(octets.map((byte) => (byte === 0 ? 0x80 : byte))) : octets)
+    },
+    end: () => tell([exact, ...(shown === null ? [] : [shown])].map((hash) => hash.digest('hex'))),
   }
-  return shown === null ? [exact.digest('hex')] : [exact.digest('hex'), shown.digest('hex')]
 }
 
 function difference(source: Read | undefined, copy: Read | undefined, limits: DestinationLimits): string | null {

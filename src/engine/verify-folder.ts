@@ -17,7 +17,8 @@ import { identitiesOf } from './reidentify.ts'
 import type { Finding, FolderVerification, VerifyLevel } from './verify-figures.ts'
 import { comparePairs, type Pair } from './verify-content.ts'
 
-const WINDOW = 2000
+/** Messages looked at in one go: what is held of them is their headers. */
+const WINDOW = 1000
 
 type Copy = ArrivedRow & { readonly found: Fingerprint }
 
@@ -90,9 +91,10 @@ async function verifyOne(
   const verified: number[] = []
   for (const window of uids.windows(WINDOW)) {
     env.ctx.signal.throwIfAborted()
-    const known = await patiently(lane, () => readWindow(env, lane, folder, window, source.status.uidValidity))
-    const copies =
-      destinationName === null ? new Map<number, Copy>() : await patiently(lane, () => readCopies(lane, destinationName, known))
+    const entries = entriesOf(env, folder, window, source.status.uidValidity)
+    const [known, copies] = await patiently(lane, () =>
+      Promise.all([readWindow(lane, folder, window, entries), readCopies(lane, destinationName, entries)]),
+    )
     lane.sourceRetry.progress()
     const pairs: Pair[] = []
     for (const one of known) {
@@ -126,9 +128,8 @@ async function verifyOne(
       findings.push({ kind: 'different', uid, subject: displayText(subject, 120), says })
     }
     const bad = new Set(differences.map((one) => one.uid))
-    env.ledger.record({
-      verified: [{ folderId: folder.id, uids: UidSet.of(verified.splice(0).filter((uid) => !bad.has(uid) && hasCopy(known, uid))) }],
-    })
+    const good = verified.splice(0).filter((uid) => !bad.has(uid) && hasCopy(entries.get(uid)))
+    env.ledger.record({ verified: [{ folderId: folder.id, uids: UidSet.of(good) }] })
     env.watch.done(window.size - pairs.length, 0)
   }
   const { found, copied, skipped, failed, missing } = tally
@@ -144,24 +145,30 @@ async function verifyOne(
   }
 }
 
-function hasCopy(known: readonly Known[], uid: number): boolean {
-  const state = known.find((one) => one.row.uid === uid)?.entry?.state
-  return state === 'copied' || state === 'verified'
+function hasCopy(entry: Entry | undefined): boolean {
+  return entry?.state === 'copied' || entry?.state === 'verified'
 }
 
-async function readWindow(env: PassEnv, lane: Lane, folder: FolderEntry, window: UidSet, uidValidity: string): Promise<readonly Known[]> {
+/** What the ledger knows of a window of messages, by UID. */
+function entriesOf(env: PassEnv, folder: FolderEntry, window: UidSet, uidValidity: string): ReadonlyMap<number, Entry> {
+  const entries = new Map<number, Entry>()
+  if (folder.uidValidity !== uidValidity) return entries
+  for (const entry of env.ledger.entries(folder.id, window.ranges[0]?.[0] ?? 1, window.max))
+    if (entry.state !== 'gone') entries.set(entry.uid, entry)
+  return entries
+}
+
+async function readWindow(lane: Lane, folder: FolderEntry, window: UidSet, entries: ReadonlyMap<number, Entry>): Promise<readonly Known[]> {
   const source = await lane.sourceFolder(folder.sourceName)
   const rows = new Map<number, MessageRow>()
   await source.rows(window.ranges[0]?.[0] ?? 1, window.max, (row) => {
     if (window.has(row.uid)) rows.set(row.uid, row)
   })
-  const entries = new Map<number, Entry>()
-  if (folder.uidValidity === uidValidity) {
-    for (const entry of env.ledger.entries(folder.id, window.ranges[0]?.[0] ?? 1, window.max))
-      if (entry.state !== 'gone') entries.set(entry.uid, entry)
-  }
   const known: Known[] = []
-  await identitiesOf(source, window, (uid, found, header) => {
+  // Dovecot hangs up on whoever asks for a message that it cannot read, be it only for the header.
+  const unreadable = [...entries.values()].filter((entry) => entry.state === 'failed' && entry.code === 'message-unreadable')
+  const readable = window.minus(UidSet.of(unreadable.map((entry) => entry.uid)))
+  await identitiesOf(source, readable, (uid, found, header) => {
     const row = rows.get(uid)
     if (row !== undefined) known.push({ row, found, header: readHeader(header), entry: entries.get(uid) ?? null })
   })
@@ -178,12 +185,12 @@ async function readWindow(env: PassEnv, lane: Lane, folder: FolderEntry, window:
 
 const NOBODY: Fingerprint = { strict: Buffer.alloc(16), loose: Buffer.alloc(16), variants: [], thin: true }
 
-async function readCopies(lane: Lane, name: string, known: readonly Known[]): Promise<Map<number, Copy>> {
+/** The copies that the ledger names, by their UID. */
+async function readCopies(lane: Lane, name: string | null, entries: ReadonlyMap<number, Entry>): Promise<ReadonlyMap<number, Copy>> {
+  if (name === null) return new Map()
   const folder = await lane.destinationFolder(name)
-  const uids = known
-    .filter(({ entry }) => entry?.destinationUidValidity === folder.status.uidValidity && entry.destinationUid !== null)
-    .map(({ entry }) => entry?.destinationUid ?? 0)
-  const wanted = UidSet.of(uids)
+  const there = [...entries.values()].filter((entry) => entry.destinationUidValidity === folder.status.uidValidity)
+  const wanted = UidSet.of(there.flatMap(({ destinationUid }) => (destinationUid === null ? [] : [destinationUid])))
   if (wanted.size === 0) return new Map()
   const rows = new Map<number, ArrivedRow>()
   await folder.rows(wanted.ranges[0]?.[0] ?? 1, wanted.max, (row) => {

@@ -107,6 +107,19 @@ test('literals are slices of the bytes that came in', () => {
   for (const chunk of response.body.chunks) assert.equal(chunk.buffer, bytes.buffer)
 })
 
+test('where the bytes will be overwritten a kept literal is a copy, and the decoder says whether it kept slices', () => {
+  const found: Response[] = []
+  const decoder = new Decoder({ response: (response) => found.push(response), literal: () => null })
+  const bytes = Buffer.from('* 1 FETCH (UID 1 BODY[] {4}\r\nabcd)\r\n')
+  assert.equal(decoder.push(bytes, false), false)
+  bytes.fill(0)
+  const [response] = found
+  assert.ok(response?.kind === 'fetch' && response.body !== null)
+  assert.equal(Buffer.concat(response.body.chunks).toString(), 'abcd')
+  assert.equal(decoder.push(Buffer.from('* OK nothing to keep\r\n')), false)
+  assert.equal(decoder.push(Buffer.from('* 1 FETCH (UID 2 BODY[] {4}\r\nab')), true)
+})
+
 test('a sink gets the octets and the response says so', () => {
   const got: string[] = []
   const found: Response[] = []

@@ -1,3 +1,4 @@
+import type { OctetSink } from '../lib/octet-sink.ts'
 import { fetchResponse } from './fetch-response.ts'
 import { garbageOrStatus, parseStatus } from './parse-status.ts'
 import type { Response, Token } from './response.ts'
@@ -5,12 +6,11 @@ import { DecodeError, TokenReader } from './token-reader.ts'
 
 /** The response a literal belongs to, as far as it has come. */
 export type LiteralHead = { readonly name: string; readonly number: number | null; readonly open: readonly Token[] }
-export type LiteralSink = { chunk(octets: Buffer): void; end(): void }
 
 export type DecoderEvents = {
   response(response: Response): void
   /** Where the octets of a literal go; null: they are kept with the response. */
-  literal(head: LiteralHead, bytes: number): LiteralSink | null
+  literal(head: LiteralHead, bytes: number): OctetSink | null
 }
 
 /** Answers that are long lists of numbers or atoms: handed on as text, and read by those who want them. */
@@ -22,7 +22,8 @@ const MAX_HELD_BYTES = 32 * 1024 * 1024
 type Pending = { readonly name: string; readonly number: number | null; readonly text: string; readonly tokens: TokenReader }
 
 /**
- * Bytes in, responses out; may be fed in pieces of any size. Literals are passed on as slices of what was fed, never joined or copied.
+ * Bytes in, responses out; may be fed in pieces of any size. Sinks get slices of what was fed; a literal that stays with its response
+ * is such slices too, or copies of them where what is fed will be overwritten.
  * Throws a `DecodeError` only for what no server says: endless lines, bottomless nesting.
  */
 export class Decoder {
@@ -36,8 +37,10 @@ export class Decoder {
   #afterEmpty = false
   #left = 0
   #literalBytes = 0
-  #sink: LiteralSink | null = null
+  #sink: OctetSink | null = null
   #chunks: Buffer[] = []
+  #mayKeep = true
+  #kept = false
   #heldBytes = 0
   #rest: Buffer[] | null = null
 
@@ -57,12 +60,20 @@ export class Decoder {
     return rest
   }
 
-  push(chunk: Buffer): void {
+  /** Returns whether slices of `chunk` were kept: never without `mayKeep`. */
+  push(chunk: Buffer, mayKeep = true): boolean {
+    this.#mayKeep = mayKeep
+    this.#kept = false
+    this.#decode(chunk)
+    return this.#kept
+  }
+
+  #decode(chunk: Buffer): void {
     let at = 0
     while (at < chunk.length && this.#rest === null) {
       if (this.#left > 0) {
         const end = Math.min(chunk.length, at + this.#left)
-        this.#literal(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end))
+        this.#literal(chunk, at, end)
         at = end
         continue
       }
@@ -82,13 +93,17 @@ export class Decoder {
       at = lf + 1
       this.#line(line.endsWith('\r') ? line.slice(0, -1) : line)
     }
-    if (at < chunk.length) this.#rest?.push(chunk.subarray(at))
+    if (at < chunk.length) this.#rest?.push(Buffer.from(chunk.subarray(at)))
   }
 
-  #literal(octets: Buffer): void {
+  #literal(from: Buffer, start: number, end: number): void {
+    const octets = from.subarray(start, end)
+    if (this.#sink !== null) this.#sink.chunk(octets)
+    else {
+      this.#chunks.push(this.#mayKeep ? octets : Buffer.from(octets))
+      this.#kept ||= this.#mayKeep
+    }
     this.#left -= octets.length
-    if (this.#sink === null) this.#chunks.push(octets)
-    else this.#sink.chunk(octets)
     if (this.#left === 0) this.#endLiteral()
   }
 

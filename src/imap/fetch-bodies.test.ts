@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../model/failure.ts'
-import { fetchBodies } from './fetch-bodies.ts'
+import { fetchBodies, fetchOctets } from './fetch-bodies.ts'
 import type { BodySink } from './fetch-bodies.ts'
 import { scriptedServer } from './scripted-server.ts'
 import type { Conversation } from './scripted-server.ts'
@@ -204,4 +204,24 @@ test('thousands of scattered UIDs go in commands below 8,000 characters', async 
   assert.equal((await fetchBodies(session, uids, basket())).length, 2000)
   assert.ok(longest > 3000 && longest < 8000)
   session.destroy()
+})
+
+test('octets pass by in order, also of a message whose UID comes behind it, and one that breaks off has no end', async () => {
+  const long = 'x'.repeat(300_000)
+  await using server = await reader(async (client) => {
+    await client.answer(body(1, long), '* 2 FETCH (BODY[] {3}\r\ntwo UID 2)', '% OK')
+    await client.command()
+    client.say('* 3 FETCH (UID 3 BODY[] {9}\r\nthr')
+    client.socket.end()
+  })
+  const session = await server.connect()
+  const seen: string[] = []
+  const octets = (uid: number): { chunk(octets: Buffer): void; end(): void } => {
+    let text = ''
+    return { chunk: (some) => void (text += some.toString()), end: () => void seen.push(`${uid} ${text}`) }
+  }
+  assert.deepEqual(await fetchOctets(session, [1, 2, 4], octets), [4])
+  assert.deepEqual(seen, [`1 ${long}`, '2 two'])
+  await assert.rejects(fetchOctets(session, [3], octets), { code: 'connection-lost' })
+  assert.equal(seen.length, 2)
 })

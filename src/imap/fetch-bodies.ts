@@ -1,6 +1,8 @@
+import type { OctetSink } from '../lib/octet-sink.ts'
 import { Failure } from '../model/failure.ts'
 import { UidSet } from '../model/uid-set.ts'
-import type { LiteralHead, LiteralSink } from './decoder.ts'
+import { commandSets } from './command-sets.ts'
+import type { LiteralHead } from './decoder.ts'
 import { uidSoFar } from './fetch-response.ts'
 import { LiteralStream } from './literal-stream.ts'
 import type { Untagged } from './response.ts'
@@ -11,11 +13,12 @@ export type BodySink = {
   readonly holdBytes: number
   small(uid: number, chunks: readonly Buffer[], bytes: number): void
   large(uid: number, stream: AsyncIterable<Buffer>, bytes: number): Promise<void>
+  /** Takes the octets of a message as they pass by, whatever its size; they are only there during the call. */
+  octets?(uid: number): OctetSink
 }
 
 /** The body fetches running on a session: an answer belongs to the one that waits for its UID, whatever its command (Dovecot interleaves). */
 const RUNNING = new WeakMap<Session, Set<BodyFetch>>()
-const MAX_SET_CHARS = 7900
 
 /**
  * Whole messages by BODY.PEEK[], which leaves \Seen alone. May be called again while earlier calls run. Returns the UIDs that the
@@ -26,7 +29,7 @@ export async function fetchBodies(session: Session, uids: readonly number[], sin
   RUNNING.set(session, running)
   const fetch = new BodyFetch(session, uids, sink, running)
   running.add(fetch)
-  const commands = [...UidSet.of(uids).pieces(MAX_SET_CHARS)].map((set) =>
+  const commands = [...commandSets(session, UidSet.of(uids))].map((set) =>
     session.run({
       verb: 'UID FETCH',
       parts: [`UID FETCH ${set.toString()} (UID BODY.PEEK[])`],
@@ -43,6 +46,20 @@ export async function fetchBodies(session: Session, uids: readonly number[], sin
   return uids.filter((uid) => fetch.outstanding.has(uid))
 }
 
+/** As `fetchBodies`, for those who look at every octet and keep none. */
+export async function fetchOctets(
+  session: Session,
+  uids: readonly number[],
+  octets: (uid: number) => OctetSink,
+): Promise<readonly number[]> {
+  const small = (uid: number, chunks: readonly Buffer[]): void => {
+    const to = octets(uid)
+    for (const chunk of chunks) to.chunk(chunk)
+    to.end()
+  }
+  return await fetchBodies(session, uids, { holdBytes: Infinity, small, large: () => Promise.resolve(), octets })
+}
+
 /** Messages that vanished meanwhile are left out, not a failure of the rest. */
 function isVanished(error: unknown): boolean {
   return error instanceof Failure && error.code === 'message-vanished'
@@ -54,7 +71,7 @@ class BodyFetch {
   readonly #sink: BodySink
   readonly #all: ReadonlySet<BodyFetch>
   readonly #large: Promise<void>[] = []
-  #streaming: { readonly uid: number; readonly stream: LiteralStream } | null = null
+  #streaming: { readonly uid: number; readonly stream: Pick<LiteralStream, 'end' | 'fail'> } | null = null
   #thrown: { readonly error: unknown } | null = null
 
   constructor(session: Session, uids: readonly number[], sink: BodySink, all: ReadonlySet<BodyFetch>) {
@@ -64,14 +81,13 @@ class BodyFetch {
     this.#all = all
   }
 
-  onLiteral(head: LiteralHead, bytes: number): LiteralSink | 'hold' | null {
+  onLiteral(head: LiteralHead, bytes: number): OctetSink | 'hold' | null {
     const key = head.open.at(-1)
     if ((head.name !== 'FETCH' && head.name !== 'UIDFETCH') || typeof key !== 'string' || !isWhole(key)) return null
     const uid = uidSoFar(head.name, head.number, head.open) || this.#onlyOneLeft()
     if (uid === 0) return 'hold'
     if (!this.outstanding.has(uid)) return null
-    if (bytes <= this.#sink.holdBytes) return 'hold'
-    const stream = new LiteralStream(this.#session)
+    if (bytes <= this.#sink.holdBytes && this.#sink.octets === undefined) return 'hold'
     const before = this.#streaming
     if (before !== null) {
       // Its end was never told, so where it ended cannot be known.
@@ -81,10 +97,16 @@ class BodyFetch {
       this.#session.destroy(why)
       return null
     }
+    // the end is told when the whole answer is in: until then the UID may prove to be another
+    if (this.#sink.octets !== undefined) {
+      const to = this.#sink.octets(uid)
+      this.#streaming = { uid, stream: { end: () => to.end(), fail: () => {} } }
+      return { chunk: (octets) => to.chunk(octets), end: () => {} }
+    }
+    const stream = new LiteralStream(this.#session)
     this.#streaming = { uid, stream }
     this.#handOver(uid, stream, bytes)
-    // the end is told when the whole answer is in: until then the UID may prove to be another
-    return { chunk: (octets) => stream.push(octets), end: () => {} }
+    return { chunk: (octets) => stream.push(Buffer.from(octets)), end: () => {} }
   }
 
   onUntagged(response: Untagged): void {

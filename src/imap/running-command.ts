@@ -1,5 +1,6 @@
+import type { OctetSink } from '../lib/octet-sink.ts'
 import { Failure } from '../model/failure.ts'
-import type { LiteralHead, LiteralSink } from './decoder.ts'
+import type { LiteralHead } from './decoder.ts'
 import { literalBytes } from './encoder.ts'
 import type { Part } from './encoder.ts'
 import type { StatusResponse, Untagged } from './response.ts'
@@ -13,7 +14,7 @@ export type Command = {
   /** Hears all untagged data while the command runs; `isOldest` when no earlier command is still running. */
   readonly onUntagged?: (response: Untagged, isOldest: boolean) => void
   /** Where a literal goes: a sink; 'hold' to get it with its response; null when it is not this command's. */
-  readonly onLiteral?: (head: LiteralHead, bytes: number) => LiteralSink | 'hold' | null
+  readonly onLiteral?: (head: LiteralHead, bytes: number) => OctetSink | 'hold' | null
   /** After its OK the bytes are no plain IMAP any more (STARTTLS, COMPRESS): decoding stops right behind it. */
   readonly switches?: boolean
   /** It opens a folder; `refuse` is asked at its OK whether the folder is the one that was meant. */
@@ -40,7 +41,7 @@ export type RunningCommand = {
 
 const SMALL_BYTES = 64 * 1024
 const OF_A_FOLDER = /^UID /
-const DISCARD: LiteralSink = { chunk: () => {}, end: () => {} }
+const DISCARD: OctetSink = { chunk: () => {}, end: () => {} }
 
 /** The commands in flight, in the order they were given. */
 export class RunningCommands {
@@ -139,7 +140,7 @@ export class RunningCommands {
   }
 
   /** A literal that nobody wants is dropped when it is large, and kept with its response otherwise. */
-  literal(head: LiteralHead, bytes: number): LiteralSink | null {
+  literal(head: LiteralHead, bytes: number): OctetSink | null {
     for (const { command, opening } of this.#listeners) {
       if (opening !== null && this.#isElsewhere(opening)) continue
       const sink = command.onLiteral?.(head, bytes) ?? null

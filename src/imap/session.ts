@@ -180,23 +180,24 @@ export class Session {
   #greeted(): Promise<StatusResponse> {
     this.#greeting = new Greeting(this.endpoint, this.closed, (why) => this.destroy(why))
     this.#wire.listen({
-      bytes: (chunk) => this.#bytes(chunk),
+      bytes: (chunk, mayKeep) => this.#bytes(chunk, mayKeep),
       end: (why) => this.destroy(why),
       quiet: () => this.#quiet(),
     })
     return this.#greeting.come
   }
 
-  #bytes(chunk: Buffer): void {
+  #bytes(chunk: Buffer, mayKeep: boolean): boolean {
     this.#watchdog.heard()
     this.#greeting?.heard(chunk)
-    if (!this.#alive) return
+    if (!this.#alive) return false
     try {
-      this.#decoder.push(chunk)
+      return this.#decoder.push(chunk, mayKeep)
     } catch (error) {
       this.#greeting?.broke(error)
       const says = error instanceof Error ? error.message : String(error)
       this.destroy(new Failure('protocol', `${this.endpoint.host} sent what is no IMAP: ${says}.`, { cause: error }))
+      return true
     }
   }
 

@@ -8,14 +8,12 @@ import { socketFailure } from './socket-error.ts'
 import { tlsPeer } from './tls-peer.ts'
 import type { TlsPeer } from './tls-peer.ts'
 
-/**
- * All connections read into this one: what came in is dealt with before the next read begins. Mail that only passes by, to be hashed
- * or written to disk, leaves no garbage behind.
- */
-const READ_INTO = Buffer.allocUnsafeSlow(128 * 1024)
+const READ_BYTES = 64 * 1024
+/** A smaller read would pin a whole buffer for the little that is kept of it. */
+const KEEP_BYTES = READ_BYTES / 2
 
-/** `bytes` are only there during the call: who keeps some of them copies them. */
-export type WireEvents = { bytes(chunk: Buffer): void; end(why: Failure): void; quiet(): void }
+/** `bytes` are overwritten after the call unless they `mayKeep` them; true: slices of them were kept. */
+export type WireEvents = { bytes(chunk: Buffer, mayKeep: boolean): boolean; end(why: Failure): void; quiet(): void }
 
 /** The bytes of one connection: TCP, TLS over it, DEFLATE over that. Tells its events once `listen` was called. */
 export class Wire {
@@ -41,14 +39,16 @@ export class Wire {
     const { host, port } = endpoint
     let wire: Wire | null = null
     const early: Buffer[] = []
-    const callback = (bytes: number, buffer: Uint8Array): boolean => {
-      const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes)
+    // Mail that only passes by, to be hashed or written to disk, leaves no garbage: the next read goes into the same buffer.
+    let into = Buffer.allocUnsafeSlow(READ_BYTES)
+    const callback = (bytes: number): boolean => {
+      const chunk = into.subarray(0, bytes)
       if (wire === null) early.push(Buffer.from(chunk))
-      else wire.#arrived(chunk)
+      else if (wire.#arrived(chunk)) into = Buffer.allocUnsafeSlow(READ_BYTES)
       return true
     }
     // What is put on top of the socket later reads it as a stream.
-    const onread = endpoint.tls === 'starttls' || endpoint.compress ? undefined : { buffer: READ_INTO, callback }
+    const onread = endpoint.tls === 'starttls' || endpoint.compress ? undefined : { buffer: () => into, callback }
     const options = { host: endpoint.address ?? host, port, ...(onread === undefined ? {} : { onread }) }
     const socket = endpoint.tls === 'implicit' ? tls.connect({ ...tlsOptions(endpoint), ...options }) : net.connect(options)
     await ready(socket, endpoint.tls === 'implicit' ? 'secureConnect' : 'connect', endpoint, signal)
@@ -71,13 +71,14 @@ export class Wire {
     this.#socket.setTimeout(this.endpoint.idleTimeoutMs)
     this.#attach()
     process.nextTick(() => {
-      for (const chunk of this.#early.splice(0)) events.bytes(chunk)
+      for (const chunk of this.#early.splice(0)) events.bytes(chunk, true)
     })
   }
 
-  #arrived(chunk: Buffer): void {
-    if (this.#events === null || this.#early.length > 0) this.#early.push(Buffer.from(chunk))
-    else this.#events.bytes(chunk)
+  #arrived(chunk: Buffer): boolean {
+    if (this.#events !== null && this.#early.length === 0) return this.#events.bytes(chunk, chunk.length >= KEEP_BYTES)
+    this.#early.push(Buffer.from(chunk))
+    return false
   }
 
   /** Wraps the connection in TLS after STARTTLS was answered with OK. */
@@ -140,7 +141,7 @@ export class Wire {
     this.#socket.destroy()
   }
 
-  readonly #onBytes = (chunk: Buffer): void => this.#events?.bytes(chunk)
+  readonly #onBytes = (chunk: Buffer): void => void this.#events?.bytes(chunk, true)
   readonly #onTimeout = (): void => this.#events?.quiet()
   readonly #onError = (error: Error): void => {
     this.#events?.end(socketFailure(error, this.endpoint.host, this.endpoint.port))

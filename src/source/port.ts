@@ -2,6 +2,7 @@ import type { FolderStatus, ListedFolder } from '../model/folder.ts'
 import type { MessageRow } from '../model/message.ts'
 import type { UidSet } from '../model/uid-set.ts'
 import type { Context } from '../lib/context.ts'
+import type { OctetSink } from '../lib/octet-sink.ts'
 
 /** One mailbox at a source. It cannot write: no method of this port changes anything there. */
 export type Source = {
@@ -9,9 +10,14 @@ export type Source = {
   readonly name: string
   /** Opens one signed-in connection. Throws a `Failure`. */
   connect(ctx: Context): Promise<SourceSession>
+  /** Where the source may keep what it wants to know again in the next pass; told before the first connection. */
+  remember?(notes: SourceNotes): void
   /** Signs in, looks by EXAMINE how many messages INBOX holds, and leaves. Throws a `Failure`; 'no-rights' where there is nothing to see. */
   look(ctx: Context): Promise<{ readonly messages: number }>
 }
+
+/** A few megabytes at most under each name, kept with the mailbox. */
+export type SourceNotes = { read(name: string): Uint8Array | null; write(name: string, bytes: Uint8Array): void }
 
 export type SourceSession = AsyncDisposable & {
   /** false once the connection is gone: open another. */
@@ -22,6 +28,8 @@ export type SourceSession = AsyncDisposable & {
   readonly holdsItems: boolean
   /** The domain of a Message-ID changes with every access (Domino). */
   readonly changesMessageIds: boolean
+  /** What a person should know about the settings of this mailbox, as sentences; told after `folders`. */
+  readonly warnings?: readonly string[]
   /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there: where it cannot be seen 'no-rights' is thrown. */
   folders(): Promise<readonly ListedFolder[]>
   /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */
@@ -41,6 +49,11 @@ export type SourceFolder = {
   readonly name: string
   /** As told on opening. */
   readonly status: FolderStatus
+  /**
+   * Where a folder is only part of one of the server's (a label of Gmail): the name of that one, whose UIDs these are. Messages come into
+   * such a folder with any UID, and a UID that is in another folder of the same server folder later is the same message.
+   */
+  readonly sharesUidsOf?: string
   /** Rows of the messages with `from` ≤ UID ≤ `to`, in the server's order. Callers cut big folders into windows. */
   rows(from: number, to: number, onRow: (row: MessageRow) => void): Promise<void>
   /** Flags of the messages with `from` ≤ UID ≤ `to`. */
@@ -62,9 +75,6 @@ export type SourceFolder = {
   /** As `bodies`, for those who look at every octet and keep none: nothing is held, whatever the size. */
   octets(uids: readonly number[], onMessage: (uid: number) => OctetSink): Promise<readonly number[]>
 }
-
-/** The octets given to `chunk` are only there during the call. `end` is told of a message that came whole. */
-export type OctetSink = { chunk(octets: Buffer): void; end(): void }
 
 export type BodySink = {
   /** Messages above this many bytes come through `large`; -1: all of them, empty ones too. */
