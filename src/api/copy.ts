@@ -18,7 +18,7 @@ import { troubleOf } from './trouble.ts'
 import type { World } from './world.ts'
 
 /** Message bytes in memory over all mailboxes of a process (engine.md: peak memory is bounded, whatever the mail). */
-export const BUDGET_BYTES = 48_000_000
+export const BUDGET_BYTES = 40_000_000
 export const MAILBOXES_AT_ONCE = 4
 
 /** One pass over every mailbox; a mailbox's trouble never stops the others. */
