@@ -21,10 +21,10 @@ export type Ends = AsyncDisposable & {
   copy(destination: string): Promise<CopyResult>
 }
 
-/** A source, how it is opened, and its mailboxes. */
+/** A source, how it is opened (null: nothing is said of it), and its mailboxes. */
 export async function ends(
   source: string,
-  access: Partial<AccessChoice>,
+  access: Partial<AccessChoice> | null,
   lines: readonly Line[],
   env: Record<string, string> = {},
 ): Promise<Ends> {
@@ -43,7 +43,7 @@ export async function ends(
     caFile: null,
     only: [],
     env,
-    access: { ...OWN_ACCESS, ...access },
+    access: access === null ? null : { ...OWN_ACCESS, ...access },
     identity: null,
     cloud: 'global',
     signal: new AbortController().signal,
