@@ -42,6 +42,10 @@ const RULES: Readonly<Record<string, { readonly says: string; readonly help: str
     says: 'Marked as deleted at the source, so it was left out.',
     help: 'Copy such messages too with --include-deleted.',
   },
+  'folder-data': {
+    says: 'No mail: the message in which the old server keeps the UIDs of its folder.',
+    help: 'Nothing to do: it has no use anywhere else.',
+  },
 }
 
 function helpOf(code: string): string {

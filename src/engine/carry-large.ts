@@ -42,8 +42,8 @@ async function throughFile(copy: FolderCopy, lane: Lane, row: MessageRow, stream
   const options = { directory: env.spoolDir, longLineBytes: target.limits.lineBreaksSessionBytes }
   await using spool = await Spool.write(stream, options)
   const prepared = await prepareInspected(env, target, row, spool.inspection, spool)
-  if ('failed' in prepared) {
-    env.ledger.record({ failed: [prepared.failed] })
+  if ('failed' in prepared || 'skipped' in prepared) {
+    env.ledger.record('failed' in prepared ? { failed: [prepared.failed] } : { skipped: [prepared.skipped] })
     env.watch.done(1, row.sizeBytes)
   } else if ('moved' in prepared) env.watch.done(1, row.sizeBytes)
   else await sendOne(copy, lane, prepared)

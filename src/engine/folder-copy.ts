@@ -148,6 +148,7 @@ export class FolderCopy {
     for (const { row, chunks } of arrived) {
       const result = await prepare(this.env, this.target, row, chunks)
       if ('failed' in result) this.env.ledger.record({ failed: [result.failed] })
+      else if ('skipped' in result) this.env.ledger.record({ skipped: [result.skipped] })
       else if (!('moved' in result)) ready.push(result)
       if (!('entry' in result)) this.env.watch.done(1, row.sizeBytes)
     }

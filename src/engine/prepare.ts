@@ -1,7 +1,7 @@
-import type { FailedEntry } from '../ledger/batch.ts'
+import type { FailedEntry, SkippedEntry } from '../ledger/batch.ts'
 import { displayText, readHeader } from '../message/header.ts'
 import { inspect, Inspector, type Inspection } from '../message/inspect.ts'
-import { placeholder } from '../message/placeholder.ts'
+import { isFolderData, placeholder } from '../message/placeholder.ts'
 import { neededRepairs, type RepairName, type RepairRules } from '../message/plan.ts'
 import { heldMessage, type MessageBytes } from '../message/message-bytes.ts'
 import { repair } from '../message/repair.ts'
@@ -11,8 +11,8 @@ import type { FolderTarget } from './folder-books.ts'
 import { identify, outgoing, type Outgoing } from './outgoing.ts'
 import type { PassEnv } from './pass-env.ts'
 
-/** What becomes of a message that was read: it is sent, it is our own copy that moves, or it fails with its reason. */
-export type Prepared = Outgoing | { readonly failed: FailedEntry } | { readonly moved: true }
+/** What becomes of a message that was read: it is sent, it is our own copy that moves, or it is left out or fails with its reason. */
+export type Prepared = Outgoing | { readonly failed: FailedEntry } | { readonly skipped: SkippedEntry } | { readonly moved: true }
 
 /** Inspects a message held in memory, repairs what is known to need it, and makes its ledger row. */
 export async function prepare(env: PassEnv, target: FolderTarget, row: MessageRow, chunks: readonly Buffer[]): Promise<Prepared> {
@@ -28,6 +28,7 @@ export async function prepareInspected(
   inspection: Inspection,
   message: MessageBytes,
 ): Promise<Prepared> {
+  if (isFolderData(inspection.header)) return { skipped: folderData(target, row) }
   const refusal = unfit(env, target, inspection)
   if (refusal !== null) return { failed: failedEntry(env, target, row, refusal, inspection.header) }
   if (target.moves?.take(target.folderId, row, inspection) === true) return { moved: true }
@@ -99,6 +100,11 @@ export function failedEntry(
     detail: displayText(failure.serverText ?? failure.message, 500),
     note,
   }
+}
+
+function folderData({ folderId, uidValidity }: FolderTarget, { uid, sizeBytes, internalDate, flags }: MessageRow): SkippedEntry {
+  const detail = 'No mail: the message in which the old server keeps the UIDs of its folder.'
+  return { folderId, uidValidity, uid, sizeBytes, internalDate, flags: flags.join(' '), code: 'folder-data', detail, note: null }
 }
 
 /** Why the destination cannot or should not get these bytes; null when it can. */

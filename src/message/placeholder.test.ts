@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { placeholder } from './placeholder.ts'
+import { isFolderData, placeholder } from './placeholder.ts'
 
 const look = (header: string, tail: Buffer | string, bytes = 5000): string | null =>
   placeholder(Buffer.from(header), bytes, Buffer.from(tail))
@@ -14,6 +14,15 @@ test('what servers hand out in place of a message is recognised', () => {
   assert.match(look('Subject: x\r\n\r\n', ' '.repeat(600)) ?? '', /Cyrus/)
   assert.match(look('Subject: x\r\n\r\n', Buffer.alloc(600)) ?? '', /NUL/)
   assert.match(look('Subject: x\r\n\r\n', Buffer.alloc(100), 8192) ?? '', /disk block/)
+})
+
+test('the message in which an mbox keeps its own data is no mail, and one about it is', () => {
+  const subject = "Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\r\n"
+  const is = (header: string): boolean => isFolderData(Buffer.from(header))
+  assert.ok(is(`${subject}From: Mail System Internal Data <MAILER-DAEMON@mail.example.org>\r\n\r\n`))
+  assert.ok(is(`X-IMAP: 1000000000 0000000050\r\n${subject}\r\n`))
+  assert.ok(!is(`${subject}From: anna@example.org\r\n\r\n`))
+  assert.ok(!is(`X-IMAPbase: 1 2\r\nSubject: What is "FOLDER INTERNAL DATA"?\r\n\r\n`))
 })
 
 test('an honest message that resembles one is not', () => {

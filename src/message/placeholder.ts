@@ -12,6 +12,13 @@ export function placeholder(header: Buffer, bytes: number, tail: Buffer): string
   return standIn(header, tail) ?? padding(bytes, tail)
 }
 
+/** The message that c-client (UW-IMAP, Pine) puts first into an mbox to keep UIDs and flags in; servers that do not know it show it as mail. */
+export function isFolderData(header: Buffer): boolean {
+  if (!header.includes('FOLDER INTERNAL DATA')) return false
+  const ours = /^X-IMAP(?:base)?:/im.test(header.toString('latin1')) || header.includes('Mail System Internal Data')
+  return ours && readHeader(header).subject === "DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA"
+}
+
 function standIn(header: Buffer, tail: Buffer): string | null {
   const courier = header.includes('message unavailable')
   if (!courier && !header.includes('IMAP4')) return null
