@@ -112,6 +112,11 @@ type Begin = { readonly copy: FolderCopy; readonly patch: { readonly destination
 /** Prepares a folder for copying: null when there is nothing to copy. */
 async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned, moves: MoveFinder | null): Promise<Begin | null> {
   let { rows, uids } = scan
+  if (scan.partOf !== undefined && moves !== null) {
+    const moved = moves.takeSame(entry.id, scan.status.uidValidity, uids.union(UidSet.of(rows.map((row) => row.uid))))
+    rows = rows.filter((row) => !moved.has(row.uid))
+    uids = uids.minus(moved)
+  }
   if (rows.length + uids.size === 0) return null
   const { limits } = await lane.destination()
   // As listed at the beginning of this pass: what came since can only stand above that UIDNEXT.

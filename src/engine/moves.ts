@@ -1,6 +1,7 @@
 import type { Entry } from '../ledger/entry.ts'
 import type { Inspection } from '../message/inspect.ts'
 import type { MessageRow } from '../model/message.ts'
+import { UidSet } from '../model/uid-set.ts'
 import { identify } from './outgoing.ts'
 import type { PassEnv } from './pass-env.ts'
 
@@ -15,9 +16,37 @@ export class MoveFinder {
   readonly #env: PassEnv
   readonly #taken = new Set<number>()
   readonly found: Move[] = []
+  #byUid: Map<number, number> | null = null
 
   constructor(env: PassEnv) {
     this.#env = env
+  }
+
+  /**
+   * Recognises without reading: the UIDs of parts of one server folder name the same messages in each. `uidValidity` is one that only such
+   * parts share. Returns the UIDs that are moves.
+   */
+  takeSame(toFolderId: number, uidValidity: string, uids: UidSet): UidSet {
+    const taken: number[] = []
+    for (const [uid, folderId] of this.#vanishedUids()) {
+      if (!uids.has(uid)) continue
+      const entry = this.#env.ledger.lookup(folderId, uid)
+      if (entry === null || entry.uidValidity !== uidValidity || entry.destinationUid === null || this.#taken.has(entry.id)) continue
+      this.#taken.add(entry.id)
+      const { sizeBytes, internalDate } = entry
+      this.found.push({ entry, toFolderId, row: { uid, sizeBytes, internalDate, flags: [] } })
+      taken.push(uid)
+    }
+    return UidSet.of(taken)
+  }
+
+  /** In which folder each UID vanished last. */
+  #vanishedUids(): ReadonlyMap<number, number> {
+    if (this.#byUid === null) {
+      this.#byUid = new Map()
+      for (const entry of this.#env.ledger.vanished(this.#env.mailboxId)) if (entry.uid > 0) this.#byUid.set(entry.uid, entry.folderId)
+    }
+    return this.#byUid
   }
 
   take(toFolderId: number, row: MessageRow, inspection: Inspection): boolean {

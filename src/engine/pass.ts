@@ -64,6 +64,7 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   const wire: Context = { ...job.ctx, signal: lease.lost }
   const kind = job.options.kind === 'auto' ? (ledger.folders(mailboxId).length === 0 ? 'initial' : 'delta') : job.options.kind
   const passId = ledger.beginPass(mailboxId, kind)
+  job.source.remember?.(ledger.sourceNotes(mailboxId))
   const tally = newTally()
   const governor = new Governor(job.connections ?? job.options.lanes, job.rate, ctx, job.watch)
   const env: PassEnv = {

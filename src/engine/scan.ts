@@ -23,6 +23,8 @@ export type FolderScan = {
   readonly flagChanges: readonly FlagChange[]
   /** Nothing of this folder was known before this pass. */
   readonly fresh: boolean
+  /** Of a part of a server's folder: the name of that one. */
+  readonly partOf?: string
 }
 
 /** True when the listing alone proves that nothing happened: such a folder is not opened at all. */
@@ -48,7 +50,9 @@ export async function scanFolder(env: PassEnv, lane: Lane, entry: FolderEntry, l
   // What is still `sending` after settling did not arrive, and what failed for a passing reason is tried again: both count as new.
   const again = env.ledger.unfinishedUids(entry.id).union(uidsToRetry(env, entry))
   const known = env.ledger.knownUids(entry.id, status.uidValidity).minus(again)
-  if (known.size === 0) return await scanFresh(folder)
+  if (known.size === 0)
+    return { ...(await scanFresh(folder)), ...(folder.sharesUidsOf === undefined ? {} : { partOf: folder.sharesUidsOf }) }
+  if (folder.sharesUidsOf !== undefined) return await scanPart(env, folder, entry, known)
   const quick =
     again.size === 0 && entry.complete && entry.uidValidity === status.uidValidity && entry.uidNext > 0
       ? await scanQuick(env, folder, entry, known)
@@ -98,6 +102,30 @@ async function scanQuick(env: PassEnv, folder: SourceFolder, entry: FolderEntry,
   if (found !== status.messages) return null
   const flagChanges = byModseq ? changedFlags(env, entry, flagRows) : await allFlagChanges(env, folder, entry, known.minus(vanished))
   return { status, found, rows: fresh, uids: UidSet.empty, vanished, flagChanges, fresh: false }
+}
+
+/** Of a part of another folder: messages come and go with any UID, so counts and UIDNEXT prove nothing; what is in it is known at no cost. */
+async function scanPart(env: PassEnv, folder: SourceFolder, entry: FolderEntry, known: UidSet): Promise<FolderScan> {
+  const { status } = folder
+  const present = await folder.uids()
+  const uids = present.minus(known)
+  const { highestModseq } = entry
+  let flagChanges: readonly FlagChange[]
+  if (entry.complete && entry.uidValidity === status.uidValidity && highestModseq !== null && status.highestModseq !== null) {
+    const rows: { readonly uid: number; readonly flags: readonly string[] }[] = []
+    await folder.changes(highestModseq, (uid, flags) => void rows.push({ uid, flags }))
+    flagChanges = changedFlags(env, entry, rows)
+  } else flagChanges = await allFlagChanges(env, folder, entry, present.minus(uids))
+  return {
+    status,
+    found: present.size,
+    rows: [],
+    uids,
+    vanished: known.minus(present),
+    flagChanges,
+    fresh: false,
+    partOf: folder.sharesUidsOf ?? '',
+  }
 }
 
 /** By listing every UID and every flag. */

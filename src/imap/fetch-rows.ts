@@ -1,4 +1,5 @@
 import type { MessageRow } from '../model/message.ts'
+import type { UidSet } from '../model/uid-set.ts'
 import type { FetchResponse } from './response.ts'
 import type { Session } from './session.ts'
 
@@ -10,6 +11,25 @@ export async function fetchRows(session: Session, from: number, to: number, onRo
     last = uid
     onRow({ uid, sizeBytes, internalDate: internalDate ?? '', flags: flags ?? [] })
   })
+}
+
+/** One row for each of just these messages; those that are gone are left out. All commands that it takes are in flight at once. */
+export async function fetchRowsOf(session: Session, uids: UidSet, onRow: (row: MessageRow) => void): Promise<void> {
+  const told = new Set<number>()
+  await Promise.all(
+    [...uids.pieces()].map((piece) =>
+      session.run({
+        verb: 'UID FETCH',
+        parts: [`UID FETCH ${piece.toString()} (UID FLAGS INTERNALDATE RFC822.SIZE)`],
+        onUntagged: (response) => {
+          if (response.kind !== 'fetch' || response.sizeBytes === null || !piece.has(response.uid) || told.has(response.uid)) return
+          const { uid, sizeBytes, internalDate, flags } = response
+          told.add(uid)
+          onRow({ uid, sizeBytes, internalDate: internalDate ?? '', flags: flags ?? [] })
+        },
+      }),
+    ),
+  )
 }
 
 /** The flags of the messages with `from` ≤ UID ≤ `to`. A message may be told more than once; the last word counts. */

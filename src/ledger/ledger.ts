@@ -17,6 +17,7 @@ import * as mailboxRows from './mailbox-rows.ts'
 import * as moves from './moves.ts'
 import { record } from './record.ts'
 import { MIGRATIONS } from './schema.ts'
+import * as sourceRows from './source-rows.ts'
 import { putVerification, verificationsOf, type Verification } from './verification-rows.ts'
 
 /**
@@ -213,6 +214,32 @@ export class Ledger implements Disposable {
 
   verifications(mailboxId: number): readonly Verification[] {
     return verificationsOf(this.#db, mailboxId)
+  }
+
+  /** What the source of a mailbox wants to know again in the next pass. */
+  sourceNotes(mailboxId: number): { read(name: string): Uint8Array | null; write(name: string, bytes: Uint8Array): void } {
+    return {
+      read: (name) => sourceRows.sourceNote(this.#db, mailboxId, name),
+      write: (name, bytes) => sourceRows.putSourceNote(this.#db, mailboxId, name, bytes),
+    }
+  }
+
+  /** Adds to what the source of a mailbox handed out in an hour since 1970. */
+  addTraffic(mailboxId: number, traffic: sourceRows.Traffic): void {
+    sourceRows.addTraffic(this.#db, mailboxId, traffic)
+  }
+
+  trafficSince(mailboxId: number, hour: number): readonly sourceRows.Traffic[] {
+    return sourceRows.trafficSince(this.#db, mailboxId, hour)
+  }
+
+  parked(mailboxId: number): sourceRows.Parked | null {
+    return sourceRows.parkedMailbox(this.#db, mailboxId)
+  }
+
+  /** null: it is open again. */
+  park(mailboxId: number, parked: sourceRows.Parked | null): void {
+    sourceRows.parkMailbox(this.#db, mailboxId, parked)
   }
 }
 

@@ -146,8 +146,33 @@ CREATE TABLE verification (
 ) STRICT, WITHOUT ROWID;
 `
 
+/** What a source keeps between two passes, and what it handed out, by the hour. */
+const SOURCE_NOTES = `
+CREATE TABLE source_note (
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox,
+  name TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (mailbox_id, name)
+) STRICT;
+
+CREATE TABLE traffic (
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox,
+  hour INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (mailbox_id, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE parked (
+  mailbox_id INTEGER PRIMARY KEY REFERENCES mailbox,
+  until INTEGER NOT NULL,
+  times INTEGER NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+`
+
 /** Only ever added to at the end. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'ledger', sql: LEDGER },
   { name: 'verification', sql: VERIFICATION },
+  { name: 'source-notes', sql: SOURCE_NOTES },
 ]

@@ -12,10 +12,10 @@ import { Failure } from '../model/failure.ts'
 import type { ListedFolder } from '../model/folder.ts'
 import type { FolderNamespaces, SourceFolder, SourceSession } from './port.ts'
 
-/** A connection to any IMAP server. */
-export function plainSession(session: Session): SourceSession {
+/** A connection to any IMAP server. `shared`: of one who uses folders of this connection as well. */
+export function plainSession(session: Session, shared?: FolderTurns): SourceSession {
   const mode = session.quirk('examine-unstable') ? 'select' : 'examine'
-  const turns = new FolderTurns(session, mode)
+  const turns = shared ?? new FolderTurns(session, mode)
   return {
     get alive() {
       return session.alive

@@ -11,8 +11,10 @@ import { courier } from '../../src/simulator/courier.ts'
 import { dovecot } from '../../src/simulator/dovecot.ts'
 import { createExchangeMailbox } from '../../src/simulator/exchange-mailbox.ts'
 import { exchangeOnline } from '../../src/simulator/exchange-online.ts'
+import { gmail, gmailStore } from '../../src/simulator/gmail.ts'
 import { startImapServer } from '../../src/simulator/imap-server.ts'
 import { MailStore } from '../../src/simulator/mail-store.ts'
+import type { Personality } from '../../src/simulator/personality.ts'
 import { imapSource } from '../../src/source/adapters/imap.ts'
 import type { Source } from '../../src/source/port.ts'
 import { needs } from '../servers/available.ts'
@@ -137,6 +139,14 @@ export const SIMULATED_COURIER: BenchKind = {
   open: () => simulated('courier'),
 }
 
+export const SIMULATED_GMAIL: BenchKind = {
+  name: "the simulator's Gmail",
+  skip: false,
+  keepsRecent: true,
+  keeps: AS_IT_IS,
+  open: () => simulated('gmail'),
+}
+
 export const SIMULATED_EXCHANGE: BenchKind = {
   name: "the simulator's Exchange",
   skip: false,
@@ -166,12 +176,19 @@ async function onServer(starting: Promise<Server>, refused: Buffer | null): Prom
   }
 }
 
-async function simulated(kind: 'dovecot' | 'courier' | 'exchange'): Promise<Bench> {
+function storeOf(kind: 'dovecot' | 'courier' | 'gmail' | 'exchange', { separator, prefix }: Personality): MailStore {
+  if (kind === 'exchange') return createExchangeMailbox('fr')
+  if (kind === 'gmail') return gmailStore(1)
+  const store = new MailStore({ separator })
+  for (const name of ['INBOX', `${prefix}Sent`]) store.createFolder(name)
+  return store
+}
+
+async function simulated(kind: 'dovecot' | 'courier' | 'gmail' | 'exchange'): Promise<Bench> {
   const login = 'anna@example.test'
   const password = 'secret'
-  const personality = { dovecot, courier, exchange: exchangeOnline() }[kind]
-  const store = kind === 'exchange' ? createExchangeMailbox('fr') : new MailStore({ separator: personality.separator })
-  if (kind !== 'exchange') for (const name of ['INBOX', `${personality.prefix}Sent`]) store.createFolder(name)
+  const personality = { dovecot, courier, gmail, exchange: exchangeOnline() }[kind]
+  const store = storeOf(kind, personality)
   const server = await startImapServer(personality, { users: [{ login, password, store }] })
   const bench = await onServer(
     Promise.resolve({ ...server, users: [{ login, password }], [Symbol.asyncDispose]: server[Symbol.asyncDispose] }),

@@ -122,19 +122,18 @@ export class LabelIndex {
     return UidSet.ofRanges(ranges)
   }
 
-  /** All of it as bytes, for `read`. */
-  write(): Buffer {
-    const head = Buffer.from(
-      JSON.stringify({ uidValidity: this.uidValidity, modseq: String(this.modseq), upTo: this.upTo, count: this.#count, keys: this.#keys }),
-    )
+  /** All of it as bytes, for `read`; `extra` comes back from there. */
+  write(extra: unknown): Buffer {
+    const { uidValidity, modseq, upTo } = this
+    const head = Buffer.from(JSON.stringify({ uidValidity, modseq: String(modseq), upTo, count: this.#count, keys: this.#keys, extra }))
     const length = Buffer.alloc(4)
     length.writeUInt32LE(head.length)
     const bytes = (numbers: Uint32Array): Buffer => Buffer.from(numbers.buffer, 0, this.#count * 4)
     return Buffer.concat([length, head, bytes(this.#uids), bytes(this.#sets)])
   }
 
-  /** Takes over what `write` made; the index must be empty. Throws where the bytes are something else. */
-  read(from: Uint8Array): void {
+  /** Takes over what `write` made; the index must be empty. Returns `extra`. Throws where the bytes are something else. */
+  read(from: Uint8Array): unknown {
     const bytes = Buffer.from(from.buffer, from.byteOffset, from.byteLength)
     const end = 4 + bytes.readUInt32LE(0)
     const head = JSON.parse(bytes.toString('utf8', 4, end)) as {
@@ -143,6 +142,7 @@ export class LabelIndex {
       readonly upTo: number
       readonly count: number
       readonly keys: readonly string[]
+      readonly extra: unknown
     }
     const { count } = head
     if (bytes.length !== end + 8 * count) throw new RangeError('the notes on labels are damaged')
@@ -155,6 +155,7 @@ export class LabelIndex {
     this.#uids = numbers.slice(0, count)
     this.#sets = numbers.slice(count)
     for (const key of head.keys) this.#idOfKey(key)
+    return head.extra
   }
 
   #idOf(labels: readonly string[]): number {
