@@ -5,7 +5,7 @@ export const cyrus: SourceProfile = {
   name: 'cyrus',
   title: 'Cyrus IMAP',
   signs: [{ greeting: /\bCyrus IMAP/ }, { id: /^Cyrus IMAPD\b/i }],
-  versionIn: /Cyrus IMAPD? .*?v?(\d+\.\d+[\w.+~-]*)/i,
+  versionIn: /Cyrus IMAP\w*\s+v?(\d+\.\d+[\w.+~-]*)/i,
   limits: { ...NO_LIMITS, idleTimeoutMs: { value: 32 * 60_000, certainty: 'documented' } },
   access: [
     {

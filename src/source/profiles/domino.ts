@@ -21,6 +21,6 @@ export const domino: SourceProfile = {
     ),
     reported('"cannot convert Mailbox" at login means that it is not.'),
   ],
-  quirks: [],
+  quirks: ['message-id-changes'],
   tested: 'personality',
 }

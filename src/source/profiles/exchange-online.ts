@@ -47,6 +47,6 @@ export const exchangeOnline: SourceProfile = {
     documented('IMAP must be switched on for every mailbox (Set-CASMailbox -ImapEnabled $true).'),
     documented('Have receipts suppressed (SuppressReadReceipt $true), or reading an unread message may send one.'),
   ],
-  quirks: ['plain-list'],
+  quirks: ['plain-list', 'lists-items'],
   tested: 'personality',
 }

@@ -53,6 +53,6 @@ export const exchangeOnprem: SourceProfile = {
       'Set SuppressReadReceipt to $true, MessageRetrievalMimeFormat to HtmlAndTextAlternative, CalendarItemRetrievalOption to iCalendar.',
     ),
   ],
-  quirks: ['plain-list'],
+  quirks: ['plain-list', 'lists-items'],
   tested: 'personality',
 }

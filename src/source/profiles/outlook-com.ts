@@ -30,6 +30,6 @@ export const outlookCom: SourceProfile = {
     reported('Many logins within a short time are answered with "not connected" for a while.'),
   ],
   tell: [guess('Every person must be at hand once to sign in.')],
-  quirks: ['plain-list'],
+  quirks: ['plain-list', 'lists-items'],
   tested: 'personality',
 }
