@@ -1,13 +1,13 @@
 import { Failure } from '../model/failure.ts'
 import type { UidSet } from '../model/uid-set.ts'
+import { commandSets } from './command-sets.ts'
 import type { Session } from './session.ts'
 
-const MAX_SET_CHARS = 7900
 const SECTION = 'BODY[HEADER]'
 
 /** The header bytes of some messages, by PEEK; those that are gone are left out. The buffers are copies: they pin nothing larger. */
 export async function fetchHeaders(session: Session, uids: UidSet, onHeader: (uid: number, header: Buffer) => void): Promise<void> {
-  for (const set of uids.pieces(MAX_SET_CHARS)) {
+  for (const set of commandSets(session, uids)) {
     try {
       await session.run({
         verb: 'UID FETCH',
