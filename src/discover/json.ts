@@ -18,10 +18,16 @@ export function jsonDocuments(text: string): { readonly values: readonly JsonDoc
     try {
       values.push({ line: first, value: JSON.parse(piece) })
     } catch (error) {
-      const position = error instanceof SyntaxError ? /at position (\d+)/.exec(error.message)?.[1] : undefined
-      const ended = position === undefined || Number(position) >= piece.trimEnd().length
-      const broken = ended ? line - newlines(/\s*$/.exec(piece)?.[0] ?? '') : lineAt(text, at - piece.length + Number(position))
-      problems.push({ line: broken, says: ended ? 'the JSON ends too early: it was cut off' : 'this is not JSON' })
+      // V8 tells the position of longer texts only.
+      const message = error instanceof SyntaxError ? error.message : ''
+      const position = /at position (\d+)/.exec(message)?.[1]
+      const ended = /end of JSON|^Unterminated/.test(message) || Number(position ?? 0) >= piece.trimEnd().length
+      if (ended) problems.push({ line: line - newlines(/\s*$/.exec(piece)?.[0] ?? ''), says: 'the JSON ends too early: it was cut off' })
+      else
+        problems.push({
+          line: first + newlines(piece.slice(lead, position === undefined ? lead : Number(position))),
+          says: 'this is not JSON',
+        })
       break
     }
   }
@@ -51,10 +57,6 @@ function* ends(text: string): Generator<number> {
 
 function newlines(text: string): number {
   return text.split('\n').length - 1
-}
-
-function lineAt(text: string, position: number): number {
-  return newlines(text.slice(0, position)) + 1
 }
 
 /** The objects of an array, or the one object; nothing else. */

@@ -43,14 +43,14 @@ function read(file: ListingFile): Reading {
   const names: CyrusName[] = []
   const problems: Problem[] = []
   for (const { line, text } of linesOf(file)) {
-    // The prompt and the end of a session that was logged.
-    if (/^(?:\S*> *)?(?:lm|listmailbox|exit|quit|\S+ (?:LIST|OK|NO) ).*$/.test(text) && !/\(\\/.test(text)) continue
     const list = LIST_ROW.exec(text)
     if (list !== null) {
       const name = list[3]?.replaceAll(/\\(.)/g, '$1') ?? list[4] ?? ''
       names.push({ line, name, separator: list[2] ?? null, attributes: list[1] ?? '', sizeBytes: null })
       continue
     }
+    // The prompt and the end of a session that was logged.
+    if (/^(?:\S*> *)?(?:lm|listmailbox|exit|quit|\S+ (?:LIST|OK|NO) ).*$/.test(text) && !/\(\\/.test(text)) continue
     const control = CTL_ROW.exec(text)
     if (control !== null) {
       names.push({ line, name: control[1] ?? '', separator: '.', attributes: '', sizeBytes: null })
