@@ -3,7 +3,7 @@ import type { DestinationFolder, DestinationLimits } from '../destination/port.t
 import type { OctetSink } from '../lib/octet-sink.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
-import { compareContent, contentDigest, type ContentDigest } from '../message/digest.ts'
+import { compareContent, contentDigest, type ContentDigest, type Tolerance } from '../message/digest.ts'
 import { heldMessage } from '../message/message-bytes.ts'
 import { REPAIRS, type RepairName } from '../message/plan.ts'
 import { repair } from '../message/repair.ts'
@@ -86,9 +86,10 @@ async function compareWindow(
 ): Promise<readonly { readonly uid: number; readonly says: string }[]> {
   const findings: { uid: number; says: string }[] = []
   const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
+  const tolerance = { messageIdDomain: (await lane.source()).changesMessageIds }
   const some = limits.keepsBytes ? await differingByHash(source, destination, window) : window
   for (let at = 0; at < some.length; at += AT_ONCE.digested)
-    findings.push(...(await compareDigests(env, source, destination, limits, some.slice(at, at + AT_ONCE.digested))))
+    findings.push(...(await compareDigests(env, source, destination, limits, tolerance, some.slice(at, at + AT_ONCE.digested))))
   return findings
 }
 
@@ -98,6 +99,7 @@ async function compareDigests(
   source: SourceFolder,
   destination: DestinationFolder,
   limits: DestinationLimits,
+  tolerance: Tolerance,
   some: readonly Pair[],
 ): Promise<readonly { readonly uid: number; readonly says: string }[]> {
   const findings: { uid: number; says: string }[] = []
@@ -115,7 +117,7 @@ async function compareDigests(
     ),
   ])
   for (const { row, destinationUid } of some) {
-    const says = difference(wanted.get(row.uid), found.get(destinationUid), limits)
+    const says = difference(wanted.get(row.uid), found.get(destinationUid), limits, tolerance)
     if (says !== null) findings.push({ uid: row.uid, says })
   }
   return findings
@@ -171,14 +173,14 @@ function faithfulHashes(tell: (hashes: readonly string[]) => void): OctetSink {
   }
 }
 
-function difference(source: Read | undefined, copy: Read | undefined, limits: DestinationLimits): string | null {
+function difference(source: Read | undefined, copy: Read | undefined, limits: DestinationLimits, tolerance: Tolerance): string | null {
   if (source === undefined) return 'the source does not hand it out any more'
   if (copy === undefined) return 'the destination does not hand it out'
   if (source.wrapped === true) {
     return copy.digest.parts.some((part) => part.sha256 === source.sha256) ? null : 'the attachment is not the original message'
   }
   if (limits.keepsBytes && source.sha256 === copy.sha256) return null
-  const differences = compareContent(source.digest, copy.digest)
+  const differences = compareContent(source.digest, copy.digest, tolerance)
   return differences.length === 0 ? null : differences.join('; ')
 }
 
