@@ -1,5 +1,7 @@
 import { Failure } from '../model/failure.ts'
 import type { FolderStatus, ListedFolder } from '../model/folder.ts'
+import { imapString } from './encoder.ts'
+import type { Part } from './encoder.ts'
 import { folderStatus, statusItems } from './folder-status.ts'
 import { folderNamed, listedFolder, statusOf } from './list-response.ts'
 import { isOwnFolder } from './namespace.ts'
@@ -43,19 +45,34 @@ function returnOptions(session: Session, wantsStatus: boolean): readonly string[
   return status.length === 0 ? [without, ''] : [` RETURN (${[...words, ...status].join(' ')})`, without, '']
 }
 
+/**
+ * Folders of another tree than the person's own, by the beginning of their names. `whole`: all of them, with their figures; else only
+ * the level right below, by name. Nobody has INBOX there, and none is made up.
+ */
+export async function listTree(session: Session, prefix: string, whole: boolean): Promise<readonly ListedFolder[]> {
+  const pattern = imapString(`${prefix}${whole ? '*' : '%'}`, session.state.utf8Names)
+  const told = await list(session, '', pattern, () => true)
+  return whole ? await withStatus(session, told.folders, told.status) : told.folders
+}
+
 type Told = { readonly folders: readonly ListedFolder[]; readonly status: ReadonlyMap<string, FolderStatus> }
 
-async function list(session: Session, extra: string, pattern = '"*"'): Promise<Told> {
+async function list(
+  session: Session,
+  extra: string,
+  pattern: Part = '"*"',
+  wanted = (name: string): boolean => isOwnFolder(session.state, name),
+): Promise<Told> {
   const folders = new Map<string, ListedFolder>()
   const status = new Map<string, FolderStatus>()
   await session.run({
     verb: 'LIST',
-    parts: [`LIST "" ${pattern}${extra}`],
+    parts: ['LIST "" ', pattern, extra],
     onUntagged: (response) => {
       if (response.kind !== 'data') return
       if (response.name === 'LIST') {
         const folder = listedFolder(response, session.state.utf8Names)
-        if (folder !== null && !folders.has(folder.name) && isOwnFolder(session.state, folder.name)) folders.set(folder.name, folder)
+        if (folder !== null && !folders.has(folder.name) && wanted(folder.name)) folders.set(folder.name, folder)
       } else if (response.name === 'STATUS') {
         const told = statusOf(response)
         if (told !== null) status.set(told.name, told.status)

@@ -1,6 +1,13 @@
 import { appendLimit, parseCapabilities } from './capability.ts'
 import type { Quirk } from './quirks.ts'
 
+/** `others`: of other users and of everybody; `shared`: those of everybody among them. */
+export type Namespaces = {
+  readonly personal: readonly Namespace[]
+  readonly others: readonly Namespace[]
+  readonly shared: readonly Namespace[]
+}
+
 export type Namespace = { readonly prefix: string; readonly separator: string | null }
 
 /** What a session has learnt about its server and where it stands. */
@@ -14,7 +21,7 @@ export class SessionState {
   /** What the server says it enabled (RFC 5161), in upper case. */
   enabled: ReadonlySet<string> = new Set()
   /** null where the server has no NAMESPACE. */
-  namespaces: { readonly personal: readonly Namespace[]; readonly others: readonly Namespace[] } | null = null
+  namespaces: Namespaces | null = null
   /** Folder names are UTF-8 rather than modified UTF-7. */
   utf8Names = false
   /** RETURN options of LIST that the server answered with BAD: not asked again. */
