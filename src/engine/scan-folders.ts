@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.ts'
 import { carryFlags } from './flag-changes.ts'
 import { allAtOnce, patiently } from './finish-folder.ts'
 import { UidSet } from '../model/uid-set.ts'
+import type { SourceSession } from '../source/port.ts'
 import type { Crew, LaneWork } from './crew.ts'
 import type { Lane } from './lane.ts'
 import type { MappedFolder } from './map-folders.ts'
@@ -11,11 +12,11 @@ import { scanFolder, uidsToRetry, unchanged, type FolderScan } from './scan.ts'
 
 export type Scanned = { readonly mapped: MappedFolder; readonly entry: FolderEntry; readonly scan: FolderScan }
 
-/** From this many folders to open a second connection pays for itself. */
-const FOLDERS_PER_LANE = 4
 /** Where a server lets us look into several folders in one flight: so many, with so many messages together. */
 const FOLDERS_AT_ONCE = 32
 const MESSAGES_AT_ONCE = 16_000
+/** Where they have to be opened one after the other. */
+const FOLDERS_ONE_BY_ONE = 4
 
 /**
  * Looks into every folder that the listing does not prove unchanged, several at a time; flag changes are carried at once, what
@@ -67,7 +68,8 @@ export async function scanFolders(
       }
     }
   }
-  while (queue.length > 0) await crew.run(Math.ceil(queue.length / FOLDERS_PER_LANE), work)
+  // A connection that is opened for one flight more costs more than it saves.
+  while (queue.length > 0) await crew.run(flightsIn(queue, await crew.first.source()), work)
   // In the order of the plan, INBOX first, whatever the lanes finished first.
   return { scanned: mapped.map((one) => scanned.get(one)).filter((one) => one !== undefined), failures }
 }
@@ -79,12 +81,32 @@ function takeGroup(queue: Waiting[]): readonly Waiting[] {
   const group: Waiting[] = []
   let messages = 0
   for (let next = queue[0]; next !== undefined && group.length < FOLDERS_AT_ONCE; next = queue[0]) {
-    messages += next.mapped.source.status?.messages ?? MESSAGES_AT_ONCE
+    messages += mostRows(next)
     if (group.length > 0 && messages > MESSAGES_AT_ONCE) break
     group.push(next)
     queue.shift()
   }
   return group
+}
+
+/** What may have to be listed of a folder: all of it, or where the server tells what changed, only what is new. */
+function mostRows({ mapped, entry }: Waiting): number {
+  const { status } = mapped.source
+  if (status === null) return MESSAGES_AT_ONCE
+  const tells = entry.complete && entry.highestModseq !== null && entry.uidValidity === status.uidValidity && status.highestModseq !== null
+  return tells && entry.uidNext > 0 && status.uidNext > 0 ? Math.min(status.messages, status.uidNext - entry.uidNext) : status.messages
+}
+
+/** How many times something is sent and waited for, if one connection does it all. */
+function flightsIn(queue: readonly Waiting[], session: SourceSession): number {
+  const { mapped, entry } = queue[0] ?? {}
+  const status = mapped?.source.status ?? null
+  if (entry === undefined || status === null || session.known(entry.sourceName, status) === null)
+    return Math.ceil(queue.length / FOLDERS_ONE_BY_ONE)
+  const rest = [...queue]
+  let flights = 0
+  for (; rest.length > 0; flights++) takeGroup(rest)
+  return flights
 }
 
 /** What each folder needs; null for one that is to be looked into by itself. */
