@@ -12,12 +12,19 @@ import type { Session } from './session.ts'
 /** For tests: one connection of a server that does exactly what the test's script says. */
 export class Conversation {
   readonly socket: net.Socket
+  /** Which connection to the server it is, from 1. */
+  readonly number: number
+  /** What is said goes out in pieces of so many bytes, each on its own. */
+  pieceBytes = Infinity
   #buffer = Buffer.alloc(0)
   #ended = false
   #wake: () => void = () => {}
+  #saying: Promise<void> = Promise.resolve()
 
-  constructor(socket: net.Socket) {
+  constructor(socket: net.Socket, number = 1) {
     this.socket = socket
+    this.number = number
+    socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => {
       this.#buffer = Buffer.concat([this.#buffer, chunk])
       this.#wake()
@@ -31,7 +38,26 @@ export class Conversation {
 
   /** Says lines, CRLF added; latin1. */
   say(...lines: readonly string[]): void {
-    this.socket.write(Buffer.from(lines.map((line) => `${line}\r\n`).join(''), 'latin1'))
+    this.octetsOut(Buffer.from(lines.map((line) => `${line}\r\n`).join(''), 'latin1'))
+  }
+
+  octetsOut(octets: Buffer): void {
+    if (octets.length <= this.pieceBytes) this.socket.write(octets)
+    else this.#saying = this.#saying.then(() => this.#inPieces(octets))
+  }
+
+  /** Everything said is on its way; then the connection ends, in the middle of whatever that was. */
+  async hangUp(): Promise<void> {
+    await this.#saying
+    this.socket.end()
+  }
+
+  async #inPieces(octets: Buffer): Promise<void> {
+    for (let at = 0; at < octets.length && !this.socket.destroyed; at += this.pieceBytes) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.socket.write(octets.subarray(at, at + this.pieceBytes), () => resolve())
+      await promise
+    }
   }
 
   async line(): Promise<string> {
@@ -100,14 +126,15 @@ export type ScriptedServer = AsyncDisposable & {
 
 export const PASSWORD: ImapLogin = { kind: 'password', user: 'anna', password: new Secret('s3cret'), authzid: null }
 
-/** A server on loopback that follows the script with the first connection made to it. */
+/** A server on loopback that follows the script with every connection made to it; `number` tells which it is. */
 export async function scriptedServer(script: (client: Conversation) => Promise<void>): Promise<ScriptedServer> {
   const sockets = new Set<net.Socket>()
+  let connections = 0
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   promise.catch(() => {})
   const server = net.createServer((socket) => {
     sockets.add(socket)
-    script(new Conversation(socket)).then(resolve, (error: unknown) => {
+    script(new Conversation(socket, ++connections)).then(resolve, (error: unknown) => {
       reject(error)
       socket.destroy()
     })

@@ -19,7 +19,7 @@ import type { OriginServer } from './origins.ts'
 
 const COUNT = 50
 const MAIL = Array.from({ length: COUNT }, (_, at) => ({
-  bytes: letter(`m${at}`, `${'Line after line.\r\n'.repeat(150)}`),
+  bytes: letter(`m${at}`, 'Line after line.\r\n'.repeat(150)),
   flags: ['\\Seen'],
   internalDate: new Date(Date.UTC(2021, 1, 1, at)),
 }))
