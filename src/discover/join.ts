@@ -4,41 +4,42 @@ import type { Found, Reading } from './found.ts'
 export type Joined = { readonly found: Found; readonly listedTwice: boolean; readonly otherCase: readonly string[] }
 
 /**
- * One entry for each login over all readings: sizes from one file meet the names from another. Logins that differ by case alone are one,
- * as mail systems have them. An alias that leads to one mailbox is put down there too.
+ * One entry for each login over all readings: sizes from one file meet the names from another, where the one calls by its address what the
+ * other calls by its login; the first reading names it. Logins that differ by case alone are one, as mail systems have them; different
+ * logins of one listing stay different whatever their addresses. An alias that leads to one mailbox is put down there too.
  */
 export function joined(readings: readonly Reading[]): readonly Joined[] {
-  const all = new Map<string, Joined>()
-  const keys = new Map<string, string>()
+  const all: Joined[] = []
+  const byName = new Map<string, number>()
   for (const { found } of readings) {
-    const seen = new Set<string>()
+    const here = new Set<number>()
+    const names = new Map<string, number>()
     for (const each of found) {
-      const login = each.login.toLowerCase()
-      const key = keys.get(login) ?? keys.get(each.address?.toLowerCase() ?? '') ?? login
-      const before = all.get(key)
-      if (before === undefined) all.set(key, { found: each, listedTwice: false, otherCase: [] })
-      else if (bothKinds(before.found, each)) all.set(key, merged(before, each, seen.has(key)))
-      else all.set(`${key} ${each.kind}`, { found: each, listedTwice: false, otherCase: [] })
-      seen.add(key)
-      keys.set(login, key)
-      // An address that several logins have does not make them one: only what another listing calls by it.
-      if (each.address !== null && !keys.has(each.address.toLowerCase()) && each.kind !== 'alias') keys.set(each.address.toLowerCase(), key)
+      if (each.login === '') continue
+      const login = keyOf(each, each.login)
+      const address = each.address === null ? login : keyOf(each, each.address)
+      const same = names.get(login)
+      const earlier = [byName.get(login), byName.get(address)].find((at) => at !== undefined && !here.has(at))
+      const at = same ?? earlier ?? all.length
+      const before = all[at]
+      all[at] = before === undefined ? { found: each, listedTwice: false, otherCase: [] } : merged(before, each, same !== undefined)
+      here.add(at)
+      names.set(login, at)
+    }
+    for (const at of here) {
+      const { found: one } = all[at] ?? {}
+      if (one === undefined) continue
+      const address = keyOf(one, one.address ?? one.login)
+      byName.set(keyOf(one, one.login), at)
+      if (!byName.has(address)) byName.set(address, at)
     }
   }
-  return withAliases([...all.values()])
+  return withAliases(all)
 }
 
 /** A forwarding that bears the name of a mailbox is another entry than the mailbox. */
-function bothKinds(a: Found, b: Found): boolean {
-  return (a.kind === 'alias') === (b.kind === 'alias') && sameLogin(a, b)
-}
-
-function sameLogin(a: Found, b: Found): boolean {
-  const names = [a.login, a.address ?? ''].map((each) => each.toLowerCase())
-  return (
-    names.includes(b.login.toLowerCase()) ||
-    (a.login.toLowerCase() !== b.login.toLowerCase() && names.includes((b.address ?? '').toLowerCase()))
-  )
+function keyOf({ kind }: Found, name: string): string {
+  return `${kind === 'alias' ? 'alias ' : ''}${name.toLowerCase()}`
 }
 
 function merged({ found, listedTwice, otherCase }: Joined, more: Found, again: boolean): Joined {
