@@ -69,7 +69,7 @@ export function folderNameOf(token: Token | undefined): string {
   return typeof token === 'string' ? token : (textOf(token) ?? '')
 }
 
-/** The answer to STATUS: the folder and its figures; null when the list is missing or empty (163.com). */
+/** The answer to STATUS: the folder and its figures; null when the list is missing, empty (163.com), or without the number of messages: that is not 0. */
 export function statusOf(response: DataResponse): { name: string; status: FolderStatus } | null {
   const list = response.values.at(-1)
   if (typeof list !== 'object' || !Array.isArray(list) || list.length === 0) return null
@@ -80,8 +80,10 @@ export function statusOf(response: DataResponse): { name: string; status: Folder
     const value = Number(found.get(name) ?? Number.NaN)
     return Number.isFinite(value) && value >= 0 ? value : null
   }
+  const messages = number('MESSAGES')
+  if (messages === null) return null
   const status = {
-    messages: number('MESSAGES') ?? 0,
+    messages,
     uidValidity: found.get('UIDVALIDITY') ?? '0',
     uidNext: number('UIDNEXT') ?? 0,
     highestModseq: modseq(found.get('HIGHESTMODSEQ')),
