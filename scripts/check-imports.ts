@@ -35,7 +35,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['google'],
   ldapts: ['discover'],
   oauth4webapi: ['oauth'],
-  'dns-packet': [],
+  'dns-packet': ['probe'],
   saxes: ['discover', 'probe'],
 }
 

@@ -102,10 +102,10 @@ function insideLines(inside: NonNullable<ProbeResult['inside']>, columns: number
   return ['The mailbox', ...facts.flatMap((fact) => wrapped(`- ${printable(fact)}`, columns, '  '))]
 }
 
-function namespacesOf({ personal, others }: NonNullable<NonNullable<ProbeResult['inside']>['namespaces']>): string {
+function namespacesOf({ personal, others, shared }: NonNullable<NonNullable<ProbeResult['inside']>['namespaces']>): string {
   const shown = (all: typeof personal): string =>
     all.length === 0
       ? 'none'
       : all.map(({ prefix, separator }) => `"${prefix}" with ${separator === null ? 'no levels' : `"${separator}"`}`).join(', ')
-  return `own folders: ${shown(personal)}; of others: ${shown(others)}`
+  return `own folders: ${shown(personal)}; of other persons: ${shown(others)}; of everybody: ${shown(shared)}`
 }

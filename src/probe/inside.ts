@@ -16,6 +16,7 @@ export type Inside = {
   readonly namespaces: {
     readonly personal: readonly { readonly prefix: string; readonly separator: string | null }[]
     readonly others: readonly { readonly prefix: string; readonly separator: string | null }[]
+    readonly shared: readonly { readonly prefix: string; readonly separator: string | null }[]
   } | null
   readonly folders: number
   /** Folders that hold nothing but others. */
@@ -39,7 +40,14 @@ export async function inside(session: Session): Promise<Inside> {
   const { namespaces } = session.state
   return {
     capabilities: [...session.capabilities].sort(),
-    namespaces,
+    namespaces:
+      namespaces === null
+        ? null
+        : {
+            personal: namespaces.personal,
+            others: namespaces.others.filter((one) => !namespaces.shared.includes(one)),
+            shared: namespaces.shared,
+          },
     folders: stored.length,
     containers: folders.length - stored.length,
     messages: stored.reduce((sum, { status }) => sum + (status?.messages ?? 0), 0),
