@@ -65,7 +65,8 @@ function backoffMs(error: unknown, attempt: number): number | null {
   return waitMs > LONGEST_WAIT_MS ? null : waitMs
 }
 
-function checkSettings(identity: AppIdentity, authority: string | null): void {
+/** Throws `bad-input` for what cannot be right. */
+export function checkSettings(identity: AppIdentity, authority: string | null): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/.test(identity.tenant))
     throw new Failure('bad-input', 'The tenant must be its id or a domain verified in it, such as contoso.onmicrosoft.com.')
   if (identity.clientId.trim() === '') throw new Failure('bad-input', 'The application (client) id is missing.')

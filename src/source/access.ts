@@ -8,6 +8,7 @@ import { groupwiseApp } from './access/groupwise-app.ts'
 import { kerioMaster } from './access/kerio-master.ts'
 import type { AccessChoice, AccessMethod, AccessScene, ListedMailbox } from './access/method.ts'
 import { microsoftApp } from './access/microsoft-app.ts'
+import { oauth } from './access/oauth.ts'
 import { own } from './access/own.ts'
 import { proxyauth } from './access/proxyauth.ts'
 import { checkSettings } from './access/settings.ts'
@@ -24,6 +25,7 @@ export const ACCESS_METHODS: readonly AccessMethod[] = [
   exchangeDelegate,
   googleServiceAccount,
   microsoftApp,
+  oauth,
 ]
 
 /** What holds where nothing is said: each mailbox by its own password. */
