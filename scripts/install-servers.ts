@@ -16,6 +16,7 @@ const PACKAGES: Readonly<Record<ServerName, readonly string[]>> = {
   cyrus: [],
   courier: ['courier-base', 'courier-authdaemon', 'courier-authlib-userdb'],
   mailutils: [],
+  slapd: [],
 }
 /** What is unpacked beside the system instead, as Debian allows one IMAP server a machine. `msmtp-mta` satisfies the wish for a mail server. */
 const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
@@ -23,6 +24,8 @@ const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
   cyrus: ['cyrus-imapd', 'cyrus-common', 'sasl2-bin', 'libsasl2-modules', 'libsasl2-modules-db', 'msmtp-mta'],
   courier: ['courier-imap', 'msmtp-mta'],
   mailutils: ['mailutils-imap4d', 'msmtp-mta'],
+  // Its installation would make a directory of this machine's own.
+  slapd: ['slapd'],
 }
 const NOT_UNPACKED = /^(?:msmtp|gnutls|gawk|libgnutls28-dev|exim|courier-(?:base|auth))/
 

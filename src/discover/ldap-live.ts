@@ -126,7 +126,7 @@ function translated(error: unknown, at: LdapUrl, ctx: Context): unknown {
     if (code === 2 || code === 52) return new Failure('server-unavailable', `${where} cannot do what we asked: ${words}`, detail)
   }
   if (typeof code === 'string') return socketFailure(error, at.host, at.port).at('source')
-  if (/filter|parenthes/i.test(words)) return new Failure('bad-input', `The LDAP filter is not understood: ${words}`, detail)
+  if (/filter|paren|Full string/i.test(words)) return new Failure('bad-input', `The LDAP filter is not understood: ${words}`, detail)
   if (/timeout/i.test(words)) return new Failure('connection-timeout', `${where} did not answer in time.`, detail)
   return new Failure('server-unavailable', `${where} ended the search: ${words}`, detail)
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils'] as const
+export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
 
 /** Where packages that Debian does not install beside Dovecot are unpacked: a folder that servers may read after dropping to their own user. */
@@ -15,6 +15,7 @@ export const SERVER_FILES: Readonly<Record<ServerName, readonly string[]>> = {
   cyrus: [join(UNPACKED, 'cyrus', 'ready')],
   courier: [join(UNPACKED, 'courier', 'ready'), '/usr/sbin/couriertcpd', '/usr/sbin/authdaemond', '/usr/sbin/makeuserdb'],
   mailutils: [join(UNPACKED, 'mailutils', 'ready')],
+  slapd: [join(UNPACKED, 'slapd', 'ready')],
 }
 
 /** The first file that `name` lacks here, or undefined when it can be started. */
@@ -28,6 +29,7 @@ export const REASON_VARIABLES: Readonly<Record<ServerName, string>> = {
   cyrus: 'CUTOVER_NO_CYRUS',
   courier: 'CUTOVER_NO_COURIER',
   mailutils: 'CUTOVER_NO_MAILUTILS',
+  slapd: 'CUTOVER_NO_SLAPD',
 }
 
 /**
