@@ -10,6 +10,7 @@ export const yahoo: SourceProfile = {
     { capabilities: ['XYMHIGHESTMODSEQ'] },
     { capabilities: ['UIDONLY', 'MESSAGELIMIT='], host: HOSTS },
     { capabilities: ['X-UIDONLY'] },
+    { id: /\bYahoo\b/i },
     { host: HOSTS },
   ],
   exchangers: [{ mx: /\.yahoodns\.net$/i, imap: 'imap.mail.yahoo.com', certainty: 'guess' }],
