@@ -1,6 +1,6 @@
 import type { ExchangeUrl, ImapUrl } from './api/endpoint-url.ts'
 import type { CloudName, ExchangeIdentity } from './api/operations.ts'
-import type { SourceOptions, World } from './api/world.ts'
+import type { LoginOptions, MailboxLogin, SourceOptions, World } from './api/world.ts'
 import { exchangeImapDestination } from './destination/adapters/exchange-imap.ts'
 import { imapDestination } from './destination/adapters/imap.ts'
 import { imapEndpoint, type ImapEndpoint } from './imap/endpoint.ts'
@@ -16,6 +16,7 @@ import { systemLookups } from './probe/system-lookups.ts'
 import { accessLogins, SIMULATED_ACCESS } from './source/access.ts'
 import type { AccessChoice, AccessScene } from './source/access/method.ts'
 import { imapSource } from './source/adapters/imap.ts'
+import { OWN_TREE, type TreeChoice } from './source/trees.ts'
 
 /** What Exchange Online takes unless the tenant says otherwise: the highest that an administrator can allow (exchange-imap-quirks L10). */
 const EXCHANGE_MESSAGE_BYTES = 150_000_000
@@ -29,12 +30,12 @@ export function realWorld(): World {
       if (endpoint.kind === 'imap') {
         const wire = wireEndpoint(endpoint, options.ca)
         const loginOf = await accessLogins(options.access, sceneOf(wire, null, options, ctx))
-        return (mailbox) => imapSource(wire, loginOf(mailbox))
+        return (mailbox) => imapSource(wire, loginOf(mailbox), treesOf(options, mailbox))
       }
       const { wire, identity } = await exchangeWire(endpoint, options)
       const access = options.access === SIMULATED_ACCESS && identity !== null ? asAccess(identity) : options.access
       const loginOf = await accessLogins(access, sceneOf(wire, endpoint.simulator, options, ctx))
-      return (mailbox) => imapSource({ ...wire, without: new Set(EXCHANGE_DOUBTS) }, loginOf(mailbox))
+      return (mailbox) => imapSource({ ...wire, without: new Set(EXCHANGE_DOUBTS) }, loginOf(mailbox), treesOf(options, mailbox))
     },
     async destinations(endpoint, options, ctx) {
       if (endpoint.kind === 'imap') {
@@ -74,6 +75,10 @@ export function realWorld(): World {
   }
 }
 
+function treesOf({ trees }: SourceOptions, { root }: MailboxLogin): TreeChoice {
+  return { ...OWN_TREE, ...trees, root: root ?? null }
+}
+
 /** Where Exchange Online is, and for a simulator who may sign in to it. */
 async function exchangeWire(
   { simulator }: ExchangeUrl,
@@ -91,7 +96,7 @@ function asAccess(identity: ExchangeIdentity): AccessChoice {
   return { ...SIMULATED_ACCESS, tenant, clientId, secret: identity.kind === 'secret' ? identity.clientSecret : null }
 }
 
-function sceneOf({ host }: Pick<ImapEndpoint, 'host'>, authority: string | null, options: SourceOptions, ctx: Context): AccessScene {
+function sceneOf({ host }: Pick<ImapEndpoint, 'host'>, authority: string | null, options: LoginOptions, ctx: Context): AccessScene {
   const { cloud, stateDir, env, show } = options
   const key = env['CUTOVER_STATE_KEY']
   return { host, cloud, authority, stateDir, sealKey: key === undefined || key === '' ? null : new Secret(key), show, ctx }

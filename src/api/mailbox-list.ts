@@ -16,6 +16,8 @@ export type MailboxLine = {
   readonly sourceLogin: string
   /** null: the list has none for it. */
   readonly sourcePassword: Secret | null
+  /** The one tree that is copied, instead of the mailbox of the login: "Public/Sales"; null: the mailbox. */
+  readonly sourceRoot: string | null
   readonly target: string
   readonly targetPassword: Secret | null
   /** What it is (`user`, `shared`, `room`, …), where the list says. */
@@ -38,6 +40,7 @@ const NOT_MOVED: ReadonlySet<string> = new Set(['group', 'alias', 'contact', 'pu
 export const COLUMNS = [
   'source_login',
   'source_password',
+  'source_root',
   'target',
   'target_password',
   'name',
@@ -156,6 +159,7 @@ async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Readi
     name: field('name') || target,
     sourceLogin,
     sourcePassword,
+    sourceRoot: field('source_root').replace(/\/+$/, '') || null,
     target,
     targetPassword,
     kind: kind || null,
@@ -203,7 +207,7 @@ async function fileSecret(column: string, name: string, reading: Reading, say: (
 function findDoubles(lines: readonly MailboxLine[], problems: Problem[]): void {
   for (const [word, key] of [
     ['target', (line: MailboxLine) => line.target] as const,
-    ['source_login', (line: MailboxLine) => line.sourceLogin] as const,
+    ['source_login', (line: MailboxLine) => [line.sourceLogin, ...(line.sourceRoot === null ? [] : [line.sourceRoot])].join(' ')] as const,
   ]) {
     const first = new Map<string, number>()
     for (const line of lines) {

@@ -36,7 +36,7 @@ export async function openSources(
     key: sourceKey(from, line),
     name: line.name,
     login: line.sourceLogin,
-    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword }),
+    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, root: line.sourceRoot }),
   }))
 }
 
@@ -87,11 +87,16 @@ async function sources(world: World, from: EndpointUrl, input: SourceAddresses, 
   const caFile = from.kind === 'imap' ? (from.options.caFile ?? input.caFile) : input.caFile
   const cloud = from.kind === 'exchange' ? from.cloud : 'global'
   const options = { ca: await readCa(caFile), access: accessOf(input, from), cloud }
-  return world.sources(from, { ...options, stateDir, env, show: show ?? nobody }, ctx)
+  return world.sources(
+    from,
+    { ...options, stateDir, env, show: show ?? nobody, trees: input.trees ?? { others: false, public: false } },
+    ctx,
+  )
 }
 
 function sourceKey(from: EndpointUrl, line: MailboxLine): string {
-  return `${keyOf(from)} ${line.sourceLogin.toLowerCase()}`
+  const tree = line.sourceRoot === null ? '' : ` ${line.sourceRoot}`
+  return `${keyOf(from)} ${line.sourceLogin.toLowerCase()}${tree}`
 }
 
 /** Reads who moves from where to where. Everything that is wrong with the input is said before any server is asked. */
@@ -108,7 +113,7 @@ export async function openMailboxes(world: World, input: Addresses, ctx: Context
     name: line.name,
     sourceLogin: line.sourceLogin,
     target: line.target,
-    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword }),
+    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, root: line.sourceRoot }),
     destination: destinationOf({ user: line.target, password: line.targetPassword }),
     identity: {
       source: sourceKey(from, line),

@@ -79,7 +79,7 @@ function loginOf(world: World, input: ProbeInput, ctx: Context): ProbeSettings['
     throw new Failure('bad-input', 'A person must sign in, and nobody is there to be asked.')
   }
   return async (host) => {
-    const options = { ca: null, access: choice, cloud, stateDir, env, show: show ?? nobody }
+    const options = { access: choice, cloud, stateDir, env, show: show ?? nobody }
     return (await world.logins(host, options, ctx))({ user: mailbox, password })
   }
 }

@@ -22,7 +22,7 @@ export type World = {
   /** What listings of systems that are asked live sign in with; asks for nothing yet. */
   listingTokens(options: ListingOptions, ctx: Context): Pick<LivePorts, 'googleToken' | 'graphToken'>
   /** How the mailboxes of a host are signed in to. Asks no server. */
-  logins(host: string, options: SourceOptions, ctx: Context): ReturnType<typeof accessLogins>
+  logins(host: string, options: LoginOptions, ctx: Context): ReturnType<typeof accessLogins>
   /** DNS and the web; with `resolvers` all names come from those. */
   lookups(resolvers: readonly string[]): Lookups
   startSimulator(options: {
@@ -35,7 +35,15 @@ export type World = {
   }): Promise<SimulatedWorld>
 }
 
-export type MailboxLogin = { readonly user: string; readonly password: Secret | null }
+export type MailboxLogin = {
+  readonly user: string
+  readonly password: Secret | null
+  /** The one tree of a source that is copied as a mailbox of its own. */
+  readonly root?: string | null
+}
+
+/** What signing in to mailboxes takes. */
+export type LoginOptions = Pick<SourceOptions, 'access' | 'cloud' | 'stateDir' | 'env' | 'show'>
 
 export type SourceOptions = {
   readonly ca: string | null
@@ -44,6 +52,8 @@ export type SourceOptions = {
   readonly stateDir: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly show: (message: string) => void
+  /** Other users' and public trees that are copied beside the person's own; absent: none. */
+  readonly trees?: { readonly others: boolean; readonly public: boolean }
 }
 
 export type DestinationOptions = {

@@ -16,6 +16,8 @@ export type SourceFlags = AccessFlags & {
   readonly state: string
   readonly ca?: string
   readonly only?: readonly string[]
+  readonly includeShared?: boolean
+  readonly includePublic?: boolean
 }
 
 export type AddressFlags = SourceFlags & {
@@ -49,6 +51,8 @@ export function addressOptions(command: Command, destination: 'required' | 'opti
         .option('--state <dir>', 'where the ledger is kept', DEFAULT_STATE)
         .option('--ca <file>', 'also trust the certificates in this PEM file')
         .option('--only <name...>', 'only these mailboxes')
+        .option('--include-shared', 'copy what other users share with each person too')
+        .option('--include-public', 'copy the public folders into each mailbox too')
         .addOption(new Option('--cloud <name>', 'national cloud').choices(['global', 'gcc-high', 'dod', 'china']).default('global'))
         .option('--tenant <id>', 'tenant id or a domain of it (or CUTOVER_TENANT)')
         .option('--client-id <id>', 'application id (or CUTOVER_CLIENT_ID)')
@@ -73,6 +77,7 @@ export function sourceAddresses(shell: Shell, flags: SourceFlags): SourceAddress
     caFile: flags.ca ?? null,
     only: flags.only ?? [],
     env: shell.world.env,
+    trees: { others: flags.includeShared ?? false, public: flags.includePublic ?? false },
     ...accessOf(shell, flags),
   }
 }

@@ -134,7 +134,8 @@ async function carryOnce(env: PassEnv, crew: Crew): Promise<Pick<PassReport, 'le
       destinationPath: destination.path,
     })
   })
-  closeVanishedFolders(env, entries)
+  const left = plan.leftOut.filter(({ folder }) => folder.selectable).map(({ folder }) => folder.name)
+  closeVanishedFolders(env, entries, new Set(left))
   await settleLeftovers(env, lane)
   const before = { ...env.tally }
   const scans = await scanFolders(env, crew, mapped, entries)
@@ -149,11 +150,11 @@ async function carryOnce(env: PassEnv, crew: Crew): Promise<Pick<PassReport, 'le
   return { leftOut, folderFailures, carried: env.tally.appends + env.tally.moved - before.appends - before.moved }
 }
 
-/** Folders that the source lists no more: all their messages vanished; moved ones are found again, the rest follows the policy for deletions. */
-function closeVanishedFolders(env: PassEnv, listed: readonly FolderEntry[]): void {
+/** Folders that the source lists no more (those that are left out now are listed): all their messages vanished; moved ones are found again, the rest follows the policy for deletions. */
+function closeVanishedFolders(env: PassEnv, listed: readonly FolderEntry[], left: ReadonlySet<string>): void {
   const now = new Set(listed.map((folder) => folder.id))
   for (const folder of env.ledger.folders(env.mailboxId)) {
-    if (now.has(folder.id) || folder.goneAt !== null) continue
+    if (now.has(folder.id) || left.has(folder.sourceName) || folder.goneAt !== null) continue
     env.ledger.markVanished(folder.id, env.ledger.knownUids(folder.id, folder.uidValidity ?? ''), env.passId)
     env.ledger.updateFolder(folder.id, { goneAt: env.ctx.clock.now(), complete: false, found: 0 })
   }

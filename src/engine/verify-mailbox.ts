@@ -42,6 +42,7 @@ export type MailboxVerification = {
 export async function verifyMailbox(job: VerifyJob): Promise<MailboxVerification> {
   const { ledger, mailboxId } = job
   using lease = holdLease(ledger, mailboxId, job.owner)
+  job.source.remember?.(ledger.sourceNotes(mailboxId))
   const ctx: Context = { ...job.ctx, signal: AbortSignal.any([job.ctx.signal, lease.lost]) }
   // Reading may be cut off at any time; what is being written is finished first.
   const wire = job.repair ? { ...job.ctx, signal: lease.lost } : ctx

@@ -3,12 +3,22 @@ import { isInbox } from './name-key.ts'
 import { roleByName } from './special-names.ts'
 
 /** What the server's NAMESPACE says (RFC 2342), prefixes as it wrote them ("INBOX.", ""): the user's own, and everybody else's. */
-export type Namespaces = { readonly personal: readonly string[]; readonly foreign: readonly string[] }
+export type Namespaces = {
+  readonly personal: readonly string[]
+  /** Those that stay behind. */
+  readonly foreign: readonly string[]
+  /** Those of everybody, whether they stay behind or not. */
+  readonly public?: readonly string[]
+  /** Somebody else's that are copied too, under the names they have. */
+  readonly chosen?: readonly string[]
+  /** Whose folders only show what is stored elsewhere. */
+  readonly virtual?: readonly string[]
+}
 
 /** Where a listed folder stands in the user's own tree. `foreign`: in somebody else's. */
 export type Standing =
   | { readonly root: 'inbox' | 'top'; readonly path: readonly string[]; readonly prefix: string }
-  | { readonly root: 'foreign' }
+  | { readonly root: 'foreign'; readonly whose: 'others' | 'public' | 'virtual' }
 
 /** What servers without NAMESPACE call the trees of other users and of everybody. */
 const FOREIGN_NAMES = new Set(['shared', '#shared', 'shared folders', 'public', '#public', 'public folders', 'user', 'other users'])
@@ -25,7 +35,10 @@ export function standings(folders: readonly ListedFolder[], namespaces?: Namespa
   return new Map(
     folders.map((folder): [ListedFolder, Standing] => {
       if (folder === inbox) return [folder, { root: 'inbox', path: [], prefix: '' }]
-      if (known.foreign.some((prefix) => levelsBelow(folder, prefix) !== null)) return [folder, { root: 'foreign' }]
+      const below = (prefixes: readonly string[] = []): boolean => prefixes.some((prefix) => levelsBelow(folder, prefix) !== null)
+      if (below(known.chosen)) return [folder, { root: 'top', path: tidy(folder.path), prefix: '' }]
+      if (below(known.virtual)) return [folder, { root: 'foreign', whose: 'virtual' }]
+      if (below(known.foreign)) return [folder, { root: 'foreign', whose: below(known.public) ? 'public' : 'others' }]
       for (const prefix of own) {
         const levels = levelsBelow(folder, prefix)
         if (levels === null) continue
@@ -35,7 +48,7 @@ export function standings(folders: readonly ListedFolder[], namespaces?: Namespa
         if (path.length > 1 && isInbox(first) && !spellings.has(first)) return [folder, { root: 'inbox', path: path.slice(1), prefix: '' }]
         return [folder, { root: 'top', path, prefix: '' }]
       }
-      return [folder, { root: 'foreign' }]
+      return [folder, { root: 'foreign', whose: 'others' }]
     }),
   )
 }
@@ -68,7 +81,7 @@ function levelsBelow(folder: ListedFolder, prefix: string): number | null {
 function effective(folders: readonly ListedFolder[], namespaces: Namespaces | undefined): Namespaces {
   if (namespaces === undefined) return guessed(folders)
   const personal = namespaces.personal.length > 0 ? namespaces.personal : guessed(folders).personal
-  return { personal, foreign: namespaces.foreign.filter((prefix) => prefix !== '') }
+  return { ...namespaces, personal, foreign: namespaces.foreign.filter((prefix) => prefix !== '') }
 }
 
 function guessed(folders: readonly ListedFolder[]): Namespaces {

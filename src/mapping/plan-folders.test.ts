@@ -42,7 +42,7 @@ test('what the server tells of its namespaces decides over the looks of the list
   assert.equal(paths(prefixed)['INBOX/Sent'], 'Sent Items')
   assert.deepEqual(
     prefixed.leftOut.map((one) => [one.folder.name, one.reason]),
-    [['shared/Team', 'It belongs to another user or to everybody.']],
+    [['shared/Team', 'It belongs to another user or to everybody. A line of the list with "source_root" copies such a tree once.']],
   )
   const chosen = toExchange(source, { include: ['shared/Team'], sourceNamespaces: { personal: [''], foreign: ['shared/'] } })
   assert.deepEqual(paths(chosen), { 'shared/Team': 'shared/Team' })

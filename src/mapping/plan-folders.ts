@@ -50,6 +50,12 @@ export type FolderPlan = {
   readonly leftOut: readonly { readonly folder: ListedFolder; readonly reason: string }[]
 }
 
+const FOREIGN = {
+  others: 'It belongs to another user or to everybody. A line of the list with "source_root" copies such a tree once.',
+  public: 'It belongs to everybody. A line of the list with "source_root" copies such a tree once, into a shared mailbox.',
+  virtual: 'It shows messages of other folders.',
+} as const
+
 /**
  * Decides which source folder becomes which destination folder. Pure; the same answer in whatever order the servers list. Two source
  * folders never share a destination, except folders of one role (and twins with `merge`), and then their reasons say so.
@@ -109,7 +115,7 @@ export function planFolders(
 
   const folders: PlannedFolder[] = []
   const leftOut = again.map((folder) => ({ folder, reason: 'The server lists it twice: it is copied once.' }))
-  for (const folder of tree.foreign) leftOut.push({ folder, reason: 'It belongs to another user or to everybody.' })
+  for (const { folder, whose } of tree.foreign) leftOut.push({ folder, reason: FOREIGN[whose] })
   for (const node of nodes) {
     if (node.folder === null) continue
     const place = needed.has(node) ? places.get(node) : undefined

@@ -1,6 +1,6 @@
 import type { ListedFolder } from '../model/folder.ts'
 import { standings } from './namespace.ts'
-import type { Namespaces } from './namespace.ts'
+import type { Namespaces, Standing } from './namespace.ts'
 import type { StoredRole } from './special-names.ts'
 
 /** One level of a name in the source's own tree. */
@@ -22,8 +22,10 @@ export type SourceTree = {
   /** What stands below INBOX on a server without a prefix. */
   readonly inbox: SourceNode
   readonly top: SourceNode
-  readonly foreign: readonly ListedFolder[]
+  readonly foreign: readonly { readonly folder: ListedFolder; readonly whose: Whose }[]
 }
+
+type Whose = Extract<Standing, { readonly root: 'foreign' }>['whose']
 
 /** The listing as a tree; the same whatever order the server listed in. Two folders whose names decode alike become two siblings. */
 export function sourceTree(
@@ -31,13 +33,13 @@ export function sourceTree(
   namespaces?: Namespaces,
   chosenForeign: (folder: ListedFolder) => boolean = () => false,
 ): SourceTree {
-  const tree = { inbox: newNode(['INBOX']), top: newNode([]), foreign: new Array<ListedFolder>() }
+  const tree = { inbox: newNode(['INBOX']), top: newNode([]), foreign: new Array<SourceTree['foreign'][number]>() }
   tree.inbox.role = 'inbox'
   const standing = standings(folders, namespaces)
   for (const folder of [...folders].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const place = standing.get(folder) ?? { root: 'foreign' }
+    const place = standing.get(folder) ?? { root: 'foreign', whose: 'others' }
     if (place.root === 'foreign' && !chosenForeign(folder)) {
-      tree.foreign.push(folder)
+      tree.foreign.push({ folder, whose: place.whose })
       continue
     }
     let node = place.root === 'inbox' ? tree.inbox : tree.top

@@ -71,6 +71,11 @@ export const FAILURES = {
   },
   // signing in
   'auth-rejected': { spoils: 'mailbox', next: 'ask', help: 'Check the login and password (or app password) of this mailbox.' },
+  'access-rejected': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Check --access-login and --access-secret. Some servers say the same where only this mailbox does not exist: check its name too.',
+  },
   'login-held': {
     spoils: 'mailbox',
     next: 'ask',
@@ -162,6 +167,11 @@ export const FAILURES = {
     help: 'The ledger cannot be read. Restore it, or start with a new --state: nothing is doubled.',
   },
   'disk-full': { spoils: 'project', next: 'ask', help: 'Free some disk space, then run the same command again.' },
+  'source-root-missing': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Correct source_root in the list of mailboxes: a folder that this login can see, levels joined by "/".',
+  },
   'bad-input': { spoils: 'project', next: 'ask', help: 'Correct the input and run again. Nothing was started.' },
   stopped: { spoils: 'project', next: 'ask', help: 'Stopped on request. Run the same command again to go on.' },
 } as const satisfies Record<string, Entry>

@@ -42,8 +42,19 @@ export type SourceSession = AsyncDisposable & {
   known(name: string, status: FolderStatus): SourceFolder | null
 }
 
-/** Prefixes as the server wrote them: of the person's own folders, and of everybody else's. */
-export type FolderNamespaces = { readonly personal: readonly string[]; readonly foreign: readonly string[] }
+/** Prefixes as the server wrote them. */
+export type FolderNamespaces = {
+  /** Of the person's own folders. */
+  readonly personal: readonly string[]
+  /** Of everybody else's, which stay behind. */
+  readonly foreign: readonly string[]
+  /** Those that belong to everybody, whether they stay behind or not. */
+  readonly public?: readonly string[]
+  /** Of everybody else's, which were chosen to be copied too. */
+  readonly chosen?: readonly string[]
+  /** Whose folders only show what is stored elsewhere. */
+  readonly virtual?: readonly string[]
+}
 
 export type SourceFolder = {
   readonly name: string

@@ -18,6 +18,7 @@ export type Person = {
   readonly sourcePassword: string
   readonly target: string
   readonly targetPassword?: string
+  readonly sourceRoot?: string
 }
 
 export type Ends = {
@@ -79,8 +80,10 @@ export async function migration(ends: Ends): Promise<Migration> {
 }
 
 export function mailboxList(people: readonly Person[]): string {
-  const rows = people.map((one) => [one.sourceLogin, one.sourcePassword, one.target, one.targetPassword ?? '', one.name].join(','))
-  return `source_login,source_password,target,target_password,name\n${rows.join('\n')}\n`
+  const rows = people.map((one) =>
+    [one.sourceLogin, one.sourcePassword, one.target, one.targetPassword ?? '', one.name, one.sourceRoot ?? ''].join(','),
+  )
+  return `source_login,source_password,target,target_password,name,source_root\n${rows.join('\n')}\n`
 }
 
 export type SimulatedMigration = AsyncDisposable & { readonly sim: Simulator; readonly move: Migration }

@@ -3,21 +3,24 @@ import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
 import { lookAtInbox } from '../../imap/look.ts'
 import { atSource, plainSession } from '../plain-session.ts'
 import type { Source } from '../port.ts'
+import { ChosenTrees, OWN_TREE, withTrees, type TreeChoice } from '../trees.ts'
 import { GmailMailbox } from './gmail-mailbox.ts'
 import { gmailSession } from './gmail.ts'
 
 /** Any IMAP server as a source. Reads by EXAMINE and PEEK; SELECT only under the quirk `examine-unstable`. */
-export function imapSource(endpoint: ImapEndpoint, login: ImapLogin): Source {
+export function imapSource(endpoint: ImapEndpoint, login: ImapLogin, choice: TreeChoice = OWN_TREE): Source {
   const gmail = new GmailMailbox()
+  const trees = new ChosenTrees(choice)
   return {
     name: `imap ${endpoint.host}`,
     remember(notes) {
       gmail.notes = notes
+      trees.notes = notes
     },
     connect: (ctx) =>
       atSource(async () => {
         const session = await connectImap(endpoint, login, ctx)
-        return session.has('X-GM-EXT-1') ? gmailSession(session, gmail) : plainSession(session)
+        return session.has('X-GM-EXT-1') ? gmailSession(session, gmail) : withTrees(session, plainSession(session), trees)
       }),
     look: (ctx) => atSource(async () => lookAtInbox(await connectImap(endpoint, login, ctx))),
   }
