@@ -14,7 +14,8 @@ import { claimedUids } from './settle.ts'
 /**
  * A folder that the ledger knows nothing of, with messages at the destination already (a lost ledger, or another tool's work):
  * messages that stand there without doubt (same Message-ID, Date, From and Subject, as often as at the source) are taken into
- * the ledger as copied instead of being doubled. Returns the UIDs that were adopted.
+ * the ledger as copied instead of being doubled. Those whose fingerprint is in `moving` are our own copies, moved by a run that died before
+ * it could write that down: they are left to the search for moves. Returns the UIDs that were adopted.
  */
 export async function adopt(
   env: PassEnv,
@@ -23,6 +24,7 @@ export async function adopt(
   sharing: readonly FolderEntry[],
   uidValidity: string,
   uids: UidSet,
+  moving: ReadonlySet<string>,
 ): Promise<UidSet> {
   const { limits } = await lane.destination()
   const destination = await lane.destinationFolder(folder.destinationName ?? '')
@@ -37,7 +39,7 @@ export async function adopt(
   for (const window of uids.windows(2000)) {
     const found = new Map<number, { readonly strict: Buffer; readonly loose: Buffer; readonly destinationUid: number }>()
     await identitiesOf(source, window, (uid, { strict, loose, thin }) => {
-      if (thin) return
+      if (thin || moving.has(strict.toString('latin1'))) return
       const destinationUid = arrivals.takeStrict(strict)
       if (destinationUid !== null) found.set(uid, { strict, loose, destinationUid })
     })

@@ -113,7 +113,10 @@ type Begin = { readonly copy: FolderCopy; readonly patch: { readonly destination
 async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned, moves: MoveFinder | null): Promise<Begin | null> {
   let { rows, uids } = scan
   if (scan.partOf !== undefined && moves !== null) {
-    const moved = moves.takeSame(entry.id, scan.status.uidValidity, uids.union(UidSet.of(rows.map((row) => row.uid))))
+    const all = uids.union(UidSet.of(rows.map((row) => row.uid)))
+    const moved = await patiently(lane, () =>
+      moves.takeSame(entry.id, scan.status.uidValidity, all, (same) => flagsOf(lane, entry.sourceName, scan.status, same)),
+    )
     rows = rows.filter((row) => !moved.has(row.uid))
     uids = uids.minus(moved)
   }
@@ -123,7 +126,8 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   const current = mapped.destination.status ?? (await patiently(lane, () => statusOf(lane, mapped.destination.name)))
   if (scan.fresh && current.messages > 0) {
     const all = rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids
-    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharing(env, entry), scan.status.uidValidity, all))
+    const moving = moves?.identities() ?? new Set<string>()
+    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharing(env, entry), scan.status.uidValidity, all, moving))
     rows = rows.filter((row) => !adopted.has(row.uid))
     uids = uids.minus(adopted)
   }
@@ -147,6 +151,21 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   copy.made = new FolderCopy(env, target, feed)
   feed.preload(rows)
   return { copy: copy.made, patch: { destinationUidValidity: current.uidValidity, writeFrom } }
+}
+
+/** Up to this many ranges are asked for one by one. */
+const RANGES_AT_ONCE = 64
+
+async function flagsOf(lane: Lane, name: string, status: FolderStatus, uids: UidSet): Promise<ReadonlyMap<number, readonly string[]>> {
+  const folder = await lane.knownSourceFolder(name, status)
+  const { ranges } = uids
+  const spans = ranges.length <= RANGES_AT_ONCE ? ranges : [[ranges[0]?.[0] ?? 1, uids.max] as const]
+  const found = new Map<number, readonly string[]>()
+  const tell = (uid: number, flags: readonly string[]): void => {
+    if (uids.has(uid)) found.set(uid, flags)
+  }
+  await Promise.all(spans.map(([from, to]) => folder.flags(from, to, tell)))
+  return found
 }
 
 async function statusOf(lane: Lane, name: string): Promise<FolderStatus> {

@@ -7,6 +7,7 @@ import { allAtOnce, patiently, type Work } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import type { Move } from './moves.ts'
 import { showsOurs } from './carried-flags.ts'
+import { carryFlags, flagChange } from './flag-changes.ts'
 import type { PassEnv } from './pass-env.ts'
 import { claimedUids } from './settle.ts'
 
@@ -21,6 +22,21 @@ export async function carryMoves(
   for (const group of groups.values()) {
     env.ctx.signal.throwIfAborted()
     await patiently(lane, () => carryTogether(env, lane, group, folders))
+  }
+  await carryTheirFlags(env, lane, moves, folders)
+}
+
+/** Who moves mail mostly reads it first, and a label that changes is a flag of ours as well: both in one pass. */
+async function carryTheirFlags(env: PassEnv, lane: Lane, moves: readonly Move[], folders: ReadonlyMap<number, FolderEntry>): Promise<void> {
+  for (const [folderId, group] of Map.groupBy(moves, (move) => move.toFolderId)) {
+    const folder = folders.get(folderId)
+    const changes = group.flatMap(({ entry, row }) => {
+      const now = env.ledger.entry(entry.id)
+      return now === null ? [] : flagChange(now, row.flags)
+    })
+    if (folder === undefined || changes.length === 0) continue
+    env.ctx.signal.throwIfAborted()
+    await patiently(lane, () => carryFlags(env, lane, folder, changes))
   }
 }
 

@@ -34,6 +34,11 @@ export function changedFlags(
   return changes
 }
 
+/** The change of a copy whose message shows these flags; none when they are those that were carried. */
+export function flagChange(entry: Entry, flags: readonly string[]): readonly FlagChange[] {
+  return isCopied(entry) && carried(flags).join(' ') !== entry.flags ? [{ entry, flags: carried(flags) }] : []
+}
+
 function isCopied(entry: Entry): boolean {
   return entry.state === 'copied' || entry.state === 'verified'
 }

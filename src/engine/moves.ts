@@ -24,20 +24,40 @@ export class MoveFinder {
 
   /**
    * Recognises without reading: the UIDs of parts of one server folder name the same messages in each. `uidValidity` is one that only such
-   * parts share. Returns the UIDs that are moves.
+   * parts share. `flagsOf` tells the flags that these messages have now. Returns the UIDs that are moves.
    */
-  takeSame(toFolderId: number, uidValidity: string, uids: UidSet): UidSet {
-    const taken: number[] = []
+  async takeSame(
+    toFolderId: number,
+    uidValidity: string,
+    uids: UidSet,
+    flagsOf: (uids: UidSet) => Promise<ReadonlyMap<number, readonly string[]>>,
+  ): Promise<UidSet> {
+    const same: Entry[] = []
     for (const [uid, folderId] of this.#vanishedUids()) {
       if (!uids.has(uid)) continue
       const entry = this.#env.ledger.lookup(folderId, uid)
-      if (entry === null || entry.uidValidity !== uidValidity || entry.destinationUid === null || this.#taken.has(entry.id)) continue
+      if (entry?.uidValidity === uidValidity && entry.destinationUid !== null && !this.#taken.has(entry.id)) same.push(entry)
+    }
+    if (same.length === 0) return UidSet.empty
+    const told = await flagsOf(UidSet.of(same.map((entry) => entry.uid)))
+    const taken: number[] = []
+    for (const entry of same) {
+      const { uid, sizeBytes, internalDate } = entry
+      const flags = told.get(uid)
+      // Gone again meanwhile: the next pass knows more.
+      if (flags === undefined) continue
       this.#taken.add(entry.id)
-      const { sizeBytes, internalDate } = entry
-      this.found.push({ entry, toFolderId, row: { uid, sizeBytes, internalDate, flags: [] } })
+      this.found.push({ entry, toFolderId, row: { uid, sizeBytes, internalDate, flags } })
       taken.push(uid)
     }
     return UidSet.of(taken)
+  }
+
+  /** The fingerprints of what vanished, in Latin-1. */
+  identities(): ReadonlySet<string> {
+    const found = new Set<string>()
+    for (const { strict } of this.#env.ledger.vanished(this.#env.mailboxId)) if (strict !== null) found.add(strict.toString('latin1'))
+    return found
   }
 
   /** In which folder each UID vanished last. */

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { GmailStore } from '../../src/simulator/gmail-store.ts'
 import { startLife, type DeathKind, type Life } from './life.ts'
 import { assertSame, booksOf, pictureOf } from './picture.ts'
 import { openStage, type Play, type StageKind } from './stage.ts'
-import { editMailbox, fillMailbox } from './story.ts'
+import { editMailbox, fillMailbox, relabelMailbox } from './story.ts'
 
 /** Copies, lets the owner work, and copies again. */
 async function live(play: Play, life: Life): Promise<readonly string[]> {
   fillMailbox(play.from)
   await life.pass()
   editMailbox(play.from)
+  if (play.from instanceof GmailStore) relabelMailbox(play.from)
   await life.pass({ allowDeletions: true })
   return endOf(play, life)
 }

@@ -46,6 +46,7 @@ export function startLife(
 
   async function attempt(options: Partial<PassOptions>): Promise<PassReport> {
     const end = new AbortController()
+    const { source } = play
     const ledger = openLedger(folder)
     const ctx: Context = { clock: systemClock, log: silentLog, signal: end.signal }
     const step = (name: string): void => {
@@ -63,7 +64,7 @@ export function startLife(
       return await runPass({
         name: 'Anna',
         mailboxId: ledger.mailbox(IDENTITY),
-        source: { ...play.source, connect: (wire) => play.source.connect(mortal(wire, end.signal)) },
+        source: { ...source, connect: (wire) => source.connect(mortal(wire, end.signal)) },
         destination: { ...play.destination, connect: (wire) => play.destination.connect(mortal(wire, end.signal)) },
         ledger,
         options: { ...PASS_OPTIONS, patience: IMPATIENT, ...options },

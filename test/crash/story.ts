@@ -1,4 +1,5 @@
 /** The mailbox of the crash law, and what its owner does between two passes. */
+import type { GmailStore } from '../../src/simulator/gmail-store.ts'
 import type { MailStore, MessageOptions } from '../../src/simulator/mail-store.ts'
 import { letter, LONG_LINE, UNKNOWN_CHARSET, type Letter } from './mail.ts'
 
@@ -43,6 +44,15 @@ export function editMailbox(store: MailStore): void {
   store.moveMessage('INBOX', 9, 'Projekte')
   store.moveMessage('Projekte', 2, 'INBOX')
   store.renameFolder('Alt', 'Älter')
+}
+
+/** What the owner of a mailbox of Gmail does besides: labels put on and taken off, by UIDs of All Mail, mail archived and thrown away. */
+export function relabelMailbox(store: GmailStore): void {
+  store.relabel(1, { add: ['Projekte'] })
+  store.relabel(10, { add: ['Projekte/Größe', 'Later'], remove: ['Projekte'] })
+  store.relabel(13, { add: ['Neu', 'Neu/Tief'] })
+  store.relabel(19, { remove: ['Alt', 'Älter'] })
+  store.moveMessage(store.all, 2, store.trash)
 }
 
 function setFlags(store: MailStore, folder: string, uid: number, flags: readonly string[]): void {

@@ -1,0 +1,3 @@
+import { crashLaw } from './law.ts'
+
+crashLaw('gmail')
