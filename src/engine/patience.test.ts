@@ -47,6 +47,19 @@ test('a closed port is not knocked at as often as a broken connection', async ()
   assert.deepEqual(await waitsFor('connection-refused'), [1000, 2000])
 })
 
+test('a server that never said a word is given up sooner than one that fell silent in the middle', async () => {
+  assert.deepEqual(await waitsFor('connection-timeout'), [1000, 2000])
+  const { clock, retry } = scene()
+  retry.progress()
+  for (let tries = 1; tries < PATIENCE.tries; tries++) {
+    const waiting = retry.after(failure('connection-timeout'))
+    await settled()
+    await clock.pass(PATIENCE.maxWaitMs)
+    await waiting
+  }
+  await assert.rejects(retry.after(failure('connection-timeout')), { code: 'connection-timeout' })
+})
+
 test('a permission that may still become effective is waited for by time, not by tries', async () => {
   const slept = await waitsFor('mailbox-not-connected')
   const sum = slept.reduce((a, b) => a + b, 0)

@@ -3,7 +3,7 @@ import type { Context } from '../lib/context.ts'
 import type { Governor } from './governor.ts'
 import type { Patience } from './options.ts'
 
-/** Tries that make no sense to repeat often: the port is closed, not busy. */
+/** Tries that make no sense to repeat often: the port is closed, not busy, or nobody ever answered there. */
 const TRIES_WHEN_REFUSED = 3
 
 /**
@@ -17,6 +17,7 @@ export class Retry {
   readonly #spare: boolean
   #inRow = 0
   #since: number | null = null
+  #heard = false
 
   /** `spare`: of a lane that the mailbox can do without; it does not ask twice where a server does not want it. */
   constructor(patience: Patience, governor: Governor, ctx: Context, spare: boolean) {
@@ -30,6 +31,7 @@ export class Retry {
   progress(): void {
     this.#inRow = 0
     this.#since = null
+    this.#heard = true
   }
 
   /** Waits as the failure demands, or throws it. Anything that is not a `Failure` is a bug and is thrown at once. */
@@ -54,9 +56,14 @@ export class Retry {
     const enough =
       error.code === 'mailbox-not-connected'
         ? waited >= this.#patience.permissionMs
-        : this.#inRow >= (error.code === 'connection-refused' ? Math.min(TRIES_WHEN_REFUSED, this.#patience.tries) : this.#patience.tries)
+        : this.#inRow >= Math.min(this.#triesFor(error), this.#patience.tries)
     if (enough) throw error
     const wait = Math.min(this.#patience.firstWaitMs * 2 ** (this.#inRow - 1), this.#patience.maxWaitMs)
     await this.#ctx.clock.sleep(wait, this.#ctx.signal)
+  }
+
+  #triesFor({ code }: Failure): number {
+    const hopeless = code === 'connection-refused' || (code === 'connection-timeout' && !this.#heard)
+    return hopeless ? TRIES_WHEN_REFUSED : this.#patience.tries
   }
 }
