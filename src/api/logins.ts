@@ -88,7 +88,7 @@ async function tryOnce(one: Attempt, input: LoginsInput, ctx: Context): Promise<
     one.failure = error
     one.end = { login: one.login, works: false, messages: null, failure: troubleOf(error) }
   }
-  input.onProgress({ ...progress, phase: 'done' })
+  if (one.tries <= 1) input.onProgress({ ...progress, phase: 'done' })
 }
 
 /** What may work by itself in a while, with the time at which it is tried again. */

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
+import type { Watch } from '../api/operations.ts'
 import type { LoginEnd, LoginsResult, Trouble } from '../api/results.ts'
 import { addressOptions, identityOf, sourceAddresses } from './address-options.ts'
 import type { AddressFlags } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'
-import { watched } from './progress.ts'
 import type { Runner } from './run.ts'
 import { table } from './table.ts'
 import { printTroubles, sayStopped } from './trouble.ts'
@@ -14,6 +14,7 @@ import { EXIT } from './world.ts'
 type LoginsFlags = Omit<AddressFlags, 'destination'> & CommonFlags & { readonly destination?: string; readonly wait: number }
 
 const ROWS_SHOWN = 200
+const SPOKEN_MS = 10_000
 
 const HELP = `
 Examples:
@@ -35,19 +36,42 @@ export function addLogins(program: Command, run: Runner): void {
 async function logins(shell: Shell, flags: LoginsFlags): Promise<number> {
   const { destination = null } = flags
   const identity = destination?.startsWith('exchange:') === true ? identityOf(shell, { ...flags, destination }) : null
-  const result = await watched(shell, (watch) =>
-    shell.world.operations.logins({
+  const result = await shell.world.operations
+    .logins({
       ...sourceAddresses(shell, flags),
-      ...watch,
+      ...progress(shell, destination === null ? 1 : 2),
       destination,
       identity,
       cloud: flags.cloud,
       waitMinutes: flags.wait,
-    }),
-  )
+    })
+    .finally(() => shell.screen.clear())
   shell.json(result)
   print(shell, result)
   return endsOf(result).every(({ works }) => works) ? EXIT.done : EXIT.person
+}
+
+/** On a terminal one redrawn line, otherwise one every ten seconds; and what is waited for. */
+function progress(shell: Shell, ends: number): Watch {
+  const { screen, world, signal } = shell
+  let total = 0
+  let tried = 0
+  let spokenAt = world.clock.now()
+  return {
+    signal,
+    onMailboxes: (names) => void (total = names.length * ends),
+    onProgress({ phase, note, mailbox }) {
+      if (shell.flags.quiet === true) return
+      if (phase === 'done') tried++
+      const says = `${count(tried)} of ${counted(total, 'login')} tried`
+      if (note !== null) screen.say(`${printable(mailbox)} ${printable(note)}`)
+      else if (screen.live) screen.redraw(says)
+      else if (world.clock.now() - spokenAt >= SPOKEN_MS) {
+        spokenAt = world.clock.now()
+        screen.say(says)
+      }
+    },
+  }
 }
 
 type NamedEnd = LoginEnd & { readonly name: string }
@@ -87,6 +111,7 @@ function print(shell: Shell, { mailboxes }: LoginsResult): void {
 
 const WORDS: Partial<Record<Trouble['code'], string>> = {
   'auth-rejected': 'wrong password',
+  'access-rejected': 'administrator refused',
   'app-password-needed': 'app password',
   'login-held': 'not tried',
   'account-locked': 'locked',

@@ -30,7 +30,7 @@ function guarded(): Login {
 test('a secret that the first mailbox was refused with is not tried for the others, also not for those that wait', async () => {
   const { run, asked } = guarded()
   const all = await Promise.all(['a', 'b', 'c'].map((mailbox) => run(mailbox, 'auth-rejected')))
-  assert.deepEqual(all, ['auth-rejected', 'login-held', 'login-held'])
+  assert.deepEqual(all, ['access-rejected', 'login-held', 'login-held'])
   assert.equal(await run('d', 'in'), 'login-held')
   assert.deepEqual(asked, ['a'])
 })

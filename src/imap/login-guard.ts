@@ -36,8 +36,9 @@ export function loginGuard(whose: string): LoginGuard {
       if (error instanceof Failure && error.code === 'mailbox-unknown') works = true
       if (!(error instanceof Failure) || !isRejection(error)) throw error
       inRow++
-      if (!works || inRow >= MOST_IN_ROW) rejected = given(error, whose, mailbox, works)
-      throw error
+      if (works && inRow < MOST_IN_ROW) throw error
+      rejected = held(error, whose, mailbox, works)
+      throw works || error.code !== 'auth-rejected' ? error : told(error, whose)
     }
   }
 
@@ -57,12 +58,20 @@ export function loginGuard(whose: string): LoginGuard {
   }
 }
 
+function told(error: Failure, whose: string): Failure {
+  const { serverText } = error
+  return new Failure('access-rejected', `${error.message} (${whose})`, {
+    notDone: true,
+    ...(serverText === undefined ? {} : { serverText }),
+  })
+}
+
 /** The server knows the account and does not want it: another try of the same secret is another mark against it. */
 export function isRejection(failure: Failure): boolean {
   return failure.code === 'auth-rejected' || failure.code === 'account-locked' || failure.code === 'app-password-needed'
 }
 
-function given(error: Failure, whose: string, mailbox: string, worked: boolean): Failure {
+function held(error: Failure, whose: string, mailbox: string, worked: boolean): Failure {
   const says = worked
     ? `Not tried: ${whose} was rejected ${MOST_IN_ROW} times in a row, last for ${mailbox}.`
     : `Not tried: ${whose} was rejected at ${mailbox}, and a wrong secret is not tried again.`

@@ -61,6 +61,6 @@ export function accessMethod(choice: AccessChoice): AccessMethod {
 }
 
 /** How each mailbox of the list is signed in to. Asks no server. */
-export function accessLogins(choice: AccessChoice, scene: AccessScene): Promise<(mailbox: ListedMailbox) => ImapLogin> {
+export async function accessLogins(choice: AccessChoice, scene: AccessScene): Promise<(mailbox: ListedMailbox) => ImapLogin> {
   return accessMethod(choice).open(choice, scene)
 }

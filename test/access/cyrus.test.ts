@@ -33,7 +33,7 @@ test(
     assert.equal(result.mailboxes[0]?.source.messages, 1)
 
     await using asBob = await ends(url, by('authzid', 'bob', 'bob-secret'), lines)
-    assert.deepEqual(codes(await asBob.logins()), ['auth-rejected', 'login-held', 'login-held'])
+    assert.deepEqual(codes(await asBob.logins()), ['access-rejected', 'login-held', 'login-held'])
 
     const { login: user, password } = server.admin
     const endpoint = imapEndpoint({ host: '127.0.0.1', port: server.port, tls: 'none' })
