@@ -1,6 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { text } from 'node:stream/consumers'
+import { rootCertificates } from 'node:tls'
 import { socketFailure } from '../imap/socket-error.ts'
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
@@ -57,7 +58,7 @@ async function once(request: HttpRequest, ctx: Context): Promise<Answer> {
     method: request.body === null ? 'GET' : 'POST',
     headers: { 'user-agent': 'cutover', ...request.headers },
     signal,
-    ...(request.ca === null ? {} : { ca: request.ca }),
+    ...(request.ca === null ? {} : { ca: [...rootCertificates, request.ca] }),
   })
   outgoing.once('response', resolve).once('error', reject)
   outgoing.end(request.body ?? undefined)

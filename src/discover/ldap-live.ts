@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { rootCertificates } from 'node:tls'
 import type { Client, Entry } from 'ldapts'
 import { socketFailure } from '../imap/socket-error.ts'
 import type { Context } from '../lib/context.ts'
@@ -24,7 +25,7 @@ export async function ldapEntries(
   const loginAttribute = settings.text['login-attribute']
   // Loaded only by who asks a directory.
   const { Client } = await import('ldapts')
-  const tls = settings.ca === null ? {} : { ca: settings.ca }
+  const tls = settings.ca === null ? {} : { ca: [...rootCertificates, settings.ca] }
   const address = `${at.scheme}://${at.host.includes(':') ? `[${at.host}]` : at.host}:${at.port}`
   const client = new Client({
     url: address,
