@@ -30,7 +30,8 @@ const RULES: readonly Rule[] = [
     gives: 'too-many-connections',
   },
   { text: /too many (invalid logon|bad auth|failed|login failure)/i, gives: 'throttled' },
-  { text: /rate limit|bandwidth limits|command limits/i, gives: 'throttled' },
+  { text: /exceeded (command|bandwidth|command or bandwidth) limits/i, gives: 'allowance-used' },
+  { text: /rate limit/i, gives: 'throttled' },
   { verbs: LOGIN, code: /^LIMIT$/, gives: 'too-many-connections' },
   { verbs: LOGIN, code: /^(UNAVAILABLE|INUSE|SERVERBUG)$/, gives: 'server-unavailable' },
   { verbs: LOGIN, code: /^PRIVACYREQUIRED$/, gives: 'tls-required' },
@@ -66,7 +67,7 @@ const RULES: readonly Rule[] = [
     text: /quota (exceeded|full)|over ?quota|exceeds? (the |your )?quota|mailbox is full|not enough (disk )?space/i,
     gives: 'quota-full',
   },
-  { code: /^OVERQUOTA$/, gives: 'throttled' },
+  { code: /^OVERQUOTA$/, gives: 'allowance-used' },
   { verbs: INTO, code: /^TOOBIG$/, gives: 'message-too-large' },
   {
     verbs: INTO,

@@ -1,5 +1,7 @@
 import { Failure } from '../model/failure.ts'
 import type { LiteralPart } from './encoder.ts'
+import type { Pace } from './pace.ts'
+import type { StatusResponse } from './response.ts'
 import type { RunningCommand } from './running-command.ts'
 import type { Wire } from './wire.ts'
 
@@ -22,6 +24,7 @@ export type WriterRules = {
  */
 export class CommandWriter {
   readonly #wire: Wire
+  readonly #pace: Pace
   readonly #rules: WriterRules
   readonly #queue: RunningCommand[] = []
   #busy = false
@@ -30,8 +33,9 @@ export class CommandWriter {
   #stalled: (() => void) | null = null
   #fed = 0
 
-  constructor(wire: Wire, rules: WriterRules) {
+  constructor(wire: Wire, pace: Pace, rules: WriterRules) {
     this.#wire = wire
+    this.#pace = pace
     this.#rules = rules
   }
 
@@ -46,6 +50,10 @@ export class CommandWriter {
   }
 
   send(running: RunningCommand): void {
+    this.#pace.pass(() => this.#send(running))
+  }
+
+  #send(running: RunningCommand): void {
     this.#queue.push(running)
     if (this.#busy) return
     this.#busy = true
@@ -66,7 +74,8 @@ export class CommandWriter {
   }
 
   /** The command got its answer: its literal need not be sent any more if it still waits. */
-  settled(running: RunningCommand): void {
+  settled(running: RunningCommand, reply: StatusResponse): void {
+    this.#pace.heard(reply)
     if (this.#waiting?.running !== running) return
     const waiting = this.#waiting
     this.#waiting = null

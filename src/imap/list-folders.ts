@@ -7,10 +7,10 @@ import { folderNamed, listedFolder, statusOf } from './list-response.ts'
 import { isOwnFolder } from './namespace.ts'
 import type { Session } from './session.ts'
 
-/** So many STATUS in flight at once. */
-const STATUS_AT_ONCE = 32
-/** Exchange closes after ten errors: after this many refusals the rest goes without figures. */
-const REFUSALS = 5
+/** So many STATUS in flight at once; after so many refusals the rest goes without figures. */
+const PLENTY = { atOnce: 32, refusals: 5 }
+/** Where the server closes after ten errors: those in flight may all be refused. */
+const CAREFUL = { atOnce: 8, refusals: 1 }
 
 /**
  * The person's own folders, in the server's order, with their figures unless `status` is false. INBOX is always there.
@@ -97,9 +97,10 @@ async function withStatus(
 ): Promise<readonly ListedFolder[]> {
   const found: ListedFolder[] = folders.map((folder) => ({ ...folder, status: told.get(folder.name) ?? null }))
   const missing = found.flatMap((folder, at) => (folder.selectable && folder.status === null ? [at] : []))
+  const limit = session.quirk('plain-list') ? CAREFUL : PLENTY
   let refusals = 0
   const ask = async (): Promise<void> => {
-    for (let at = missing.shift(); at !== undefined && refusals < REFUSALS; at = missing.shift()) {
+    for (let at = missing.shift(); at !== undefined && refusals < limit.refusals; at = missing.shift()) {
       const folder = found[at]
       if (folder === undefined) continue
       try {
@@ -110,6 +111,6 @@ async function withStatus(
       }
     }
   }
-  await Promise.all(Array.from({ length: STATUS_AT_ONCE }, ask))
+  await Promise.all(Array.from({ length: limit.atOnce }, ask))
   return found
 }

@@ -13,6 +13,8 @@ export type Namespace = { readonly prefix: string; readonly separator: string | 
 /** What a session has learnt about its server and where it stands. */
 export class SessionState {
   greeting = ''
+  /** Since the connection was made, as IMAP text: what a server counts that allows only so much a day. */
+  receivedBytes = 0
   capabilities: ReadonlySet<string> = new Set()
   /** Counts how often the server told its capabilities: after a login they must be told anew. */
   capabilitiesTold = 0
@@ -28,6 +30,8 @@ export class SessionState {
   readonly refusedListOptions = new Set<string>()
   /** The folder that is open, and how many messages it told on opening. */
   opened: { readonly name: string; readonly messages: number } | null = null
+  /** How many commands it answered with NO or BAD: some servers close after ten. */
+  refusals = 0
   /** Grows whenever a folder is opened or left: what was opened before is then closed. */
   openings = 0
   /** A literal of up to this size was taken by this server: it goes without asking from then on. */

@@ -6,6 +6,7 @@ import { CommandWriter } from './command-writer.ts'
 import { Decoder } from './decoder.ts'
 import type { ImapEndpoint } from './endpoint.ts'
 import { Greeting } from './greeting.ts'
+import { Pace } from './pace.ts'
 import type { Quirk } from './quirks.ts'
 import type { Response, StatusResponse } from './response.ts'
 import { retold, RunningCommands } from './running-command.ts'
@@ -51,7 +52,7 @@ export class Session {
       response: (response) => this.#response(response),
       literal: (head, bytes) => this.#running.literal(head, bytes),
     })
-    this.#writer = new CommandWriter(wire, {
+    this.#writer = new CommandWriter(wire, new Pace(ctx.clock, ctx.signal), {
       nonSync: (bytes) => this.state.nonSync(bytes),
       accepted: (bytes) => (this.state.provenLiteralBytes = Math.max(this.provenLiteralBytes, bytes)),
       broken: (running, error, begun) => this.#broken(running, error, begun),
@@ -189,6 +190,7 @@ export class Session {
 
   #bytes(chunk: Buffer, mayKeep: boolean): boolean {
     this.#watchdog.heard()
+    this.state.receivedBytes += chunk.length
     this.#greeting?.heard(chunk)
     if (!this.#alive) return false
     try {
@@ -247,13 +249,14 @@ export class Session {
       return
     }
     const { command } = running
-    this.#writer.settled(running)
+    this.#writer.settled(running, reply)
     if (reply.code === 'CAPABILITY') this.state.learnCapabilities(reply.codeText)
     if (reply.status === 'OK') {
       if (command.switches === true) this.#decoder.stop()
       this.#running.settle(running, reply, null)
       return
     }
+    this.state.refusals++
     const failure = classify(reply, command.verb, this.endpoint.host)
     this.#running.settle(running, reply, failure)
     if (failure.code === 'token-expired' || failure.code === 'mailbox-not-connected') this.destroy(failure)

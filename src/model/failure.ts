@@ -64,6 +64,11 @@ export const FAILURES = {
     help: 'The server gave no service, several times. Run the same command again later. Exchange says this of a full mailbox too: check its quota.',
   },
   throttled: { spoils: 'endpoint', next: 'wait', help: 'The server asked us to slow down. We wait as long as it says.' },
+  'allowance-used': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Nothing is lost. Run the same command again after that time and it goes on, or let it wait with --wait. Another amount a day is set with `cutover limit --daily`.',
+  },
   'too-many-connections': {
     spoils: 'endpoint',
     next: 'wait',
