@@ -5,7 +5,7 @@ import type { FailureCode } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
 import type { ImapLogin } from './endpoint.ts'
 import { LoginForms } from './login-forms.ts'
-import { loginGuard } from './login-guard.ts'
+import { hollowGuard, loginGuard } from './login-guard.ts'
 import { scriptedServer } from './scripted-server.ts'
 
 type Login = { readonly asked: string[]; readonly run: (mailbox: string, answer: FailureCode | 'in') => Promise<string> }
@@ -49,6 +49,24 @@ test('a secret that has worked is held after three refusals in a row', async () 
     codes.push(await run('x', answer))
   assert.deepEqual(codes.slice(-3), ['auth-rejected', 'auth-rejected', 'login-held'])
   assert.equal(codes.filter((code) => code === 'in').length, 2)
+})
+
+test('a password that is answered OK and then BAD is tried three times, then it counts as wrong', async () => {
+  const guard = hollowGuard()
+  let asked = 0
+  const attempt = (answer: FailureCode | 'in'): Promise<string> =>
+    guard
+      .run('anna', async () => {
+        asked++
+        if (answer !== 'in') throw new Failure(answer, 'no')
+        return 'in'
+      })
+      .catch((error: unknown) => (error instanceof Failure ? error.code : 'bug'))
+  const hollow = 'mailbox-not-connected'
+  const codes: string[] = []
+  for (const answer of [hollow, hollow, 'in', hollow, hollow, hollow, 'in'] as const) codes.push(await attempt(answer))
+  assert.deepEqual(codes, [hollow, hollow, 'in', hollow, hollow, 'auth-rejected', 'auth-rejected'])
+  assert.equal(asked, 6)
 })
 
 const FORMS = ['dom\\root\\', 'dom/root/', 'root@x.org\\', 'root@x.org/']

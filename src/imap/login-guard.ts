@@ -58,6 +58,35 @@ export function loginGuard(whose: string): LoginGuard {
   }
 }
 
+/**
+ * A guard for a password that opens one mailbox. Exchange says OK to a wrong one and BAD afterwards, which is also what it says while a
+ * right is not in effect yet: after three such answers it is taken for a wrong password, and not tried again.
+ */
+export function hollowGuard(): LoginGuard {
+  let hollow = 0
+  let last: Failure | null = null
+  return {
+    async run(mailbox, login) {
+      if (last !== null && hollow >= MOST_IN_ROW) throw notConnected(last, mailbox)
+      try {
+        const session = await login()
+        hollow = 0
+        return session
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'mailbox-not-connected') throw error
+        hollow++
+        last = error
+        throw hollow < MOST_IN_ROW ? error : notConnected(error, mailbox)
+      }
+    },
+  }
+}
+
+function notConnected(error: Failure, mailbox: string): Failure {
+  const says = `The login of ${mailbox} was answered OK and then refused, ${MOST_IN_ROW} times: a wrong password, IMAP switched off, or a missing right.`
+  return new Failure('auth-rejected', says, { notDone: true, ...(error.serverText === undefined ? {} : { serverText: error.serverText }) })
+}
+
 function told(error: Failure, whose: string): Failure {
   const { serverText } = error
   return new Failure('access-rejected', `${error.message} (${whose})`, {

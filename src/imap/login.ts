@@ -39,7 +39,7 @@ export function waysToSignIn(capabilities: ReadonlySet<string>, login: Credentia
   if (login.kind === 'token') return (['XOAUTH2', 'OAUTHBEARER'] as const).filter(offers)
   const canLogin = !capabilities.has('LOGINDISABLED')
   // Dovecot cannot check a hashed login of an administrator, and then says that the right is missing
-  const hidesPassword = !encrypted && login.guard === undefined && login.authzid === null
+  const hidesPassword = !encrypted && login.mailbox === undefined && login.authzid === null
   if (login.authzid !== null) return (['PLAIN', 'SCRAM-SHA-256'] as const).filter(offers)
   // Exchange cannot take "domain\user" or "user/mailbox" by PLAIN
   const delegate = /[\\/]/.test(login.user)

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ImapLogin } from '../imap/endpoint.ts'
 import { silentLog } from '../lib/log.ts'
@@ -96,3 +98,8 @@ for (const [given, says] of [
   test(`what makes no sense is told before any server is asked: ${String(says)}`, async () => {
     assert.match(await complaint(given), says)
   })
+
+test('the guide names every way to open mailboxes', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/access.md'), 'utf8')
+  for (const { name } of ACCESS_METHODS) assert.ok(guide.includes(`\`${name}\``), name)
+})

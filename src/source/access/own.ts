@@ -1,3 +1,4 @@
+import { hollowGuard } from '../../imap/login-guard.ts'
 import { Secret } from '../../model/secret.ts'
 import type { AccessMethod } from './method.ts'
 import { wayOf, WAY } from './settings.ts'
@@ -14,6 +15,7 @@ export const own: AccessMethod = {
     user: mailbox.user,
     password: mailbox.password ?? new Secret(''),
     authzid: null,
+    guard: hollowGuard(),
     ...wayOf(choice),
   }),
 }
