@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { COPY_DEFAULTS } from '../../src/api/defaults.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
-import type { LoginsInput } from '../../src/api/operations.ts'
+import type { CopyInput, LoginsInput } from '../../src/api/operations.ts'
 import type { CopyResult, LoginsResult } from '../../src/api/results.ts'
 import { realWorld } from '../../src/app.ts'
 import { Secret } from '../../src/model/secret.ts'
@@ -18,7 +18,7 @@ export type Line = { readonly login: string; readonly password?: string; readonl
 export type Ends = AsyncDisposable & {
   readonly stateDir: string
   logins(more?: Partial<LoginsInput>): Promise<LoginsResult>
-  copy(destination: string): Promise<CopyResult>
+  copy(destination: string, more?: Partial<CopyInput>): Promise<CopyResult>
 }
 
 /** A source, how it is opened (null: nothing is said of it), and its mailboxes. */
@@ -53,7 +53,7 @@ export async function ends(
   return {
     stateDir,
     logins: (more = {}) => operations.logins({ ...shared, destination: null, waitMinutes: 0, ...more }),
-    copy: (destination) => operations.copy({ ...shared, ...COPY_DEFAULTS, destination }),
+    copy: (destination, more = {}) => operations.copy({ ...shared, ...COPY_DEFAULTS, destination, ...more }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }
