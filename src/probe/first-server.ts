@@ -48,6 +48,8 @@ const TELLING: readonly FailureCode[] = [
   'host-unknown',
 ]
 
+const NOT_UNDERSTOOD: ReadonlySet<FailureCode> = new Set(['tls-failed', 'connection-lost', 'connection-timeout'])
+
 /** Looks at all candidates at once and takes the best of those that are IMAP servers. Never signs in. Throws the most telling `Failure` where none is one. */
 export async function firstServer(
   candidates: readonly Candidate[],
@@ -57,14 +59,21 @@ export async function firstServer(
 ): Promise<{ readonly sight: Sight; readonly attempts: readonly Attempt[] }> {
   const enough = new AbortController()
   const one = { ...ctx, signal: AbortSignal.any([ctx.signal, enough.signal]) }
-  const looks = candidates.map((candidate) => attempt(candidate, settings, lookups, one))
+  const places = new Map<string, Promise<Sight | Failure | null>>()
+  const looks = candidates.map((candidate) => {
+    const place = `${candidate.host}:${candidate.port}`
+    const before = places.get(place)
+    const look = attemptAfter(before, () => attempt(candidate, settings, lookups, one))
+    places.set(place, look)
+    return look
+  })
   const attempts: Attempt[] = []
   try {
     for (const [at, look] of looks.entries()) {
       const candidate = candidates[at]
       const result = await look
       ctx.signal.throwIfAborted()
-      if (candidate === undefined) continue
+      if (candidate === undefined || result === null) continue
       attempts.push({ candidate, failure: result instanceof Failure ? result : null })
       if (!(result instanceof Failure)) return { sight: result, attempts }
     }
@@ -72,6 +81,16 @@ export async function firstServer(
     enough.abort(new Failure('stopped', 'Another one was taken.'))
   }
   throw inAll(attempts)
+}
+
+/** One way after the other at one place: another way is of use only where the first one was not understood. Resolves with null where it is not. */
+async function attemptAfter(
+  before: Promise<Sight | Failure | null> | undefined,
+  look: () => Promise<Sight | Failure>,
+): Promise<Sight | Failure | null> {
+  const result = await before
+  if (result === undefined) return look()
+  return result instanceof Failure && NOT_UNDERSTOOD.has(result.code) ? look() : null
 }
 
 /** Resolves with the failure instead of throwing it, as nobody may be waiting any more. */
