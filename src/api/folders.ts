@@ -3,11 +3,13 @@ import { Lane } from '../engine/lane.ts'
 import { previewFolders } from '../engine/map-folders.ts'
 import { PATIENCE } from '../engine/options.ts'
 import { RateLimit } from '../lib/rate-limit.ts'
+import type { ListedFolder } from '../model/folder.ts'
+import type { MailboxAbout, SourceSession } from '../source/port.ts'
 import { forEachAtOnce } from './at-once.ts'
 import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
 import type { FoldersInput } from './operations.ts'
 import { rememberedIn } from './remembered.ts'
-import type { FoldersResult } from './results.ts'
+import type { FolderPreview, FoldersResult } from './results.ts'
 import { troubleOf } from './trouble.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +25,10 @@ export async function folders(world: World, input: FoldersInput): Promise<Folder
     const governor = new Governor(1, new RateLimit(null, world.clock), ctx, { waiting: () => {}, note: () => {} })
     await using lane = new Lane(mailbox, governor, PATIENCE, ctx)
     try {
-      const { plan } = await previewFolders(lane, rememberedIn(input.stateDir, mailbox.identity))
+      const { plan, source } = await previewFolders(lane, rememberedIn(input.stateDir, mailbox.identity))
+      const listed = [...plan.folders.map((planned) => planned.source), ...plan.leftOut.map(({ folder }) => folder)]
+      const told = input.details === true ? await source.about(listed) : null
+      const about = (folder: ListedFolder): Pick<FolderPreview, 'about'> => (told === null ? {} : { about: aboutFolder(told, folder) })
       const copied = plan.folders.map((planned) => ({
         source: planned.source.path.join('/'),
         target: planned.path.join('/'),
@@ -31,6 +36,7 @@ export async function folders(world: World, input: FoldersInput): Promise<Folder
         sizeBytes: planned.source.status?.sizeBytes ?? null,
         exists: planned.destination !== null,
         reasons: planned.reasons,
+        ...about(planned.source),
       }))
       const leftOut = plan.leftOut.map(({ folder, reason }) => ({
         source: folder.path.join('/'),
@@ -39,11 +45,26 @@ export async function folders(world: World, input: FoldersInput): Promise<Folder
         sizeBytes: folder.status?.sizeBytes ?? null,
         exists: false,
         reasons: [reason],
+        ...about(folder),
       }))
-      previews.set(mailbox, { ...common, failure: null, folders: [...copied, ...leftOut] })
+      const rest = told === null ? {} : { about: { quotas: told.quotas, subscribedButGone: told.subscribedButGone } }
+      previews.set(mailbox, { ...common, failure: null, notes: notesOf(source), ...rest, folders: [...copied, ...leftOut] })
     } catch (error) {
-      previews.set(mailbox, { ...common, failure: troubleOf(error), folders: [] })
+      previews.set(mailbox, { ...common, failure: troubleOf(error), notes: [], folders: [] })
     }
   })
   return { mailboxes: mailboxes.flatMap((mailbox) => previews.get(mailbox) ?? []) }
+}
+
+function notesOf({ warnings = [], holdsItems }: SourceSession): readonly string[] {
+  return holdsItems ? [...warnings, HIDDEN] : warnings
+}
+
+/** exchange-imap-quirks Q17. */
+const HIDDEN =
+  'Exchange does not list folders with "/" in their names over IMAP. Look for such folders in Outlook and rename them, so that they come along.'
+
+function aboutFolder({ folders }: MailboxAbout, { name }: ListedFolder): NonNullable<FolderPreview['about']> {
+  const told = folders.get(name)
+  return { subscribed: told?.subscribed ?? null, myRights: told?.rights?.mine ?? null, rights: told?.rights?.all ?? null }
 }

@@ -147,7 +147,11 @@ export type VerifyInput = Addresses &
     readonly htmlFile: string | null
   }
 
-export type FoldersInput = Addresses & { readonly signal: AbortSignal }
+export type FoldersInput = Addresses & {
+  readonly signal: AbortSignal
+  /** Quotas, rights and subscriptions are asked for too. */
+  readonly details?: boolean
+}
 
 export type LoginsInput = SourceAddresses &
   Watch & {

@@ -88,6 +88,31 @@ export type FolderPreview = {
   readonly exists: boolean
   /** Sentences: why the name or place differs, or why it is left out. Empty when nothing changes. */
   readonly reasons: readonly string[]
+  /** With `details` only. */
+  readonly about?: FolderAbout
+}
+
+/** What the old server tells of a folder beside its mail. */
+export type FolderAbout = {
+  /** null where the server does not tell. */
+  readonly subscribed: boolean | null
+  /** Of the login, in the letters of RFC 4314; null where the server does not tell. */
+  readonly myRights: string | null
+  /** Everybody's; null where the login may not see them. */
+  readonly rights: readonly { readonly who: string; readonly rights: string }[] | null
+}
+
+/** What the old server tells of a mailbox beside its mail. */
+export type MailboxAbout = {
+  /** null where the server has no quotas. Several roots may count the same mail: they are never added up. */
+  readonly quotas: readonly QuotaFigures[] | null
+  readonly subscribedButGone: readonly string[]
+}
+
+/** `STORAGE` is in bytes; other resources are counted. */
+export type QuotaFigures = {
+  readonly root: string
+  readonly resources: readonly { readonly name: string; readonly used: number; readonly limit: number }[]
 }
 
 export type FoldersResult = {
@@ -96,6 +121,10 @@ export type FoldersResult = {
     readonly source: string
     readonly target: string
     readonly failure: Trouble | null
+    /** Sentences: what a person should know of this mailbox before it is copied. */
+    readonly notes: readonly string[]
+    /** With `details` only. */
+    readonly about?: MailboxAbout
     readonly folders: readonly FolderPreview[]
   }[]
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { FolderPreview, FoldersResult } from '../api/results.ts'
+import type { FolderPreview, FoldersResult, QuotaFigures } from '../api/results.ts'
 import type { AddressFlags } from './address-options.ts'
 import { addressOptions, addresses } from './address-options.ts'
 import { printable, widthOf, wrapped } from './printable.ts'
@@ -13,17 +13,22 @@ Examples:
   cutover folders --source imaps://mail.example.org --destination exchange: \\
       --mailboxes people.csv
   cutover folders ... --only anna
+  cutover folders ... --details
 
 Shows what \`cutover copy\` will call each folder, and why. Creates nothing.`
 
+type FoldersFlags = AddressFlags & CommonFlags & { readonly details?: boolean }
+
 export function addFolders(program: Command, run: Runner): void {
   addressOptions(program.command('folders').description('show which folder becomes which, before anything is created'))
+    .option('--details', 'also tell quotas, rights and subscriptions at the source')
     .addHelpText('after', HELP)
-    .action((flags: AddressFlags & CommonFlags) => run(flags, (shell) => folders(shell, flags)))
+    .action((flags: FoldersFlags) => run(flags, (shell) => folders(shell, flags)))
 }
 
-async function folders(shell: Shell, flags: AddressFlags & CommonFlags): Promise<number> {
-  const result = await shell.world.operations.folders({ ...addresses(shell, flags), signal: shell.signal })
+async function folders(shell: Shell, flags: FoldersFlags): Promise<number> {
+  const details = flags.details ?? false
+  const result = await shell.world.operations.folders({ ...addresses(shell, flags), signal: shell.signal, details })
   shell.json(result)
   result.mailboxes.forEach((mailbox, at) => {
     if (mailbox.failure !== null) return
@@ -40,7 +45,12 @@ function printMailbox(shell: Shell, mailbox: FoldersResult['mailboxes'][number])
   const parts = [counted(mailbox.folders.length, 'folder'), `${count(renamed)} changed`, ...(left === 0 ? [] : [`${count(left)} left out`])]
   const title = `${printable(mailbox.name)} (${printable(mailbox.source)} -> ${printable(mailbox.target)}): ${parts.join(', ')}`
   for (const line of wrapped(title, shell.columns)) shell.print(line)
-  for (const folder of mailbox.folders) for (const line of folderLines(folder, shell.columns)) shell.print(line)
+  for (const line of mailboxLines(mailbox)) for (const part of wrapped(printable(line), shell.columns, '  ')) shell.print(part)
+  for (const folder of mailbox.folders) {
+    for (const line of folderLines(folder, shell.columns)) shell.print(line)
+    for (const line of aboutLines(folder, mailbox.source))
+      for (const part of wrapped(printable(line), shell.columns, '       ')) shell.print(part)
+  }
 }
 
 /** One line where it fits, otherwise one for each name. Names are never cut: the preview must tell the truth. */
@@ -62,4 +72,32 @@ function folderLines(folder: FolderPreview, columns: number): readonly string[] 
           ...(facts === '' ? [] : wrapped(`[${facts}]`, columns, '     ')),
         ]
   return [...lines, ...folder.reasons.flatMap((reason) => wrapped(printable(reason), columns, '       '))]
+}
+
+type Mailbox = FoldersResult['mailboxes'][number]
+
+function mailboxLines({ notes, about }: Mailbox): readonly string[] {
+  if (about === undefined) return notes
+  const quotas = about.quotas?.map(quotaLine) ?? ['The server tells no quota.']
+  const gone = about.subscribedButGone
+  return [...notes, ...quotas, ...(gone.length === 0 ? [] : [`Subscribed, but not there any more: ${gone.join(', ')}.`])]
+}
+
+function quotaLine({ root, resources }: QuotaFigures): string {
+  const figures = resources.map(({ name, used, limit }) =>
+    name === 'STORAGE' ? `${size(used)} of ${size(limit)} used` : `${count(used)} of ${count(limit)} ${name.toLowerCase()} used`,
+  )
+  return `Quota "${root}": ${figures.length === 0 ? 'no limit' : figures.join(', ')}.`
+}
+
+function aboutLines({ about, target }: FolderPreview, login: string): readonly string[] {
+  if (about === undefined) return []
+  const others = about.rights?.filter(({ who }) => who.toLowerCase() !== login.toLowerCase()) ?? []
+  return [
+    ...(about.subscribed === false && target !== null ? ['Not subscribed.'] : []),
+    ...(about.myRights === null || about.myRights.includes('r')
+      ? []
+      : [`The login may not read it (its rights: ${about.myRights || 'none'}).`]),
+    ...(others.length === 0 ? [] : [`Shared: ${others.map(({ who, rights }) => `${who} ${rights}`).join(', ')}.`]),
+  ]
 }

@@ -22,13 +22,19 @@ export async function previewFolders(
   remembered: ReadonlyMap<string, readonly string[]>,
 ): Promise<{
   readonly plan: FolderPlan
+  readonly source: SourceSession
   readonly session: DestinationSession
   readonly existing: readonly ListedFolder[]
 }> {
   const [{ source, from }, { session, existing }] = await Promise.all([listSource(lane), listDestination(lane)])
   const sourceNamespaces = source.namespaces ?? undefined
   const { holdsItems: sourceHoldsItems } = source
-  return { plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces, sourceHoldsItems }), session, existing }
+  return {
+    plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces, sourceHoldsItems }),
+    source,
+    session,
+    existing,
+  }
 }
 
 async function listSource(lane: Lane): Promise<{ source: SourceSession; from: readonly ListedFolder[] }> {
@@ -43,7 +49,8 @@ async function listDestination(lane: Lane): Promise<{ session: DestinationSessio
 
 /** Maps every folder, keeps what an earlier pass decided, and creates what is missing: all in one go, parents first. */
 export async function mapFolders(env: PassEnv, lane: Lane): Promise<MappedFolders> {
-  const { plan, session, existing } = await previewFolders(lane, rememberedPaths(env.ledger.folders(env.mailboxId)))
+  const { plan, source, session, existing } = await previewFolders(lane, rememberedPaths(env.ledger.folders(env.mailboxId)))
+  for (const warning of source.warnings ?? []) env.watch.note(warning)
   const wanted = plan.folders.filter((planned) => planned.destination === null)
   const trash = existing.find((folder) => folder.specialUse === 'trash' && folder.selectable)
   const trashPlanned = plan.folders.find((planned) => planned.role === 'trash')

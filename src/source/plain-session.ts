@@ -10,11 +10,14 @@ import { searchUids } from '../imap/search-uids.ts'
 import type { Session } from '../imap/session.ts'
 import { Failure } from '../model/failure.ts'
 import type { ListedFolder } from '../model/folder.ts'
+import { aboutMailbox } from './about.ts'
 import type { FolderNamespaces, SourceFolder, SourceSession } from './port.ts'
+import { windowWarnings } from './window.ts'
 
 /** A connection to any IMAP server. `shared`: of one who uses folders of this connection as well. */
 export function plainSession(session: Session, shared?: FolderTurns): SourceSession {
   const mode = session.quirk('examine-unstable') ? 'select' : 'examine'
+  let warnings: readonly string[] = []
   const turns = shared ?? new FolderTurns(session, mode)
   return {
     get alive() {
@@ -23,10 +26,20 @@ export function plainSession(session: Session, shared?: FolderTurns): SourceSess
     namespaces: namespacesOf(session),
     holdsItems: session.quirk('lists-items'),
     changesMessageIds: session.quirk('message-id-changes'),
-    folders: () => atSource(() => inventory(session)),
+    get warnings() {
+      return warnings
+    },
+    async folders() {
+      const listed = await atSource(() => inventory(session))
+      warnings = windowWarnings(session, listed)
+      return listed
+    },
+    about: (folders) => atSource(() => aboutMailbox(session, folders)),
     async open(name) {
       await turns.free()
-      const { mustBeOpen, ...status } = await atSource(() => openFolder(session, name, mode))
+      const { mustBeOpen, ...status } = await atSource(() => openFolder(session, name, mode)).catch((error: unknown) =>
+        refused(session, error),
+      )
       const here: Here = (work) =>
         atSource(() => {
           mustBeOpen()
@@ -43,6 +56,15 @@ export function plainSession(session: Session, shared?: FolderTurns): SourceSess
     },
     [Symbol.asyncDispose]: () => session.logout(),
   }
+}
+
+/** Of the refusals that a server closes after, so many are left over for what may be in flight. */
+const REFUSALS = 5
+
+/** A server that closes after ten errors is left before: the next connection counts from nothing. Throws what was refused. */
+async function refused(session: Session, error: unknown): Promise<never> {
+  if (session.quirk('plain-list') && session.state.refusals >= REFUSALS) await session.logout()
+  throw error
 }
 
 async function inventory(session: Session): Promise<readonly ListedFolder[]> {

@@ -32,6 +32,8 @@ export type SourceSession = AsyncDisposable & {
   readonly warnings?: readonly string[]
   /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there: where it cannot be seen 'no-rights' is thrown. */
   folders(): Promise<readonly ListedFolder[]>
+  /** What the server tells beside the mail, of these folders: for the assessment. Reads only. */
+  about(folders: readonly ListedFolder[]): Promise<MailboxAbout>
   /** Opens read-only. The session has one folder open at a time; an earlier `SourceFolder` ends here. */
   open(name: string): Promise<SourceFolder>
   /**
@@ -40,6 +42,30 @@ export type SourceSession = AsyncDisposable & {
    * one by now. null where this server is better asked one folder after the other, with `open`.
    */
   known(name: string, status: FolderStatus): SourceFolder | null
+}
+
+/** What is known of a mailbox beside its mail. */
+export type MailboxAbout = {
+  /** null where the server has no quotas. Several may count the same mail: they are never added up. */
+  readonly quotas: readonly Quota[] | null
+  /** By the name as the server listed it. */
+  readonly folders: ReadonlyMap<string, FolderAbout>
+  /** Folders that the person subscribed to and that are not listed, for display. */
+  readonly subscribedButGone: readonly string[]
+}
+export type Quota = {
+  readonly root: string
+  /** STORAGE is in bytes; others are counted. Empty where nothing is limited. */
+  readonly resources: readonly { readonly name: string; readonly used: number; readonly limit: number }[]
+}
+export type FolderAbout = {
+  /** null where the server does not tell. */
+  readonly subscribed: boolean | null
+  /** In the letters of RFC 4314; null where the server does not tell. `all` only for who may administer the folder. */
+  readonly rights: {
+    readonly mine: string | null
+    readonly all: readonly { readonly who: string; readonly rights: string }[] | null
+  } | null
 }
 
 /** Prefixes as the server wrote them. */

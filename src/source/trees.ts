@@ -79,6 +79,7 @@ export function withTrees(session: Session, own: SourceSession, trees: ChosenTre
       return own.warnings ?? []
     },
     folders: () => atSource(list),
+    about: (folders) => own.about(folders),
     open: (name) => own.open(name),
     known: (name, status) => own.known(name, status),
     [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),

@@ -37,7 +37,7 @@ export type Migration = AsyncDisposable & {
   readonly mailboxesFile: string
   copy(options?: Partial<CopyInput>): Promise<CopyResult>
   verify(options?: Partial<VerifyInput>): Promise<VerifyResult>
-  folders(): Promise<FoldersResult>
+  folders(options?: { readonly details?: boolean }): Promise<FoldersResult>
   errors(): Promise<ErrorsResult>
   /** Arguments of a command with both ends, the list of mailboxes and the state directory. */
   args(command: string, ...more: readonly string[]): readonly string[]
@@ -69,7 +69,7 @@ export async function migration(ends: Ends): Promise<Migration> {
     mailboxesFile,
     copy: (options = {}) => operations.copy({ ...addresses, ...watch, ...COPY_DEFAULTS, ...options }),
     verify: (options = {}) => operations.verify({ ...addresses, ...watch, ...VERIFY_DEFAULTS, ...options }),
-    folders: () => operations.folders({ ...addresses, signal: watch.signal }),
+    folders: (options = {}) => operations.folders({ ...addresses, signal: watch.signal, ...options }),
     errors: () => operations.errors({ ...watch, stateDir, only: [], csvFile: null, emlDir: null, addresses: null }),
     args(command, ...more) {
       const both = ['--source', ends.source, '--destination', ends.destination]
