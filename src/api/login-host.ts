@@ -5,7 +5,17 @@ const MOST_SILENCES = 3
 /** A server that wants nothing of us for so long has banned this machine. */
 const BAN_MS = 5 * 60_000
 /** What is the same for every mailbox of a host. */
-const OF_THE_HOST = new Set(['host-unknown', 'tls-untrusted', 'tls-failed', 'tls-required', 'token-rejected', 'bad-input'])
+const OF_THE_HOST = new Set([
+  'host-unknown',
+  'tls-untrusted',
+  'tls-failed',
+  'tls-old',
+  'tls-client-certificate',
+  'tls-required',
+  'not-imap',
+  'token-rejected',
+  'bad-input',
+])
 const SILENCE = new Set(['connection-refused', 'connection-timeout'])
 
 /** What the logins at one host have in common: after a ban, or while it cannot be reached, no more of them are tried. */

@@ -131,6 +131,9 @@ const WORDS: Partial<Record<Trouble['code'], string>> = {
   'server-unavailable': 'unavailable',
   'tls-untrusted': 'certificate',
   'tls-failed': 'no TLS',
+  'tls-old': 'old TLS',
+  'tls-client-certificate': 'certificate',
+  'not-imap': 'no IMAP server',
   'tls-required': 'no TLS',
   stopped: 'not tried',
 }
