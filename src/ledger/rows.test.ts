@@ -81,7 +81,7 @@ test('putting a folder again changes only what is given, and brings back one tha
   assert.throws(() => ledger.updateFolder(99, { found: 1 }), /no folder 99/)
 })
 
-test('a mailbox is leased to one worker until the lease runs out', () => {
+test('a mailbox is leased to one worker until the lease runs out or is let go', () => {
   using rig = ledgerRig()
   const { ledger, clock, mailboxId } = rig
   const first = ledger.lease(mailboxId, 'worker 1', 1000)
@@ -97,8 +97,12 @@ test('a mailbox is leased to one worker until the lease runs out', () => {
   first.release()
   second.renew()
   second.release()
-  using third = ledger.lease(mailboxId, 'worker 3', 1000)
-  assert.equal(third.mailboxId, mailboxId)
+  {
+    using third = ledger.lease(mailboxId, 'worker 3', 1000)
+    assert.equal(third.mailboxId, mailboxId)
+  }
+  using fourth = ledger.lease(mailboxId, 'worker 4', 1000)
+  assert.equal(fourth.mailboxId, mailboxId)
 })
 
 test('a verification is kept per folder and level, the last one', () => {
