@@ -65,12 +65,12 @@ function namedSystem(named: Listing | null): string {
 
 async function readFileAt(input: DiscoverInput, path: string, named: Listing | null): Promise<Read> {
   const shown = path === '-' ? 'standard input' : basename(path)
-  const bytes = path === '-' ? await input.standardInput() : await bytesOf(path)
+  const bytes = path === '-' ? await unlessStopped(input.standardInput(), input.signal) : await bytesOf(path)
   const file = listingFile(bytes)
   if (file.text.trim() === '') throw new Failure('bad-input', `${shown} is empty.`)
   const listing = named ?? recognised(file, shown)
   if (listing.file === null) throw new Failure('bad-input', `${listing.title} is not read from a file.`)
-  const reading = await listing.file.read(file)
+  const reading = await listing.file.read(file, input.settings)
   input.onFound(reading.found.length)
   return { input: shown, listing, reading }
 }
@@ -89,6 +89,18 @@ async function askSystem(world: World, input: DiscoverInput, url: string, named:
   const ports: LivePorts = { ctx, progress: input.onFound, ...world.listingTokens(input, ctx) }
   const reading = await live.list(url, settings, ports)
   return { input: url.replace(/\?.*$/, ''), listing, reading }
+}
+
+/** Standard input may never end. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(new Failure('stopped', 'Stopped on request.'))
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }
 
 async function bytesOf(path: string): Promise<Buffer> {

@@ -1,6 +1,5 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { text } from 'node:stream/consumers'
 import { rootCertificates } from 'node:tls'
 import { socketFailure } from '../imap/socket-error.ts'
 import type { Context } from '../lib/context.ts'
@@ -19,6 +18,7 @@ export type HttpRequest = {
 }
 
 const TIMEOUT_MS = 60_000
+const LONGEST_BODY_BYTES = 256 * 1024 * 1024
 const ATTEMPTS = 5
 const LONGEST_WAIT_MS = 60_000
 
@@ -67,15 +67,27 @@ async function once(request: HttpRequest, ctx: Context): Promise<Answer> {
     const after = response.headers['retry-after']
     return {
       status: response.statusCode ?? 0,
-      body: await text(response),
+      body: await bodyOf(response, request.who),
       retryAfterMs: after !== undefined && /^\d{1,6}$/.test(after) ? Number(after) * 1000 : null,
     }
   } catch (cause) {
+    if (cause instanceof Failure) throw cause
     if (ctx.signal.aborted)
       throw ctx.signal.reason instanceof Failure ? ctx.signal.reason : new Failure('stopped', 'Stopped on request.', { cause })
     if (signal.aborted) throw new Failure('connection-timeout', `${url.host} did not answer in time.`, { cause, side: 'source' })
     throw socketFailure(cause, url.hostname, Number(url.port) || (url.protocol === 'https:' ? 443 : 80)).at('source')
   }
+}
+
+async function bodyOf(response: AsyncIterable<Buffer>, who: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response) {
+    bytes += chunk.length
+    if (bytes > LONGEST_BODY_BYTES) throw new Failure('protocol', `${who} sends an answer without end.`, { side: 'source' })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 /** The URL as such, where it is encrypted or leads to this machine. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { rootCertificates } from 'node:tls'
 import type { Client, Entry } from 'ldapts'
@@ -36,7 +37,8 @@ export async function ldapEntries(
   const onAbort = (): void => void client.unbind().catch(() => {})
   ctx.signal.addEventListener('abort', onAbort, { once: true })
   try {
-    if (at.scheme === 'ldap' && !at.plain) await client.startTLS({ ...tls, servername: at.host })
+    if (at.scheme === 'ldap' && !at.plain)
+      await client.startTLS({ ...tls, host: at.host, ...(isIP(at.host) === 0 ? { servername: at.host } : {}) })
     if (settings.text.login !== undefined) await client.bind(settings.text.login, secretOf(settings).reveal())
     const base = settings.text.base ?? (at.base || (await onlyBase(client)))
     const entries: LdapEntry[] = []

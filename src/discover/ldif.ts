@@ -1,5 +1,6 @@
 import type { LdapEntry } from './ldap-entry.ts'
 import type { Problem } from './found.ts'
+import { strange } from './listing.ts'
 
 /** The entries of an LDIF file (RFC 2849): folded lines joined, base64 decoded, remarks and changes to apply left out. */
 export function ldifEntries(text: string): { readonly entries: readonly LdapEntry[]; readonly problems: readonly Problem[] } {
@@ -20,8 +21,7 @@ export function ldifEntries(text: string): { readonly entries: readonly LdapEntr
     if (row.startsWith('#') || /^(?:version|search|result|matchedDN|ref): /i.test(row)) continue
     const match = /^([A-Za-z][\w.;-]*):(:?<?) ?(.*)$/.exec(row)
     if (match === null) {
-      const shown = row.length > 60 ? `${row.slice(0, 57)}...` : row
-      problems.push({ line, says: `"${shown}" is not LDIF: a line is "attribute: value"` })
+      problems.push(strange(line, row, 'LDIF: a line is "attribute: value"'))
       continue
     }
     const [, named = '', form = '', value = ''] = match

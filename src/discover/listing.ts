@@ -25,7 +25,7 @@ export type FileListing = {
   /** Whether a file of which nothing is told looks like this one. */
   recognises(file: ListingFile): boolean
   /** Never throws for what stands in the file: what cannot be read is a problem with its line. */
-  read(file: ListingFile): Reading | Promise<Reading>
+  read(file: ListingFile, settings: LiveSettings['text']): Reading | Promise<Reading>
 }
 
 export type LiveListing = {
@@ -78,8 +78,10 @@ export function unreadable(line: number | null, says: string): Reading {
   return { found: [], problems }
 }
 
-/** A line that was not understood, repeated in short: listings hold no secrets, shells print all sorts of things between. */
+/** A line that was not understood: only its beginning is repeated, as a password may stand behind it. */
 export function strange(line: number, text: string, expected: string): Problem {
-  const shown = text.trim().length > 60 ? `${text.trim().slice(0, 57)}...` : text.trim()
-  return { line, says: `"${shown}" is not ${expected}` }
+  const trimmed = text.trim()
+  const beginning = /^[^\s,;:|=\t]*/.exec(trimmed)?.[0].slice(0, 40) ?? ''
+  const shown = beginning === '' ? trimmed.slice(0, 1) : beginning
+  return { line, says: `"${shown}${shown === trimmed ? '' : '...'}" is not ${expected}` }
 }

@@ -13,7 +13,7 @@ export async function reading(listing: Listing, content: string | Buffer): Promi
 /** The same without recognition, as with --from. */
 export async function readAs(listing: Listing, content: string | Buffer): Promise<Reading> {
   if (listing.file === null) throw new Error(`${listing.name} is not read from files`)
-  return listing.file.read(listingFile(Buffer.from(content)))
+  return listing.file.read(listingFile(Buffer.from(content)), {})
 }
 
 /** The facts that differ from those of a plain user, without the line. */

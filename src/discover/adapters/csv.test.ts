@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { facts, reading, says } from '../reading.fixture.ts'
 import { csv } from './csv.ts'
+import { plain } from './plain.ts'
 
 test('U05: a table in Windows-1252 with semicolons, and every kind of BOM, keeps its umlauts', async () => {
   const text =
@@ -48,4 +49,17 @@ test('rows with too many fields or without an address are told with their lines'
 test('control characters of a hostile name do not get through', async () => {
   const result = await reading(csv, 'email,name\nanna@example.test,"An\u001b[31mna\nX\u2028Y"\n')
   assert.deepEqual(facts(result), [{ login: 'anna@example.test', name: 'An [31mna X Y' }])
+})
+
+test('without names of columns the addresses are read and nothing beside them, which may be a password', async () => {
+  const result = await reading(csv, 'anna@example.test,hunter2\nhunter3,bert@example.test\nhunter4,hunter5\n')
+  assert.deepEqual(facts(result), [{ login: 'anna@example.test' }, { login: 'bert@example.test' }])
+  assert.deepEqual(says(result), ['3: there is no address'])
+  assert.doesNotMatch(JSON.stringify(result), /hunter/)
+})
+
+test('one column is a table where its name is certain, and a list of logins where it may be one of them', async () => {
+  assert.deepEqual(facts(await reading(csv, 'Email\nanna@example.test\n')), [{ login: 'anna@example.test' }])
+  assert.deepEqual(facts(await reading(csv, 'mail\nanna@example.test\n')), [{ login: 'anna@example.test' }])
+  assert.deepEqual(facts(await reading(plain, 'mail\nuser\nanna\n')), [{ login: 'mail' }, { login: 'user' }, { login: 'anna' }])
 })

@@ -1,38 +1,9 @@
 import { columned, valuesOf } from '../columns.ts'
-import { account, sizeOf, type Found, type Kind, type Problem, type Reading } from '../found.ts'
+import * as column from '../column-names.ts'
+import { account, sizeOf, type Found, type Problem, type Reading } from '../found.ts'
 import type { Listing, ListingFile } from '../listing.ts'
-
-const ADDRESS = [
-  'email', 'emailaddress', 'mail', 'address', 'primaryemail', 'primaryemailaddress', 'primaryaddress', 'smtpaddress', 'target', 'targetaddress',
-  'emailadresse', 'mailadresse', 'adresse', 'adressemail', 'adresseemail', 'courriel', 'correo', 'correoelectronico', 'indirizzoemail', 'mailbox', 'account',
-] // prettier-ignore
-const LOGIN = ['sourcelogin', 'login', 'username', 'user', 'userid', 'loginname', 'samaccountname', 'uid', 'benutzer', 'benutzername', 'anmeldename', 'utilisateur', 'usuario', 'utente', 'imapuser'] // prettier-ignore
-const NAME = ['name', 'displayname', 'fullname', 'realname', 'anzeigename', 'nom', 'nombre', 'nome', 'cn', 'description']
-const FIRST = ['firstname', 'givenname', 'vorname', 'prenom', 'prénom']
-const LAST = ['lastname', 'surname', 'sn', 'nachname', 'familyname']
-const ALIASES = [
-  'aliases',
-  'emailaliases',
-  'emailaddresses',
-  'otheremails',
-  'weitereadressen',
-  'forwards',
-  'aliasaddresses',
-  'secondaryaddresses',
-]
-const MAIL_ALIAS = ['alias', 'sourcealias', 'mailnickname', 'nickname']
-const SIZE = ['sizebytes', 'diskused', 'usedbytes', 'usage', 'quotaused', 'bytes']
-const STATUS = ['status', 'accountstatus', 'state', 'active', 'enabled', 'disabled', 'suspended', 'accountdisabled']
-const KIND = ['kind', 'type', 'recipienttypedetails', 'accounttype', 'art']
-const KINDS: readonly (readonly [RegExp, Kind])[] = [
-  [/shared|gemeinsam|freigegeben|partag/i, 'shared'],
-  [/room|raum|location|salle/i, 'room'],
-  [/equipment|resource|ressource/i, 'equipment'],
-  [/group|gruppe|list|verteiler|groupe/i, 'group'],
-  [/alias|forward|weiterleitung/i, 'alias'],
-  [/contact|kontakt|guest/i, 'contact'],
-  [/system/i, 'system'],
-]
+import { csvRows } from '../../lib/csv-rows.ts'
+import { isAddress } from '../../model/mail-address.ts'
 
 /** Any table with a line of column names in which an address or a login can be told by its column. */
 export const csv: Listing = {
@@ -41,8 +12,12 @@ export const csv: Listing = {
   command: '',
   file: {
     recognises: ({ bytes }) => {
-      const { names } = columned(bytes.subarray(0, 65_536))
-      return names.some((name) => ADDRESS.includes(name) || LOGIN.includes(name))
+      const start = bytes.subarray(0, 65_536)
+      const { names, rows } = columned(start)
+      if (names.length > 1) return names.some(isKnown) || headless(start)
+      // One column: a list of logins may begin with one that is called like a column.
+      const [name = ''] = names
+      return CERTAIN.has(name) || (isKnown(name) && rows.length > 0 && rows.every(({ cells }) => cells.get(name)?.includes('@') === true))
     },
     read,
   },
@@ -53,35 +28,58 @@ function read({ bytes }: ListingFile): Reading {
   const { names, rows, problems: unreadable } = columned(bytes)
   const problems: Problem[] = [...unreadable]
   const found: Found[] = []
-  if (!names.some((name) => ADDRESS.includes(name) || LOGIN.includes(name))) {
-    const says = 'the first line names no column that we know: one must be called email, address, login or user'
-    return { found, problems: [{ line: 1, says }, ...problems] }
-  }
+  if (!names.some(isKnown)) return readHeadless(bytes)
   for (const { line, cell, cells } of rows) {
-    const address = cell(...ADDRESS)
-    const login = cell(...LOGIN) ?? address
+    const address = cell(...column.ADDRESS)
+    const login = cell(...column.LOGIN) ?? address
     if (login === null) {
       problems.push({ line, says: 'there is neither an address nor a login' })
       continue
     }
-    const name = cell(...NAME) ?? ([cell(...FIRST), cell(...LAST)].filter((each) => each !== null).join(' ') || null)
-    const kind = KINDS.find(([pattern]) => pattern.test(cell(...KIND) ?? ''))?.[1] ?? 'user'
+    const name = cell(...column.NAME) ?? ([cell(...column.FIRST), cell(...column.LAST)].filter((each) => each !== null).join(' ') || null)
+    const kind = column.KIND_WORDS.find(([pattern]) => pattern.test(cell(...column.KIND) ?? ''))?.[1] ?? 'user'
     found.push(
       account({
         login,
         address: address !== null && address.includes('@') ? address : null,
         name,
         kind,
-        aliases: valuesOf(cell(...ALIASES))
+        aliases: valuesOf(cell(...column.ALIASES))
           .map((each) => each.replace(/^smtp:/i, ''))
           .filter((each) => each.includes('@')),
-        mailAlias: cell(...MAIL_ALIAS),
-        sizeBytes: sizeOf(cell(...SIZE)),
-        disabled: STATUS.some((column) => isOff(column, cells.get(column) ?? '')),
+        mailAlias: cell(...column.MAIL_ALIAS),
+        sizeBytes: sizeOf(cell(...column.SIZE)),
+        disabled: column.STATUS.some((each) => isOff(each, cells.get(each) ?? '')),
         line,
       }),
     )
   }
+  return { found, problems }
+}
+
+const CERTAIN: ReadonlySet<string> = new Set(['email', 'emailaddress', 'primaryemail', 'login', 'loginname', 'username', 'userid'])
+
+function isKnown(name: string): boolean {
+  return column.ADDRESS.includes(name) || column.LOGIN.includes(name)
+}
+
+function headless(bytes: Buffer): boolean {
+  return csvRows(bytes).rows[0]?.fields.some(isAddress) === true
+}
+
+/** Without names of columns the one address of each row is taken, and nothing else: what stands beside it may be a password. */
+function readHeadless(bytes: Buffer): Reading {
+  const { rows, problems: unreadable } = csvRows(bytes)
+  const problems: Problem[] = [...unreadable]
+  if (!headless(bytes)) {
+    const says = 'the first line names no column that we know: one must be called email, address, login or user'
+    return { found: [], problems: [{ line: rows[0]?.line ?? 1, says }] }
+  }
+  const found = rows.flatMap(({ line, fields }) => {
+    const login = fields.find(isAddress)
+    if (login === undefined) problems.push({ line, says: 'there is no address' })
+    return login === undefined ? [] : [account({ login, line })]
+  })
   return { found, problems }
 }
 

@@ -4,6 +4,7 @@ import type { Listing, ListingFile } from '../listing.ts'
 import { proxiesOf } from '../proxy-addresses.ts'
 
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
+  [/roomlist/i, 'group'],
   [/shared/i, 'shared'],
   [/room/i, 'room'],
   [/equipment|scheduling/i, 'equipment'],

@@ -68,6 +68,6 @@ test('a table of csvde or Get-ADUser is read as the directory that it is', async
 
 test('a line that is no LDIF is told with its number', async () => {
   const result = await reading(ldap, 'dn: uid=anna\nuid: anna\nmail: anna@example.test\nldap_bind: Invalid\nno colon here\n')
-  assert.deepEqual(says(result), ['5: "no colon here" is not LDIF: a line is "attribute: value"'])
+  assert.deepEqual(says(result), ['5: "no..." is not LDIF: a line is "attribute: value"'])
   assert.equal(result.found.length, 1)
 })

@@ -2,7 +2,7 @@ import { columned } from '../columns.ts'
 import type { Found, Problem, Reading } from '../found.ts'
 import { accountOf, type LdapEntry } from '../ldap-entry.ts'
 import { ldifEntries } from '../ldif.ts'
-import type { Listing, ListingFile } from '../listing.ts'
+import type { Listing, ListingFile, LiveSettings } from '../listing.ts'
 
 /** Several values of one attribute in one cell of a table. */
 const SEPARATOR = /[;|]\s*|\s+(?=(?:smtp|sip|x500|x400|eum|spo):)|,\s*(?=(?:smtp|sip|x500|x400|eum|spo):)/i
@@ -31,10 +31,11 @@ export const ldap: Listing = {
   },
 }
 
-function read(file: ListingFile): Reading {
+function read(file: ListingFile, settings: LiveSettings['text']): Reading {
+  const loginAttribute = settings['login-attribute'] ?? null
   if (/^(?:version: ?1|dn::? )/im.test(file.text.slice(0, 20_000))) {
     const { entries, problems } = ldifEntries(file.text)
-    return { found: accounts(entries, null), problems }
+    return { found: accounts(entries, loginAttribute), problems }
   }
   const { rows, problems: unreadable } = columned(file.bytes)
   const problems: Problem[] = [...unreadable]
@@ -46,7 +47,7 @@ function read(file: ListingFile): Reading {
       ),
     ),
   }))
-  return { found: accounts(entries, null), problems }
+  return { found: accounts(entries, loginAttribute), problems }
 }
 
 function tableNames(file: ListingFile): readonly string[] {

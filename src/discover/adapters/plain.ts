@@ -20,8 +20,11 @@ export function readPlain(file: ListingFile): { found: Found[]; problems: Proble
   for (const { line, text } of linesOf(file)) {
     const entry = text.trim().replace(/[;,]$/, '').trim()
     if (entry === '' || entry.startsWith('#')) continue
+    // A passwd-file: what stands behind the colon is nobody's business.
+    const inPasswd = /^([^\s:]+):(?:\{[\w.-]+\}|[x*!$]|:)/.exec(entry)?.[1]
     const named = /^(?:"([^"]*)"|([^<>"]*?))\s*<([^<>\s]+@[^<>\s]+)>$/.exec(entry)
-    if (named !== null) found.push(account({ login: named[3] ?? '', name: named[1] ?? named[2] ?? null, line }))
+    if (inPasswd !== undefined) found.push(account({ login: inPasswd, line }))
+    else if (named !== null) found.push(account({ login: named[3] ?? '', name: named[1] ?? named[2] ?? null, line }))
     else if (/^[^\s"'<>,;:()[\]\\]+$/.test(entry) && !/^(?:=|-|@)/.test(entry)) found.push(account({ login: entry, line }))
     else problems.push(strange(line, entry, 'a login or an address: one stands on each line'))
   }

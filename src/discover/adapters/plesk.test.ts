@@ -40,7 +40,7 @@ test('broken XML is told with its line, and an entity of its own is not resolved
   assert.match(says(cut).join('\n'), /^\d+: this is not XML: /)
   const bomb =
     '<?xml version="1.0"?><!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/passwd">]><packet><mail><get_info><result><mailname><name>&x;</name></mailname></result></get_info></mail></packet>'
-  const result = await plesk.file?.read({ bytes: Buffer.from(bomb), text: bomb })
+  const result = await plesk.file?.read({ bytes: Buffer.from(bomb), text: bomb }, {})
   assert.equal(JSON.stringify(result).includes('root:'), false)
 })
 
