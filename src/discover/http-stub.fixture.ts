@@ -11,6 +11,8 @@ export type StubAnswer = {
   readonly json?: unknown
   readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Ends the connection in the middle of the answer. */
+  readonly breaks?: boolean
 }
 
 /** For tests: a web server on loopback that answers as told. */
@@ -30,7 +32,8 @@ export async function startStub(
           'content-type': told.json === undefined ? 'text/plain' : 'application/json',
           ...told.headers,
         })
-        outgoing.end(told.json === undefined ? (told.text ?? '') : JSON.stringify(told.json))
+        if (told.breaks === true) outgoing.write('{', () => outgoing.destroy())
+        else outgoing.end(told.json === undefined ? (told.text ?? '') : JSON.stringify(told.json))
       } catch (error) {
         failed.push(error)
         outgoing.destroy()
