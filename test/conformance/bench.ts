@@ -48,6 +48,8 @@ export type BenchKind = {
   readonly own?: (bytes: Buffer) => Buffer
   /** It forgets the time zone of a message's arrival. */
   readonly forgetsZone?: true
+  /** Messages whose date of arrival it does not know. Default: none. */
+  readonly undated?: (uid: number) => boolean
   open(): Promise<Bench>
 }
 

@@ -9,7 +9,8 @@ import {
   SIMULATED_DOVECOT,
   SIMULATED_GMAIL,
 } from './bench.ts'
+import { SIMULATED_SOURCES } from './personalities.ts'
 import { sourceConformance } from './source.ts'
 
 const REAL = [DOVECOT, DOVECOT_INBOX_DOT, CYRUS, CYRUS_INBOX_DOT, COURIER, MAILUTILS]
-for (const kind of [...REAL, SIMULATED_DOVECOT, SIMULATED_COURIER, SIMULATED_GMAIL]) sourceConformance(kind)
+for (const kind of [...REAL, SIMULATED_DOVECOT, SIMULATED_COURIER, SIMULATED_GMAIL, ...SIMULATED_SOURCES]) sourceConformance(kind)
