@@ -35,7 +35,8 @@ Examples:
   doveadm user '*' | cutover discover - --target-domain example.org
       only shows what would be in the list
   cutover discover ldaps://directory.example.org --base dc=example,dc=org \\
-      --login cn=reader,dc=example,dc=org --secret env:READER --out mailboxes.csv
+      --login cn=reader,dc=example,dc=org --secret env:READER \\
+      --out mailboxes.csv
   cutover discover users.json --map old.example.org=example.org \\
       --out mailboxes.csv --merge
 

@@ -37,6 +37,8 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     .description('Moves mail from any IMAP server to Exchange Online, proves every message, and can always go back.')
     .version(world.version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show the help of a command')
+    // With their arguments, too little room would be left for what the commands do.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),

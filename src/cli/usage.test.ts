@@ -15,7 +15,7 @@ const file = (name: string, text: string): string => {
   return join(scratch, name)
 }
 
-const COMMANDS = ['copy', 'verify', 'folders', 'status', 'errors', 'simulate', 'rehearse', 'manifest check']
+const COMMANDS = 'copy verify folders discover logins probe status errors limit simulate rehearse'.split(' ').concat('manifest check')
 
 for (const command of COMMANDS) {
   test(`${command} --help shows examples within 80 columns and exits with 0`, async () => {
@@ -26,6 +26,13 @@ for (const command of COMMANDS) {
     for (const line of out.split('\n')) assert.ok(widthOf(line) <= 80, line)
   })
 }
+
+test('the list of commands stays within 80 columns and says what each is for', async () => {
+  const { code, out } = await stage({}).run('--help')
+  assert.equal(code, 0)
+  for (const line of out.split('\n')) assert.ok(widthOf(line) <= 80, line)
+  for (const command of COMMANDS) assert.match(out, new RegExp(`^  ${command.split(' ')[0]} +[a-z]`, 'm'))
+})
 
 for (const [argv, message] of [
   [['copy'], /--source/],
