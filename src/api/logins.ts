@@ -9,9 +9,11 @@ import { troubleOf } from './trouble.ts'
 import type { World } from './world.ts'
 
 /** Logins at one end at the same time: servers count connections by address, and Exchange slows down who opens many. */
-const AT_ONCE = 5
+const AT_ONCE = 4
 /** Between two rounds of what may take effect by itself. */
 const ROUND_MS = 60_000
+/** Until a server has noticed that a connection is gone. */
+const SETTLE_MS = 500
 /** Until a password is tried again that Exchange said OK to without opening the mailbox. */
 const HOLLOW_MS = 5 * 60_000
 
@@ -40,6 +42,11 @@ export async function logins(world: World, input: LoginsInput): Promise<LoginsRe
   const all = attempts.flatMap(({ source, destination }) => (destination === null ? [source] : [source, destination]))
   const until = world.clock.now() + input.waitMinutes * 60_000
   await round(all, input, ctx)
+  // It may be only ourselves who crowd the server: one after the other then, and no password was judged so far
+  for (const one of all.filter(({ failure }) => failure?.code === 'too-many-connections')) {
+    await ctx.clock.sleep(SETTLE_MS, input.signal).catch(() => {})
+    await round([one], input, ctx)
+  }
   for (let waiting = later(all, until, ctx); waiting.length > 0 && !input.signal.aborted; waiting = later(all, until, ctx)) {
     const dueMs = Math.min(...waiting.map((one) => one.dueMs))
     const waitMs = Math.max(0, dueMs - ctx.clock.now())

@@ -152,6 +152,16 @@ test('a mechanism that is asked for is used although the server does not list it
   assert.equal(await codeOf({ kind: 'token', user: 'anna', token }, none), 'auth-unsupported')
 })
 
+test('with XOAUTH2 asked for, the password of the list is the access token', async () => {
+  const login: ImapLogin = { kind: 'password', user: 'anna', password: new Secret(SECRET), authzid: null, way: 'XOAUTH2' }
+  const works = async (client: Conversation): Promise<void> => {
+    client.say('* OK [CAPABILITY IMAP4rev1 SASL-IR] Yandex IMAP4rev1')
+    const text = await client.answer(IN)
+    assert.equal(Buffer.from(text.split(' ')[2] ?? '', 'base64').toString(), `user=anna\x01auth=Bearer ${SECRET}\x01\x01`)
+  }
+  assert.equal(await codeOf(login, works), null)
+})
+
 for (const [bytes, name] of [
   ['utf8', 'believed where the server says NO'],
   ['latin1', 'sent again in Latin-1 where the server could not read it (BAD)'],

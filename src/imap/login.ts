@@ -69,7 +69,7 @@ async function attempt(session: Session, way: Way, login: Credentials, secret: s
         return sent(mechanism.initial)
       }
       begun = true
-      if (login.kind === 'token') complaint = statusIn(text)
+      if (way === 'XOAUTH2' || way === 'OAUTHBEARER') complaint = statusIn(text)
       return sent(mechanism.respond(Buffer.from(text, 'base64')))
     } catch (error) {
       failed = error

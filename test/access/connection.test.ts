@@ -73,3 +73,27 @@ test('a server that bans this machine is asked no more, and one that is not ther
   await using gone = await ends(`imap://127.0.0.1:${port}?tls=none`, { kind: 'own' }, lines)
   assert.deepEqual(new Set(codes(await gone.logins())), new Set(['connection-refused']))
 })
+
+test('a server that takes one connection at a time is asked for one mailbox after the other', async () => {
+  let open = 0
+  const lines = Array.from({ length: 6 }, (_, at) => ({ login: `user${at}@example.org`, password: 'x' }))
+  await using server = await scriptedServer(async (client) => {
+    if (open > 0) {
+      client.say('* BYE Too many connections from your address')
+      client.socket.end()
+      return
+    }
+    open++
+    client.say('* OK [CAPABILITY IMAP4rev1] hi')
+    await client.answer('% OK [CAPABILITY IMAP4rev1] in')
+    await client.answer('* 1 EXISTS', '% OK')
+    const { tag } = await client.command()
+    open--
+    client.say('* BYE', `${tag} OK`)
+  })
+  await using list = await ends(`imap://127.0.0.1:${server.port}?tls=none`, { kind: 'own' }, lines)
+  assert.deepEqual(
+    codes(await list.logins()),
+    Array.from({ length: 6 }, () => 'works'),
+  )
+})

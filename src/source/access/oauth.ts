@@ -31,6 +31,8 @@ export const oauth: AccessMethod = {
   },
 }
 
+const ELSEWHERE = 'With access tokens from elsewhere as source_password in the list, use --access-mechanism XOAUTH2.'
+
 async function serviceOf(choice: AccessChoice, scene: AccessScene): Promise<PersonSignIn> {
   const clientId = choice.clientId ?? ''
   const { host, cloud, authority, show, ctx } = scene
@@ -40,7 +42,7 @@ async function serviceOf(choice: AccessChoice, scene: AccessScene): Promise<Pers
     return browserSignIn(GOOGLE_PERSON, { id: clientId, secret: choice.secret }, show, ctx)
   }
   if (choice.tenant === null && authority === null && !/(^|\.)(outlook|office365|hotmail|live)\.(com|us|de|cn)$/i.test(host))
-    throw new Failure('bad-input', `--access oauth knows how to sign in at Google and Microsoft; ${host} is neither.`)
+    throw new Failure('bad-input', `--access oauth signs in at Google and Microsoft, and ${host} is neither. ${ELSEWHERE}`)
   if (choice.secret !== null)
     throw new Failure('bad-input', '--access oauth takes no --access-secret for Microsoft: the application is a public one.')
   const { microsoftPerson } = await import('../../microsoft/person.ts')
