@@ -113,6 +113,8 @@ export type SourceProfile = {
   readonly quirks: readonly Quirk[]
   /** What our tests run against. */
   readonly tested: 'real server' | 'personality' | 'dialogue' | 'not'
+  /** What of it; absent where nothing is. */
+  readonly testedWhat?: string
 }
 
 export const NO_LIMITS: Limits = {

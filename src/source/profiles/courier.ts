@@ -30,4 +30,5 @@ export const courier: SourceProfile = {
   tell: [tested('Set IMAP_EMPTYTRASH to nothing, and raise MAXPERIP and MAXDAEMONS during the migration.')],
   quirks: ['examine-unstable'],
   tested: 'real server',
+  testedWhat: 'whole migrations, delta, crashes and verification',
 }

@@ -36,4 +36,5 @@ export const cpanel: SourceProfile = {
   ],
   quirks: [],
   tested: 'real server',
+  testedWhat: 'its Dovecot, with everything below INBOX.; the list from answers as it gives them',
 }

@@ -30,4 +30,5 @@ export const cyrus: SourceProfile = {
   tell: [documented('Connections may be limited by maxlogins_per_user and maxlogins_per_host (off by default).')],
   quirks: [],
   tested: 'real server',
+  testedWhat: 'whole migrations, delta, crashes and verification, both layouts, access of an administrator, the list',
 }

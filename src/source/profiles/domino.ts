@@ -23,4 +23,5 @@ export const domino: SourceProfile = {
   ],
   quirks: ['message-id-changes'],
   tested: 'personality',
+  testedWhat: 'changing Message-IDs, strange dates',
 }

@@ -44,4 +44,5 @@ export const dovecot: SourceProfile = {
   ],
   quirks: [],
   tested: 'real server',
+  testedWhat: 'whole migrations, delta, crashes and verification, both layouts, master user, virtual, public and shared folders',
 }

@@ -49,4 +49,5 @@ export const exchangeOnline: SourceProfile = {
   ],
   quirks: ['plain-list', 'lists-items'],
   tested: 'personality',
+  testedWhat: 'as source and as destination',
 }

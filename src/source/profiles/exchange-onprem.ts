@@ -55,4 +55,5 @@ export const exchangeOnprem: SourceProfile = {
   ],
   quirks: ['plain-list', 'lists-items'],
   tested: 'personality',
+  testedWhat: 'four languages, items that are no mail, stand-ins, delegate logins',
 }

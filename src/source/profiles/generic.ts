@@ -23,4 +23,5 @@ export const generic: SourceProfile = {
   tell: [guess('Ask who runs the server, for its limits and for a list of mailboxes.')],
   quirks: [],
   tested: 'dialogue',
+  testedWhat: 'strange and lying servers',
 }

@@ -52,4 +52,5 @@ export const gmail: SourceProfile = {
   ],
   quirks: [],
   tested: 'personality',
+  testedWhat: 'labels, the allowance of a day, ways to sign in',
 }

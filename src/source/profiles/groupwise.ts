@@ -22,4 +22,5 @@ export const groupwise: SourceProfile = {
   tell: [documented('Make a trusted application for the migration; "D074" means that its name or key is wrong.')],
   quirks: [],
   tested: 'dialogue',
+  testedWhat: 'its trusted application',
 }

@@ -25,5 +25,5 @@ export const hmailserver: SourceProfile = {
     guess('Older ones: set temporary passwords by script.'),
   ],
   quirks: [],
-  tested: 'dialogue',
+  tested: 'not',
 }

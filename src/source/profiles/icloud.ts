@@ -17,5 +17,6 @@ export const icloud: SourceProfile = {
   ],
   tell: [guess('There is no access for an administrator: every person makes an app-specific password.')],
   quirks: [],
-  tested: 'not',
+  tested: 'personality',
+  testedWhat: 'its odd answers',
 }

@@ -24,4 +24,5 @@ export const kerio: SourceProfile = {
   tell: [documented('Have winmail.dat (TNEF) decoded by the server before the migration, where that is wanted.')],
   quirks: [],
   tested: 'dialogue',
+  testedWhat: 'its master login',
 }

@@ -17,4 +17,5 @@ export const mailutils: SourceProfile = {
   tell: [{ says: 'Nobody else should have the mailboxes open while they are copied.', certainty: 'guess' }],
   quirks: ['examine-unstable', 'hashed-login-broken'],
   tested: 'real server',
+  testedWhat: 'whole migrations, delta, crashes and verification',
 }

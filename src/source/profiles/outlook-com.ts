@@ -32,4 +32,5 @@ export const outlookCom: SourceProfile = {
   tell: [guess('Every person must be at hand once to sign in.')],
   quirks: ['plain-list', 'lists-items'],
   tested: 'personality',
+  testedWhat: 'that of Exchange Online; the sign-in of a person',
 }

@@ -18,4 +18,5 @@ export const plesk: SourceProfile = {
   tell: [guess('Root on the server makes the list of mailboxes easy.'), documented('The XML API wants an administrator or a secret key.')],
   quirks: [],
   tested: 'real server',
+  testedWhat: 'its Dovecot, with everything below INBOX.; the list from answers as it gives them',
 }

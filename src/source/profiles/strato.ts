@@ -15,5 +15,6 @@ export const strato: SourceProfile = {
   ],
   tell: [guess('There is no access for an administrator over IMAP: collect or reset the passwords.')],
   quirks: [],
-  tested: 'not',
+  tested: 'dialogue',
+  testedWhat: 'its list of folders',
 }

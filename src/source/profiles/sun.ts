@@ -16,4 +16,5 @@ export const sun: SourceProfile = {
   tell: [reported('The account must be a store administrator with proxy rights.')],
   quirks: [],
   tested: 'dialogue',
+  testedWhat: 'its PROXYAUTH',
 }

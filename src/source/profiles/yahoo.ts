@@ -42,4 +42,5 @@ export const yahoo: SourceProfile = {
   tell: [guess('There is no access for an administrator: every person makes an app password.')],
   quirks: [],
   tested: 'personality',
+  testedWhat: 'windows of 10,000 messages, cut answers',
 }

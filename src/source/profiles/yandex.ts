@@ -24,5 +24,6 @@ export const yandex: SourceProfile = {
   ],
   tell: [reported('Every person switches IMAP on.'), documented('Whoever uses service applications must tell the persons.')],
   quirks: [],
-  tested: 'not',
+  tested: 'dialogue',
+  testedWhat: 'a token that it does not announce',
 }

@@ -41,5 +41,6 @@ export const zimbra: SourceProfile = {
     guess('Calendars and contacts are exported per account with zmmailbox.'),
   ],
   quirks: [],
-  tested: 'not',
+  tested: 'personality',
+  testedWhat: 'access of an administrator, throttling',
 }
