@@ -42,7 +42,7 @@ test('capabilities are asked for when the server does not tell them, before and 
   session.destroy()
 })
 
-test('without SASL-IR the token waits for a +, and an error challenge is answered with an empty line', async () => {
+test('without SASL-IR the token waits for a +, and an error challenge is answered with an empty line (A20)', async () => {
   await using server = await scriptedServer(async (client) => {
     client.say('* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] hi')
     const { tag, text } = await client.command()
@@ -120,12 +120,14 @@ test('a server whose hashed logins are known to refuse the right password gets i
   session.destroy()
 })
 
-test('when nothing fits, the error says what was offered', async () => {
+test('when nothing fits, the error says what was offered, and the password is not sent (A04)', async () => {
   await using server = await scriptedServer(async (client) => {
     client.say('* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=GSSAPI] hi')
     await client.closed()
+    assert.equal(client.unread, '')
   })
   await assert.rejects(server.connect(), /AUTH=GSSAPI/)
+  await server.script
 })
 
 test('IMAP4rev2 is never enabled, and a kill switch hides a capability', async () => {
@@ -140,7 +142,7 @@ test('IMAP4rev2 is never enabled, and a kill switch hides a capability', async (
   session.destroy()
 })
 
-test('a greeting of BYE is a refusal with its reason', async () => {
+test('a greeting of BYE is a refusal with its reason (A23)', async () => {
   await using server = await scriptedServer(async (client) => {
     client.say('* BYE Maximum number of connections from user+IP exceeded')
     await client.closed()
@@ -148,7 +150,7 @@ test('a greeting of BYE is a refusal with its reason', async () => {
   await assert.rejects(server.connect(), failed('too-many-connections'))
 })
 
-test('plain text behind the answer to STARTTLS is tampering', async () => {
+test('plain text behind the answer to STARTTLS is tampering (A03)', async () => {
   await using server = await scriptedServer(async (client) => {
     client.say('* OK [CAPABILITY IMAP4rev1 STARTTLS] hi')
     assert.equal(await client.answer('% OK begin TLS', '* CAPABILITY IMAP4rev1'), 'STARTTLS')
