@@ -15,7 +15,7 @@ import { GroupCommit } from './group-commit.ts'
 import { Governor } from './governor.ts'
 import { Lane } from './lane.ts'
 import { holdLease } from './held-lease.ts'
-import { mapFolders } from './map-folders.ts'
+import { mapFolders, type MappedFolder } from './map-folders.ts'
 import type { PassOptions } from './options.ts'
 import { newTally, type PassEnv, type PassWatch, type Tally } from './pass-env.ts'
 import { scanFolders } from './scan-folders.ts'
@@ -124,8 +124,9 @@ async function carryOnce(env: PassEnv, crew: Crew): Promise<Pick<PassReport, 'le
   env.watch.phase('connect', null)
   const { plan, mapped, trashName } = await patiently(lane, () => mapFolders(env, lane))
   env.watch.phase('scan', null)
-  const entries = mapped.map(({ source, destination }) => {
-    const before = ledger.folders(mailboxId).find((folder) => folder.sourceName === source.name)
+  const known = new Map(ledger.folders(mailboxId).map((folder) => [folder.sourceName, folder]))
+  const entry = ({ source, destination }: MappedFolder): FolderEntry => {
+    const before = known.get(source.name)
     if (before?.destinationName === destination.name && before.goneAt === null) return before
     return ledger.putFolder(mailboxId, {
       sourceName: source.name,
@@ -133,7 +134,8 @@ async function carryOnce(env: PassEnv, crew: Crew): Promise<Pick<PassReport, 'le
       destinationName: destination.name,
       destinationPath: destination.path,
     })
-  })
+  }
+  const entries = ledger.atomic(() => mapped.map(entry))
   const left = plan.leftOut.filter(({ folder }) => folder.selectable).map(({ folder }) => folder.name)
   closeVanishedFolders(env, entries, new Set(left))
   await settleLeftovers(env, lane)
