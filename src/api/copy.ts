@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { Allowance } from '../engine/allowance.ts'
+import { meteredSource } from '../engine/metered-source.ts'
 import { PASS_OPTIONS, type PassOptions } from '../engine/options.ts'
 import { runPass } from '../engine/pass.ts'
 import { ByteBudget } from '../lib/byte-budget.ts'
@@ -36,6 +38,7 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
     budget: new ByteBudget(BUDGET_BYTES),
     rate: new RateLimit(() => limits.bytesPerSecond, world.clock),
     connections: () => limits.connections,
+    bytesPerDay: () => limits.bytesPerDay,
     spoolDir,
     owner: `${hostname()} pid ${process.pid}`,
     ctx,
@@ -55,7 +58,9 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
   }
 }
 
-type Job = Omit<Parameters<typeof runPass>[0], 'name' | 'mailboxId' | 'source' | 'destination' | 'watch'>
+type Job = Omit<Parameters<typeof runPass>[0], 'name' | 'mailboxId' | 'source' | 'destination' | 'watch'> & {
+  readonly bytesPerDay: () => number | null | undefined
+}
 
 async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input: CopyInput): Promise<MailboxOutcome> {
   const { ledger, ctx } = job
@@ -64,7 +69,10 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
   const common = { name: mailbox.name, source: mailbox.sourceLogin, target: mailbox.target }
   const before = ledger.passes(mailboxId).length
   try {
-    const report = await runPass({ ...job, name: mailbox.name, mailboxId, source: mailbox.source, destination: mailbox.destination, watch })
+    const terms = { bytesPerDay: job.bytesPerDay, waits: input.wait ?? false, ignoresParking: input.retryFailed }
+    const allowance = new Allowance(ledger, mailboxId, mailbox.name, ctx.clock, terms)
+    const source = meteredSource(mailbox.source, allowance)
+    const report = await runPass({ ...job, name: mailbox.name, mailboxId, source, destination: mailbox.destination, watch })
     const { appends, flagsChanged, moved, deleted } = report.tally
     const failure = report.folderFailures[0]
     const seconds = (ctx.clock.now() - began) / 1000

@@ -5,6 +5,8 @@ export type Limits = {
   readonly bytesPerSecond?: number | null
   /** Connection pairs for one mailbox. */
   readonly connections?: number | null
+  /** What one mailbox may hand out within 24 hours; absent: what its system is known to allow. */
+  readonly bytesPerDay?: number | null
 }
 
 /** `between`: hours of this machine's local day, "08:00-18:00", also over midnight; null: always. */

@@ -28,13 +28,16 @@ function toRule(rule: unknown, path: string, number: number): LimitRule {
   const between = member(rule, 'between')
   const bytesPerSecond = member(rule, 'bytesPerSecond')
   const connections = member(rule, 'connections')
+  const bytesPerDay = member(rule, 'bytesPerDay')
   if (between !== null && typeof between !== 'string') throw wrong('"between" is neither null nor hours like "08:00-18:00"')
   if (!isLimit(bytesPerSecond, 0)) throw wrong('"bytesPerSecond" is neither null nor a whole number from 0')
   if (!isLimit(connections, 1)) throw wrong('"connections" is neither null nor a whole number from 1')
+  if (!isLimit(bytesPerDay, 1)) throw wrong('"bytesPerDay" is neither null nor a whole number from 1')
   return {
     between: between === null ? null : parseHours(between),
     ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
     ...(connections === undefined ? {} : { connections }),
+    ...(bytesPerDay === undefined ? {} : { bytesPerDay }),
   }
 }
 

@@ -40,6 +40,11 @@ export class LiveLimits {
     return connections
   }
 
+  /** undefined: nobody said anything. */
+  get bytesPerDay(): number | null | undefined {
+    return this.#now().bytesPerDay
+  }
+
   #now(): ReturnType<typeof inForce> {
     const now = this.#clock.now()
     // A clock that was set back must not keep the old rules for hours.

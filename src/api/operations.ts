@@ -131,6 +131,8 @@ export type CopyInput = Addresses &
     readonly subjects: boolean
     /** Where no limit says otherwise. */
     readonly bytesPerSecond: number | null
+    /** A mailbox whose allowance of today is used waits for tomorrow's, instead of ending until the next run. */
+    readonly wait?: boolean
   }
 
 export type VerifyInput = Addresses &
@@ -171,6 +173,8 @@ export type LimitInput = {
   /** 0 pauses. */
   readonly bytesPerSecond?: number | null
   readonly connections?: number | null
+  /** What one mailbox may hand out within 24 hours. */
+  readonly bytesPerDay?: number | null
   /** Hours of this machine's day, "08:00-18:00", that this is about; null: always. */
   readonly between: string | null
   /** Takes the rule for `between` away; without `between` all of them. */

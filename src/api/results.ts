@@ -167,12 +167,13 @@ export type StatusResult = Statement & {
 export type LimitResult = {
   readonly stateDir: string
   /** What holds now; what is absent is as the copy was started. */
-  readonly inForce: { readonly bytesPerSecond?: number | null; readonly connections?: number | null }
+  readonly inForce: { readonly bytesPerSecond?: number | null; readonly connections?: number | null; readonly bytesPerDay?: number | null }
   readonly rules: readonly {
     /** "08:00-18:00", local time of this machine; null: always. */
     readonly between: string | null
     readonly bytesPerSecond?: number | null
     readonly connections?: number | null
+    readonly bytesPerDay?: number | null
     readonly holdsNow: boolean
   }[]
   /** A copy has run with this state directory. */

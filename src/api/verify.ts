@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import { Allowance } from '../engine/allowance.ts'
+import { meteredSource } from '../engine/metered-source.ts'
 import { PASS_OPTIONS } from '../engine/options.ts'
 import { addFigures, type Finding } from '../engine/verify-figures.ts'
 import { verifyMailbox, type MailboxVerification } from '../engine/verify-mailbox.ts'
@@ -13,6 +15,7 @@ import { writeManifest } from '../report/manifest.ts'
 import { verificationPage } from '../report/pages.ts'
 import { forEachAtOnce } from './at-once.ts'
 import { BUDGET_BYTES, MAILBOXES_AT_ONCE, secondsSince, spoolIn } from './copy.ts'
+import { LiveLimits } from './live-limits.ts'
 import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
 import type { VerifyInput } from './operations.ts'
 import { watchMailbox } from './progress.ts'
@@ -30,6 +33,7 @@ export async function verify(world: World, input: VerifyInput): Promise<VerifyRe
   const began = world.clock.now()
   const mailboxes = await openMailboxes(world, input, ctx)
   using ledger = openLedger(input.stateDir, { clock: world.clock })
+  const limits = new LiveLimits(input.stateDir, { bytesPerSecond: null, connections: null }, world.clock, world.log)
   const spoolDir = await spoolIn(input.stateDir)
   input.onMailboxes(mailboxes.map((mailbox) => mailbox.name))
   const job = {
@@ -48,7 +52,9 @@ export async function verify(world: World, input: VerifyInput): Promise<VerifyRe
   const verified = new Map<OpenMailbox, Verified>()
   await forEachAtOnce(mailboxes, MAILBOXES_AT_ONCE, input.signal, async (mailbox) => {
     const mailboxId = ledger.mailbox(mailbox.identity)
-    const { source, destination, name } = mailbox
+    const { destination, name } = mailbox
+    const terms = { bytesPerDay: () => limits.bytesPerDay, waits: false, ignoresParking: false }
+    const source = meteredSource(mailbox.source, new Allowance(ledger, mailboxId, name, world.clock, terms))
     const sampled = sampler(input.sample, ledger.statement({ mailboxId }).found)
     try {
       const result = await verifyMailbox({ ...job, name, mailboxId, source, destination, sampled, watch: watchMailbox(name, input) })

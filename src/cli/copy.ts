@@ -28,6 +28,7 @@ type CopyFlags = AddressFlags &
     /** Commander's form of --no-subjects. */
     readonly subjects: boolean
     readonly rate?: number
+    readonly wait?: boolean
   }
 
 const HELP = `
@@ -58,6 +59,7 @@ export function addCopy(program: Command, run: Runner): void {
     .option('--retry-failed', 'try again what was refused in an earlier pass')
     .option('--no-subjects', 'keep no subjects in the ledger')
     .option('--rate <rate>', 'at most this fast, for example 4MB/s; see `limit`', parseRate)
+    .option('--wait', "wait where a server's allowance of the day is used")
     .addHelpText('after', HELP)
     .action((flags: CopyFlags) => run(flags, (shell) => copy(shell, flags)))
 }
@@ -80,6 +82,7 @@ async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
       retryFailed: flags.retryFailed ?? false,
       subjects: flags.subjects,
       bytesPerSecond: flags.rate ?? null,
+      ...(flags.wait === true ? { wait: true } : {}),
     }),
   )
   shell.json(result)

@@ -4,7 +4,7 @@ import { commonOptions, DEFAULT_STATE } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
 import { table } from './table.ts'
-import { count, counted, parseCount, parseRate, size } from './units.ts'
+import { count, counted, parseCount, parseRate, parseSize, size } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
@@ -12,6 +12,7 @@ type LimitFlags = CommonFlags & {
   readonly state: string
   readonly rate?: number | 'none'
   readonly connections?: number | 'none'
+  readonly daily?: number | 'none'
   readonly between?: string
   readonly clear?: boolean
 }
@@ -23,6 +24,7 @@ Examples:
   cutover limit --rate 500kB/s --connections 1 --between 08:00-18:00
   cutover limit --rate none --between 22:00-06:00
   cutover limit --rate 0                 a pause
+  cutover limit --daily 2GB              what a mailbox may hand out in 24 hours
   cutover limit --clear                  all limits are taken away
 
 A rule for the present hour wins over the general one. Hours are local time of
@@ -33,6 +35,7 @@ export function addLimit(program: Command, run: Runner): void {
     .option('--state <dir>', 'where the ledger is kept', DEFAULT_STATE)
     .option('--rate <rate>', 'at most this fast, for example 4MB/s; 0 pauses, none lifts it', rateOrNone)
     .option('--connections <n>', 'most connections for one mailbox; none lifts it', connectionsOrNone)
+    .option('--daily <size>', 'most that a mailbox hands out a day, for example 2500MB; none lifts it', sizeOrNone)
     .option('--between <hours>', 'only in these hours, for example 08:00-18:00')
     .option('--clear', 'take all limits away, or those of --between')
     .addHelpText('after', HELP)
@@ -40,13 +43,14 @@ export function addLimit(program: Command, run: Runner): void {
 }
 
 async function limit(shell: Shell, flags: LimitFlags): Promise<number> {
-  const { rate, connections, between = null, clear = false } = flags
+  const { rate, connections, daily, between = null, clear = false } = flags
   const result = await shell.world.operations.limit({
     stateDir: flags.state,
     between,
     clear,
     ...(rate === undefined ? {} : { bytesPerSecond: rate === 'none' ? null : rate }),
     ...(connections === undefined ? {} : { connections: connections === 'none' ? null : connections }),
+    ...(daily === undefined ? {} : { bytesPerDay: daily === 'none' ? null : daily }),
   })
   shell.json(result)
   const say = (text: string): void => {
@@ -55,11 +59,14 @@ async function limit(shell: Shell, flags: LimitFlags): Promise<number> {
   say(inForceText(result))
   if (result.rules.length > 0) {
     shell.print()
-    const columns = (['when', 'rate', 'connections', ''] as const).map((title) => ({ title, side: 'left' as const }))
+    const daily = result.rules.some((rule) => rule.bytesPerDay !== undefined)
+    const titles = ['when', 'rate', 'connections', ...(daily ? ['a day'] : []), '']
+    const columns = titles.map((title) => ({ title, side: 'left' as const }))
     const rows = result.rules.map((rule) => [
       rule.between ?? 'always',
       rateText(rule.bytesPerSecond),
       rule.connections === undefined ? '-' : rule.connections === null ? 'no limit' : count(rule.connections),
+      ...(daily ? [rule.bytesPerDay === undefined ? '-' : rule.bytesPerDay === null ? 'no limit' : size(rule.bytesPerDay)] : []),
       rule.between !== null && rule.holdsNow ? 'now' : '',
     ])
     for (const line of table(columns, rows, shell.columns)) shell.print(line)
@@ -69,13 +76,14 @@ async function limit(shell: Shell, flags: LimitFlags): Promise<number> {
 }
 
 /** What holds now, in one sentence. */
-export function inForceText({ inForce: { bytesPerSecond, connections } }: LimitResult): string {
+export function inForceText({ inForce: { bytesPerSecond, connections, bytesPerDay } }: LimitResult): string {
   const parts: string[] = []
   if (bytesPerSecond === 0) parts.push('paused')
   else if (bytesPerSecond !== undefined) parts.push(bytesPerSecond === null ? 'as fast as it goes' : `at most ${size(bytesPerSecond)}/s`)
   if (connections !== undefined) {
     parts.push(connections === null ? 'as many connections as are worth it' : `at most ${counted(connections, 'connection')} for a mailbox`)
   }
+  if (bytesPerDay !== undefined) parts.push(bytesPerDay === null ? 'any amount a day' : `at most ${size(bytesPerDay)} a day from a mailbox`)
   return parts.length === 0 ? 'No limits now: a copy runs as it was started.' : `Now: ${parts.join(', ')}.`
 }
 
@@ -93,6 +101,16 @@ function rateOrNone(text: string): number | 'none' {
     return parseRate(text)
   } catch {
     throw new InvalidArgumentError('Write a rate like 4MB/s or 500kB/s, 0 for a pause, or none.')
+  }
+}
+
+function sizeOrNone(text: string): number | 'none' {
+  const word = text.trim().toLowerCase()
+  if (word === 'none') return word
+  try {
+    return parseSize(text)
+  } catch {
+    throw new InvalidArgumentError('Write a size like 2500MB, or none.')
   }
 }
 

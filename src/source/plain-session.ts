@@ -23,9 +23,13 @@ export function plainSession(session: Session, shared?: FolderTurns): SourceSess
     get alive() {
       return session.alive
     },
+    get receivedBytes() {
+      return session.state.receivedBytes
+    },
     namespaces: namespacesOf(session),
     holdsItems: session.quirk('lists-items'),
     changesMessageIds: session.quirk('message-id-changes'),
+    rendersAnew: session.quirk('renders-anew'),
     get warnings() {
       return warnings
     },

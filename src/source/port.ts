@@ -28,6 +28,12 @@ export type SourceSession = AsyncDisposable & {
   readonly holdsItems: boolean
   /** The domain of a Message-ID changes with every access (Domino). */
   readonly changesMessageIds: boolean
+  /** Two readings of a message may give other bytes that say the same (Exchange, Domino). */
+  readonly rendersAnew: boolean
+  /** Received so far on this connection: what a server counts that allows only so much a day. */
+  readonly receivedBytes?: number
+  /** What this system is known to hand out of a mailbox within 24 hours; null: nothing is known. */
+  readonly bytesPerDay?: number | null
   /** What a person should know about the settings of this mailbox, as sentences; told after `folders`. */
   readonly warnings?: readonly string[]
   /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there: where it cannot be seen 'no-rights' is thrown. */

@@ -94,11 +94,21 @@ export type SimulatedMigration = AsyncDisposable & { readonly sim: Simulator; re
  */
 export async function simulatedMigration(
   options: SimulatorOptions = {},
-  ends: { readonly source?: string; readonly destination?: string; readonly logins?: readonly Partial<Person>[] } = {},
+  ends: {
+    readonly source?: string
+    readonly destination?: string
+    readonly logins?: readonly Partial<Person>[]
+    readonly clock?: Clock
+  } = {},
 ): Promise<SimulatedMigration> {
   const sim = await startSimulator(options)
   const people = sim.accounts.map((account, at) => ({ ...account, ...ends.logins?.[at] }))
-  const move = await migration({ source: ends.source ?? sim.source.url, destination: ends.destination ?? sim.exchange.url, people })
+  const move = await migration({
+    source: ends.source ?? sim.source.url,
+    destination: ends.destination ?? sim.exchange.url,
+    people,
+    ...(ends.clock === undefined ? {} : { clock: ends.clock }),
+  })
   return {
     sim,
     move,

@@ -10,6 +10,7 @@ import { Failure } from '../../model/failure.ts'
 import type { FolderStatus } from '../../model/folder.ts'
 import { UidSet } from '../../model/uid-set.ts'
 import { atSource, plainSession } from '../plain-session.ts'
+import { gmail } from '../profiles/gmail.ts'
 import type { SourceFolder, SourceSession } from '../port.ts'
 import type { GmailMailbox } from './gmail-mailbox.ts'
 import { wholeUidValidity, type Shelf } from './gmail-shelf.ts'
@@ -26,6 +27,10 @@ export function gmailSession(session: Session, mailbox: GmailMailbox): SourceSes
     get alive() {
       return session.alive
     },
+    get receivedBytes() {
+      return session.state.receivedBytes
+    },
+    bytesPerDay: gmail.limits.bytesPerDay?.value ?? null,
     get warnings() {
       return mailbox.warnings
     },
