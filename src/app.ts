@@ -57,7 +57,7 @@ export function realWorld(): World {
         const { delegatedTokens } = await import('./google/delegated-token.ts')
         return delegatedTokens(serviceAccount(keyFile), [scope], ctx).token(subject)
       },
-      async graphToken() {
+      async graphToken(standIn) {
         const cloud = CLOUDS[name]
         if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY.replace('Exchange Online', 'Microsoft Graph'))
         const { exchangeTokens } = await import('./microsoft/exchange-token.ts')
@@ -65,7 +65,7 @@ export function realWorld(): World {
           exchangeScope: `https://${cloud.graphHost}/.default`,
           delegatedImapScope: `https://${cloud.graphHost}/User.Read.All`,
         }
-        const tokens = exchangeTokens(appIdentity(identity), { cloud: { ...cloud, ...scopes }, authority: null, ctx })
+        const tokens = exchangeTokens(appIdentity(identity), { cloud: { ...cloud, ...scopes }, authority: standIn, ctx })
         return { token: await tokens.token(), host: cloud.graphHost }
       },
     }),

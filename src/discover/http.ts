@@ -47,6 +47,14 @@ export async function askJson(request: HttpRequest, ctx: Context): Promise<unkno
   }
 }
 
+/** The base of an API that is always at one place: `graph:` stands for it, `graph:http://127.0.0.1:PORT` for a stand-in on this machine. */
+export function apiBase(url: string, real: string): string {
+  const standIn = url.replace(/^[a-z]+:/i, '')
+  if (standIn === '' || standIn === '//') return real
+  if (/^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/i.test(standIn)) return standIn
+  throw new Failure('bad-input', `After "${url.split(':')[0] ?? ''}:" stands nothing.`)
+}
+
 type Answer = { readonly status: number; readonly body: string; readonly retryAfterMs: number | null }
 
 async function once(request: HttpRequest, ctx: Context): Promise<Answer> {

@@ -53,8 +53,8 @@ export type LivePorts = {
   readonly progress: (found: number) => void
   /** A token of Google's for the administrator `subject`, by the key file (JSON) of a service account. */
   readonly googleToken: (keyFile: Secret, subject: string, scope: string) => Promise<Secret>
-  /** A token for Microsoft Graph, and the cloud's Graph host. */
-  readonly graphToken: () => Promise<{ readonly token: Secret; readonly host: string }>
+  /** A token for Microsoft Graph, and the cloud's Graph host. `standIn`: base URL of a simulator that takes the place of the sign-in service. */
+  readonly graphToken: (standIn: string | null) => Promise<{ readonly token: Secret; readonly host: string }>
 }
 
 /** The secret that a live listing needs. */

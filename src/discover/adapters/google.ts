@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import { account, type Found, type Problem, type Reading } from '../found.ts'
-import { askJson } from '../http.ts'
+import { apiBase, askJson } from '../http.ts'
 import { isTrue, jsonDocuments, objectsIn, stringAt, stringsAt, valueAt } from '../json.ts'
 import { secretOf, unreadable, type Listing, type ListingFile } from '../listing.ts'
 
@@ -29,7 +29,7 @@ export const google: Listing = {
       const found: Found[] = []
       let next: string | null = null
       for (let page = 0; page < PAGES; page++) {
-        const target = new URL('/admin/directory/v1/users', url.replace(/^google:/i, '') || HOST)
+        const target = new URL('/admin/directory/v1/users', apiBase(url, HOST))
         for (const [key, value] of Object.entries({ customer: 'my_customer', maxResults: '500', orderBy: 'email' }))
           target.searchParams.set(key, value)
         if (next !== null) target.searchParams.set('pageToken', next)

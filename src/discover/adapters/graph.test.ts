@@ -16,7 +16,7 @@ const USERS = [
     accountEnabled: true,
     assignedLicenses: LICENCE,
   },
-  { userPrincipalName: 'info@example.test', mail: 'info@example.test', accountEnabled: false, assignedLicenses: [] },
+  { id: 'i/1', userPrincipalName: 'info@example.test', mail: 'info@example.test', accountEnabled: false, assignedLicenses: [] },
   { userPrincipalName: 'left@example.test', mail: 'left@example.test', accountEnabled: false, assignedLicenses: LICENCE },
   { userPrincipalName: 'scanner@example.test', mail: null, accountEnabled: true, assignedLicenses: [] },
   { userPrincipalName: 'p_far.test#EXT#@example.onmicrosoft.com', mail: 'p@far.test', userType: 'Guest', accountEnabled: true },
@@ -44,6 +44,7 @@ test('Graph is asked page by page for users and groups, waiting where it says so
   let refused = false
   await using stub = await startStub(({ url, headers }) => {
     assert.equal(headers['authorization'], 'Bearer graph-token')
+    if (url.pathname === '/v1.0/$batch') return { json: { responses: [{ id: '0', status: 403, body: { error: {} } }] } }
     if (url.pathname === '/v1.0/groups')
       return { json: { value: [{ mail: 'all@example.test', mailEnabled: true, displayName: 'All' }, { mail: null }] } }
     if (url.searchParams.get('$skiptoken') !== null) return { json: { value: USERS.slice(2) } }
@@ -55,7 +56,7 @@ test('Graph is asked page by page for users and groups, waiting where it says so
   })
   const result = (await graph.live?.list(`graph:${stub.url}`, settings, portsFor())) ?? assert.fail()
   assert.deepEqual(facts(result), [...EXPECTED, { login: 'all@example.test', name: 'All', kind: 'group' }])
-  assert.equal(stub.requests, 4)
+  assert.equal(stub.requests, 5)
 })
 
 test('groups that may not be read are told; the token follows no link to another host', async () => {
@@ -66,5 +67,44 @@ test('groups that may not be read are told; the token follows no link to another
   await assert.rejects(
     async () => graph.live?.list(`graph:${astray.url}`, settings, portsFor()),
     (error) => error instanceof Failure && error.code === 'protocol',
+  )
+})
+
+test('what a mailbox without a licence is for is asked in batches', async () => {
+  const rooms = Array.from({ length: 25 }, (_, at) => ({
+    ...USERS[1],
+    id: `i/${at}`,
+    userPrincipalName: `r${at}@example.test`,
+    mail: `r${at}@example.test`,
+  }))
+  const purposes = ['room', 'equipment', 'shared', 'user']
+  let batches = 0
+  await using stub = await startStub(({ url, method, body }) => {
+    if (url.pathname !== '/v1.0/$batch') return { json: { value: url.pathname === '/v1.0/users' ? rooms : [] } }
+    batches++
+    const { requests } = JSON.parse(body) as { requests: { id: string; method: string; url: string }[] }
+    assert.ok(method === 'POST' && requests.length <= 20)
+    const number = (to: string): number => Number(/^\/users\/i%2F(\d+)\/mailboxSettings\/userPurpose$/.exec(to)?.[1])
+    const responses = requests.map((each) => ({ id: each.id, status: 200, body: { value: purposes[number(each.url) % 4] } }))
+    return { json: { responses: responses.toReversed() } }
+  })
+  const { found } = (await graph.live?.list(`graph:${stub.url}`, settings, portsFor())) ?? assert.fail()
+  assert.equal(batches, 2)
+  assert.deepEqual(
+    found.slice(0, 4).map(({ kind, disabled, remarks }) => [kind, disabled, remarks]),
+    [
+      ['room', false, []],
+      ['equipment', false, []],
+      ['shared', false, []],
+      ['user', true, []],
+    ],
+  )
+  assert.equal(found[23]?.kind, 'user')
+})
+
+test('only a stand-in on this machine may take the place of Graph', async () => {
+  await assert.rejects(
+    async () => graph.live?.list('graph:https://elsewhere.test', settings, portsFor()),
+    (error) => error instanceof Failure && error.code === 'bad-input',
   )
 })

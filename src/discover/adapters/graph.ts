@@ -1,7 +1,8 @@
 import { Failure } from '../../model/failure.ts'
-import { account, type Found, type Problem, type Reading } from '../found.ts'
-import { askJson } from '../http.ts'
-import { jsonDocuments, objectsIn, stringAt, stringsAt, valueAt } from '../json.ts'
+import { account, type Found, type Kind, type Problem, type Reading } from '../found.ts'
+import { purposesOf } from '../graph-purposes.ts'
+import { apiBase, askJson } from '../http.ts'
+import { isObject, jsonDocuments, objectsIn, stringAt, stringsAt, valueAt } from '../json.ts'
 import type { Listing, ListingFile, LivePorts, LiveSettings } from '../listing.ts'
 import { proxiesOf } from '../proxy-addresses.ts'
 
@@ -21,34 +22,48 @@ export const graph: Listing = {
 }
 
 async function listUsers(url: string, settings: LiveSettings, { ctx, graphToken, progress }: LivePorts): Promise<Reading> {
-  const { token, host } = await graphToken()
-  const base = url.replace(/^graph:/i, '') || `https://${host}`
-  const found: Found[] = []
-  const problems: Problem[] = []
-  const pages = async (first: string): Promise<void> => {
+  const standIn = apiBase(url, '') || null
+  const { token, host } = await graphToken(standIn)
+  const base = standIn ?? `https://${host}`
+  const headers = { authorization: `Bearer ${token.reveal()}` }
+  const call = (to: string, body: string | null): Promise<unknown> => {
+    const more = body === null ? {} : { 'content-type': 'application/json' }
+    return askJson({ url: to, headers: { ...headers, ...more }, body, ca: settings.ca, who: 'Microsoft Graph' }, ctx)
+  }
+  const pages = async (first: string): Promise<readonly object[]> => {
+    const entries: object[] = []
     let next: string | null = new URL(first, base).href
     for (let page = 0; next !== null; page++) {
       // The token goes nowhere else.
       if (new URL(next).origin !== new URL(base).origin || page > PAGES)
         throw new Failure('protocol', 'Microsoft Graph names a next page that is not its own.')
-      const headers = { authorization: `Bearer ${token.reveal()}` }
-      const answer = await askJson({ url: next, headers, body: null, ca: settings.ca, who: 'Microsoft Graph' }, ctx)
-      found.push(...objectsIn(valueAt(answer, 'value')).flatMap((each) => entryOf(each, null) ?? []))
-      progress(found.length)
-      next =
-        Object.entries(answer ?? {}).flatMap(([key, value]) =>
-          key === '@odata.nextLink' && typeof value === 'string' ? [value] : [],
-        )[0] ?? null
+      const answer = await call(next, null)
+      entries.push(...objectsIn(valueAt(answer, 'value')))
+      progress(entries.length)
+      const following: unknown = isObject(answer) ? Reflect.get(answer, '@odata.nextLink') : null
+      next = typeof following === 'string' ? following : null
+    }
+    return entries
+  }
+  const problems: Problem[] = []
+  const allowed = async <T>(work: Promise<T>, otherwise: T, says: string): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'auth-rejected') throw error
+      problems.push({ line: null, says })
+      return otherwise
     }
   }
-  await pages(`/v1.0/users?$select=${SELECT}&$top=999`)
-  try {
-    await pages('/v1.0/groups?$select=id,displayName,mail,mailNickname,mailEnabled,groupTypes,proxyAddresses&$top=999')
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'auth-rejected') throw error
-    problems.push({ line: null, says: 'groups are not listed: the application may not read them (Group.Read.All)' })
-  }
-  return { found, problems }
+  const users = await pages(`/v1.0/users?$select=${SELECT}&$top=999`)
+  const groups = await allowed(
+    pages('/v1.0/groups?$select=id,displayName,mail,mailNickname,mailEnabled,groupTypes,proxyAddresses&$top=999'),
+    [],
+    'groups are not listed: the application may not read them (Group.Read.All)',
+  )
+  const unclear = users.filter((user) => entryOf(user, null)?.kind === 'shared').flatMap((user) => stringAt(user, 'id') ?? [])
+  const purposes = await purposesOf(unclear, (body) => call(new URL('/v1.0/$batch', base).href, body))
+  return { found: [...users, ...groups].flatMap((each) => entryOf(each, null, purposes.get(stringAt(each, 'id') ?? '')) ?? []), problems }
 }
 
 function read(file: ListingFile): Reading {
@@ -70,7 +85,7 @@ function read(file: ListingFile): Reading {
 }
 
 /** null for what has no mail at all: guests, accounts of devices and services. */
-function entryOf(entry: object, line: number | null): Found | null {
+function entryOf(entry: object, line: number | null, purpose?: Kind): Found | null {
   const principal = stringAt(entry, 'userPrincipalName')
   const proxies = proxiesOf(stringsAt(entry, 'proxyAddresses'))
   const mail = stringAt(entry, 'mail') ?? proxies.primary
@@ -85,17 +100,22 @@ function entryOf(entry: object, line: number | null): Found | null {
   const enabled = valueAt(entry, 'accountEnabled') !== false
   const licences = valueAt(entry, 'assignedLicenses')
   const unlicensed = Array.isArray(licences) && licences.length === 0
-  // Shared, room and equipment mailboxes are accounts that nobody signs in to, without a licence; Graph does not tell them apart here.
+  // Shared, room and equipment mailboxes are accounts that nobody signs in to, without a licence; the list does not tell them apart.
   const shared = !enabled && unlicensed
+  const guess = purpose ?? 'shared'
   return account({
     login: principal,
     address: mail,
     name,
-    kind: guest ? 'contact' : shared ? 'shared' : 'user',
+    kind: guest ? 'contact' : shared ? guess : 'user',
     mailAlias,
     aliases: [...proxies.others, ...(proxies.primary === null ? [] : [proxies.primary])],
-    disabled: !enabled && !shared,
-    remarks: guest ? ['guest of another organisation'] : shared ? ['sign-in off and no licence: shared mailbox, room or equipment'] : [],
+    disabled: !enabled && (!shared || guess === 'user'),
+    remarks: guest
+      ? ['guest of another organisation']
+      : shared && purpose === undefined
+        ? ['sign-in off and no licence: shared mailbox, room or equipment']
+        : [],
     line,
   })
 }
