@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts'
 import type { SingleLogin } from './endpoint.ts'
-import { isRejection } from './login-guard.ts'
+import { isRejection, Turns } from './login-guard.ts'
 import type { LoginGuard } from './login-guard.ts'
 import type { Session } from './session.ts'
 
@@ -15,7 +15,7 @@ export class LoginForms {
   #works: number | null = null
   #tries = 0
   #last: Failure | null = null
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
   readonly #guard: LoginGuard
 
   /** `guard` watches over the secret once the form is known: while it is looked for, rejections are what is expected. */
@@ -26,19 +26,13 @@ export class LoginForms {
   async connect(user: string, of: readonly SingleLogin[], connect: (login: SingleLogin) => Promise<Session>): Promise<Session> {
     const known = this.#known(of)
     if (known !== null) return this.#guard.run(user, () => connect(known))
-    const before = this.#turn
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#turn = promise
-    await before
-    try {
+    return this.#turns.take(async () => {
       const found = this.#known(of)
+      if (found !== null) return this.#guard.run(user, () => connect(found))
+      const session = await this.#find(of, connect)
       // The guard learns of the first success too.
-      return await (found === null
-        ? this.#find(of, connect).then((session) => this.#guard.run(user, async () => session))
-        : this.#guard.run(user, () => connect(found)))
-    } finally {
-      resolve()
-    }
+      return this.#guard.run(user, async () => session)
+    })
   }
 
   #known(of: readonly SingleLogin[]): SingleLogin | null {

@@ -5,7 +5,7 @@ import type { FailureCode } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
 import type { ImapLogin } from './endpoint.ts'
 import { LoginForms } from './login-forms.ts'
-import { hollowGuard, loginGuard } from './login-guard.ts'
+import { passwordGuard, loginGuard } from './login-guard.ts'
 import { scriptedServer } from './scripted-server.ts'
 
 type Login = { readonly asked: string[]; readonly run: (mailbox: string, answer: FailureCode | 'in') => Promise<string> }
@@ -52,7 +52,7 @@ test('a secret that has worked is held after three refusals in a row', async () 
 })
 
 test('a password that is answered OK and then BAD is tried three times, then it counts as wrong', async () => {
-  const guard = hollowGuard()
+  const guard = passwordGuard()
   let asked = 0
   const attempt = (answer: FailureCode | 'in'): Promise<string> =>
     guard
@@ -67,6 +67,21 @@ test('a password that is answered OK and then BAD is tried three times, then it 
   for (const answer of [hollow, hollow, 'in', hollow, hollow, hollow, 'in'] as const) codes.push(await attempt(answer))
   assert.deepEqual(codes, [hollow, hollow, 'in', hollow, hollow, 'auth-rejected', 'auth-rejected'])
   assert.equal(asked, 6)
+})
+
+test('a password that was refused is not tried again, also by those who came at the same moment', async () => {
+  const guard = passwordGuard()
+  let asked = 0
+  const attempt = (): Promise<string> =>
+    guard
+      .run('anna', async () => {
+        asked++
+        await Promise.resolve()
+        throw new Failure('auth-rejected', 'no')
+      })
+      .catch((error: unknown) => (error instanceof Failure ? error.code : 'bug'))
+  assert.deepEqual(await Promise.all([attempt(), attempt(), attempt()]), ['auth-rejected', 'auth-rejected', 'auth-rejected'])
+  assert.equal(asked, 1)
 })
 
 const FORMS = ['dom\\root\\', 'dom/root/', 'root@x.org\\', 'root@x.org/']

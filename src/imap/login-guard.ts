@@ -9,6 +9,23 @@ export type LoginGuard = {
   run<T>(mailbox: string, login: () => Promise<T>): Promise<T>
 }
 
+/** Lets one at a time in, in the order they came. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve()
+
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#last
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#last = promise
+    await before
+    try {
+      return await work()
+    } finally {
+      resolve()
+    }
+  }
+}
+
 /**
  * A guard for one secret. Until it has worked once, mailboxes sign in one after the other, and one rejection ends it: servers lock
  * accounts, and the account of an administrator above all. `whose` names the account in errors.
@@ -17,7 +34,7 @@ export function loginGuard(whose: string): LoginGuard {
   let works = false
   let inRow = 0
   let rejected: Failure | null = null
-  let turn: Promise<unknown> = Promise.resolve()
+  const turns = new Turns()
 
   const mustBeGood = (): void => {
     if (rejected === null) return
@@ -43,42 +60,40 @@ export function loginGuard(whose: string): LoginGuard {
   }
 
   return {
-    async run(mailbox, login) {
-      if (works || rejected !== null) return tried(mailbox, login)
-      const before = turn
-      const { promise, resolve } = Promise.withResolvers<void>()
-      turn = promise
-      await before
-      try {
-        return await tried(mailbox, login)
-      } finally {
-        resolve()
-      }
-    },
+    run: (mailbox, login) => (works || rejected !== null ? tried(mailbox, login) : turns.take(() => tried(mailbox, login))),
   }
 }
 
 /**
- * A guard for a password that opens one mailbox. Exchange says OK to a wrong one and BAD afterwards, which is also what it says while a
- * right is not in effect yet: after three such answers it is taken for a wrong password, and not tried again.
+ * A guard for a password that opens one mailbox: refused once, it is not tried again, whoever asks. Exchange says OK to a wrong one and
+ * BAD afterwards, which is also what it says while a right is not in effect yet: after three such answers it counts as refused.
  */
-export function hollowGuard(): LoginGuard {
+export function passwordGuard(): LoginGuard {
   let hollow = 0
-  let last: Failure | null = null
+  let inRow = 0
+  let works = false
+  let refused: Failure | null = null
+  const turns = new Turns()
+
+  const tried = async <T>(mailbox: string, login: () => Promise<T>): Promise<T> => {
+    if (refused !== null) throw refused
+    try {
+      const session = await login()
+      works = true
+      hollow = 0
+      inRow = 0
+      return session
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      // One that has worked may be refused by a server in trouble
+      if (isRejection(error) && (++inRow >= MOST_IN_ROW || !works)) refused = error
+      if (error.code === 'mailbox-not-connected' && ++hollow >= MOST_IN_ROW) refused = notConnected(error, mailbox)
+      throw refused ?? error
+    }
+  }
+
   return {
-    async run(mailbox, login) {
-      if (last !== null && hollow >= MOST_IN_ROW) throw notConnected(last, mailbox)
-      try {
-        const session = await login()
-        hollow = 0
-        return session
-      } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'mailbox-not-connected') throw error
-        hollow++
-        last = error
-        throw hollow < MOST_IN_ROW ? error : notConnected(error, mailbox)
-      }
-    },
+    run: (mailbox, login) => (works || refused !== null ? tried(mailbox, login) : turns.take(() => tried(mailbox, login))),
   }
 }
 

@@ -1,4 +1,5 @@
-import { hollowGuard } from '../../imap/login-guard.ts'
+import { passwordGuard } from '../../imap/login-guard.ts'
+import type { LoginGuard } from '../../imap/login-guard.ts'
 import { Secret } from '../../model/secret.ts'
 import type { AccessMethod } from './method.ts'
 import { wayOf, WAY } from './settings.ts'
@@ -10,12 +11,15 @@ export const own: AccessMethod = {
   settings: [WAY],
   needsPasswords: true,
   usesTokens: false,
-  open: async (choice) => (mailbox) => ({
-    kind: 'password',
-    user: mailbox.user,
-    password: mailbox.password ?? new Secret(''),
-    authzid: null,
-    guard: hollowGuard(),
-    ...wayOf(choice),
-  }),
+  async open(choice) {
+    // A login may stand on several lines, with a tree each
+    const guards = new Map<string, LoginGuard>()
+    return ({ user, password }) => {
+      const secret = password ?? new Secret('')
+      const key = `${user}\0${secret.reveal()}`
+      const guard = guards.get(key) ?? passwordGuard()
+      guards.set(key, guard)
+      return { kind: 'password', user, password: secret, authzid: null, guard, ...wayOf(choice) }
+    }
+  },
 }
