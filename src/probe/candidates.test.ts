@@ -120,7 +120,7 @@ test('where nothing is found, or DNS says nothing, a sentence tells so', async (
 test('a stop ends the search at once, with its own reason', async () => {
   await using dns = await dnsServer([])
   const stop = new AbortController()
-  const web = (_: string, { signal: limit }: { readonly signal: AbortSignal }): Promise<Response> =>
+  const web = (_: string, limit: AbortSignal): Promise<Response> =>
     new Promise((_resolve, reject) => limit.addEventListener('abort', () => reject(limit.reason as Error)))
   const found = candidatesFor(parseTarget('anna@example.test'), systemLookups([dns.address], web), stop.signal)
   stop.abort(new Failure('stopped', 'Stopped on request.'))

@@ -1,5 +1,6 @@
 import { lookup, Resolver } from 'node:dns/promises'
 import { Failure } from '../model/failure.ts'
+import { httpsGet } from './https-get.ts'
 import type { Lookups } from './lookups.ts'
 
 const DNS_TIMEOUT_MS = 2_500
@@ -9,13 +10,13 @@ const MOST_BYTES = 64 * 1024
 /** What DNS says of a name that does not exist, or has no such record. */
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA', 'NOTFOUND', 'NODATA'])
 
-type Web = (url: string, init: { readonly signal: AbortSignal; readonly redirect: 'follow' }) => Promise<Response>
+type Web = (url: string, signal: AbortSignal) => Promise<Response>
 
 /**
  * The look-ups of this machine. With `resolvers` ("192.0.2.53" or "127.0.0.1:5353") all names come from those and from nowhere else.
  * `web` stands in for the real one in tests.
  */
-export function systemLookups(resolvers: readonly string[] = [], web: Web = fetch): Lookups {
+export function systemLookups(resolvers: readonly string[] = [], web: Web | null = null): Lookups {
   const pinned = resolvers.length > 0
   const ask = async <T>(
     name: string,
@@ -28,7 +29,7 @@ export function systemLookups(resolvers: readonly string[] = [], web: Web = fetc
     const cancel = (): void => resolver.cancel()
     signal.addEventListener('abort', cancel, { once: true })
     try {
-      return await question(resolver)
+      return await unlessAborted(question(resolver), signal)
     } catch (error) {
       signal.throwIfAborted()
       return unanswered(name, error)
@@ -36,7 +37,7 @@ export function systemLookups(resolvers: readonly string[] = [], web: Web = fetc
       signal.removeEventListener('abort', cancel)
     }
   }
-  return {
+  const lookups: Lookups = {
     pinned,
     mailExchangers: (domain, signal) =>
       ask(domain, signal, async (resolver) =>
@@ -56,7 +57,21 @@ export function systemLookups(resolvers: readonly string[] = [], web: Web = fetc
         if (found.length === 0 && first.status === 'rejected') throw first.reason
         return found
       }),
-    text: (url, signal) => smallText(web, url, signal),
+    text: (url, signal) => smallText(web ?? get, url, signal),
+  }
+  const get: Web = (url, limit) => httpsGet(url, limit, { resolve: pinned ? (host) => lookups.addresses(host, limit) : null, ca: null })
+  return lookups
+}
+
+/** The machine's own resolver cannot be cancelled. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
@@ -69,8 +84,8 @@ function unanswered(name: string, error: unknown): readonly never[] {
 async function smallText(web: Web, url: string, signal: AbortSignal): Promise<string | null> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(WEB_TIMEOUT_MS)])
   try {
-    const reply = await web(url, { signal: limit, redirect: 'follow' })
-    if (!reply.ok || reply.body === null || (reply.redirected && !reply.url.startsWith('https:'))) {
+    const reply = await web(url, limit)
+    if (!reply.ok || reply.body === null) {
       await reply.body?.cancel()
       return null
     }
