@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exchangeLimits } from '../destination/limits.ts'
-import { owed, readFlags, showsOurs } from './carried-flags.ts'
+import { exchangeLimits, plainLimits } from '../destination/limits.ts'
+import { flagsFor, owed, readFlags, showsOurs } from './carried-flags.ts'
 
 const LIMITS = exchangeLimits(1000)
 const ROW = ['\\Seen', owed('\\Flagged')].join(' ')
@@ -17,4 +17,15 @@ test('a copy shows our flags with what is owed and without it, and not with anyt
   assert.equal(showsOurs(['\\Flagged'], ROW, LIMITS), false)
   assert.equal(showsOurs(['\\Seen', '\\Answered', '\\Flagged'], ROW, LIMITS), false)
   assert.equal(showsOurs(['\\Seen', '\\Flagged'], '\\Seen', LIMITS), false, 'a star that we never gave is a person’s')
+})
+
+test('a keyword that no server may be sure to take is not sent, and is no difference', () => {
+  const limits = plainLimits('/', true, null)
+  const long = `label:${'x'.repeat(60)}`
+  assert.deepEqual(flagsFor(['\\Seen', 'label:Work', long], limits, false), {
+    append: ['\\Seen', 'label:Work'],
+    store: [],
+    dropped: [long],
+  })
+  assert.equal(showsOurs(['\\Seen', 'label:Work'], `\\Seen label:Work ${long}`, limits), true)
 })

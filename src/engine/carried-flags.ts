@@ -1,13 +1,16 @@
 import type { DestinationLimits } from '../destination/port.ts'
 import { isSystemFlag, sameFlags, splitFlags } from '../model/flags.ts'
 
+/** Dovecot refuses a message whose keyword is longer (mail_max_keyword_length); others name no limit. The ledger keeps it all the same. */
+const KEYWORD_CHARS = 50
+
 /** Flags for the destination: what it can hold, and `\Deleted` only by option. */
 export function flagsFor(
   flags: readonly string[],
   limits: DestinationLimits,
   includeDeleted: boolean,
 ): { readonly append: readonly string[]; readonly store: readonly string[]; readonly dropped: readonly string[] } {
-  const { held, dropped } = splitFlags(flags, (flag) => (isSystemFlag(flag) ? includeDeleted || flag !== '\\Deleted' : limits.keywords))
+  const { held, dropped } = splitFlags(flags, (flag) => (isSystemFlag(flag) ? includeDeleted || flag !== '\\Deleted' : limits.keywords && flag.length <= KEYWORD_CHARS))
   const byStore = new Set(limits.flagsByStore)
   return { append: held, store: held.filter((flag) => byStore.has(flag)), dropped: dropped.filter((flag) => flag !== '\\Deleted') }
 }

@@ -170,6 +170,15 @@ export class GmailStore extends MailStore {
     for (const message of folder?.messages ?? []) this.#of(message).places.set(folder?.name ?? name, message.uid)
   }
 
+  /** The user unticks "Show in IMAP". */
+  hide(name: string): void {
+    this.setKind(name, 'unlisted')
+  }
+
+  show(name: string): void {
+    this.setKind(name, 'mail')
+  }
+
   /** X-GM-MSGID; the same in every folder. */
   idOf(message: Message): bigint {
     return this.#of(message).id

@@ -206,6 +206,10 @@ export class MailStore {
     message.flaggedOnlyByAppend = false
   }
 
+  setKind(name: string, kind: FolderKind): void {
+    this.#own(name).kind = kind
+  }
+
   setSpecialUse(name: string, specialUse: string): void {
     this.#own(name).specialUse = specialUse
   }

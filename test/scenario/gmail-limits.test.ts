@@ -12,7 +12,7 @@ import { first, type Migration, simulatedMigration } from './migration.ts'
 const HOUR_MS = 3_600_000
 const LETTER = `Subject: a letter\r\n\r\n${'All work and no play. '.repeat(4000)}\r\n`
 
-type Stage = { readonly sim: Simulator; readonly move: Migration; later(ms: number): void }
+type Stage = { readonly sim: Simulator; readonly move: Migration; readonly later: (ms: number) => void }
 
 /** A mailbox with `count` letters of 88 kB, and a clock that can be put forward. */
 async function onStage(count: number, fault: Fault, run: (stage: Stage) => Promise<void>): Promise<void> {
@@ -30,7 +30,7 @@ async function onStage(count: number, fault: Fault, run: (stage: Stage) => Promi
   const store = sim.sourceStore(sourceLogin)
   for (let i = 0; i < count; i++) store.addMessage('INBOX', heldContent(Buffer.from(`Message-ID: <${i}@example.test>\r\n${LETTER}`)))
   sim.faults.set(sourceLogin, fault)
-  await run({ sim, move, later: (ms) => (ahead += ms) })
+  await run({ sim, move, later: (ms) => void (ahead += ms) })
 }
 
 async function allowADay(move: Migration, bytesPerDay: number): Promise<void> {
