@@ -90,7 +90,8 @@ async function tryOnce(one: Attempt, input: LoginsInput, ctx: Context): Promise<
     one.failure = null
     one.end = { login: one.login, works: true, messages, failure: null }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
+    // What is wrong with the input is wrong for all of them
+    if (!(error instanceof Failure) || error.code === 'bad-input') throw error
     one.host.failed(error)
     one.failure = error
     one.end = { login: one.login, works: false, messages: null, failure: troubleOf(error) }
