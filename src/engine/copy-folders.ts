@@ -22,7 +22,10 @@ const MESSAGES_PER_LANE = 256
  */
 export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Scanned[]): Promise<readonly Move[]> {
   const lane = crew.first
-  const moves = env.ledger.vanished(env.mailboxId)[Symbol.iterator]().next().done === true ? null : new MoveFinder(env)
+  const moves =
+    env.ledger.vanished(env.mailboxId)[Symbol.iterator]().next().done === true
+      ? null
+      : new MoveFinder(env, (await lane.source()).rendersAnew)
   const todo = scanned.map((one) => one.scan.rows.length + one.scan.uids.size)
   const messages = todo.reduce((sum, one) => sum + one, 0)
   env.watch.expect(messages, sizeOf(scanned))

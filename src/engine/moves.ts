@@ -10,16 +10,19 @@ export type Move = { readonly entry: Entry; readonly toFolderId: number; readonl
 
 /**
  * Recognises moved messages among new ones: same size and INTERNALDATE as one that vanished in this pass, and, once read, the
- * same SHA-256; the same fingerprint where we did not send it ourselves and so never hashed it. Each vanished entry is given away once.
+ * same SHA-256; the same fingerprint where we did not send it ourselves and so never hashed it, and, whatever the size, where the
+ * source makes every message anew for each reader. Each vanished entry is given away once.
  */
 export class MoveFinder {
   readonly #env: PassEnv
   readonly #taken = new Set<number>()
   readonly found: Move[] = []
   #byUid: Map<number, number> | null = null
+  readonly #byStrict: ReadonlyMap<string, readonly Entry[]> | null
 
-  constructor(env: PassEnv) {
+  constructor(env: PassEnv, rendersAnew: boolean) {
     this.#env = env
+    this.#byStrict = rendersAnew ? Map.groupBy(env.ledger.vanished(env.mailboxId), ({ strict }) => latin1(strict)) : null
   }
 
   /**
@@ -56,7 +59,7 @@ export class MoveFinder {
   /** The fingerprints of what vanished, in Latin-1. */
   identities(): ReadonlySet<string> {
     const found = new Set<string>()
-    for (const { strict } of this.#env.ledger.vanished(this.#env.mailboxId)) if (strict !== null) found.add(strict.toString('latin1'))
+    for (const { strict } of this.#env.ledger.vanished(this.#env.mailboxId)) if (strict !== null) found.add(latin1(strict))
     return found
   }
 
@@ -70,14 +73,28 @@ export class MoveFinder {
   }
 
   take(toFolderId: number, row: MessageRow, inspection: Inspection): boolean {
-    for (const entry of this.#env.ledger.vanishedMatching(this.#env.mailboxId, inspection.bytes, row.internalDate)) {
-      if (this.#taken.has(entry.id) || entry.destinationUid === null || !isSame(entry, inspection)) continue
+    for (const entry of this.#candidates(row, inspection)) {
+      if (this.#taken.has(entry.id) || entry.destinationUid === null) continue
       this.#taken.add(entry.id)
       this.found.push({ entry, toFolderId, row })
       return true
     }
     return false
   }
+
+  #candidates({ internalDate }: MessageRow, inspection: Inspection): readonly Entry[] {
+    if (this.#byStrict === null) {
+      const alike = this.#env.ledger.vanishedMatching(this.#env.mailboxId, inspection.bytes, internalDate)
+      return [...alike].filter((entry) => isSame(entry, inspection))
+    }
+    const print = identify(inspection)
+    const alike = this.#byStrict.get(latin1(print.strict)) ?? []
+    return print.thin ? [] : alike.filter((entry) => entry.internalDate === internalDate)
+  }
+}
+
+function latin1(print: Buffer | null): string {
+  return print === null ? '' : print.toString('latin1')
 }
 
 function isSame(entry: Entry, inspection: Inspection): boolean {

@@ -18,6 +18,9 @@ import type { PassEnv } from './pass-env.ts'
 /** A source message and its copy, to be compared. */
 export type Pair = { readonly row: MessageRow; readonly entry: Entry | null; readonly destinationUid: number }
 
+/** What two readings of the source may have different. */
+type SourceHabits = Tolerance & { readonly rendersAnew: boolean }
+
 type Read = {
   readonly sha256: string
   readonly digest: ContentDigest
@@ -86,7 +89,8 @@ async function compareWindow(
 ): Promise<readonly { readonly uid: number; readonly says: string }[]> {
   const findings: { uid: number; says: string }[] = []
   const [source, destination] = await Promise.all([lane.sourceFolder(folder.sourceName), lane.destinationFolder(destinationName)])
-  const tolerance = { messageIdDomain: (await lane.source()).changesMessageIds }
+  const { changesMessageIds, rendersAnew } = await lane.source()
+  const tolerance = { messageIdDomain: changesMessageIds, rendersAnew }
   const some = limits.keepsBytes ? await differingByHash(source, destination, window) : window
   for (let at = 0; at < some.length; at += AT_ONCE.digested)
     findings.push(...(await compareDigests(env, source, destination, limits, tolerance, some.slice(at, at + AT_ONCE.digested))))
@@ -99,7 +103,7 @@ async function compareDigests(
   source: SourceFolder,
   destination: DestinationFolder,
   limits: DestinationLimits,
-  tolerance: Tolerance,
+  tolerance: SourceHabits,
   some: readonly Pair[],
 ): Promise<readonly { readonly uid: number; readonly says: string }[]> {
   const findings: { uid: number; says: string }[] = []
@@ -116,8 +120,9 @@ async function compareDigests(
       async (uid, stream) => void found.set(uid, await read(stream)),
     ),
   ])
-  for (const { row, destinationUid } of some) {
-    const says = difference(wanted.get(row.uid), found.get(destinationUid), limits, tolerance)
+  for (const { row, entry, destinationUid } of some) {
+    const wasSent = tolerance.rendersAnew ? (entry?.sha256?.toString('hex') ?? null) : null
+    const says = difference(wanted.get(row.uid), found.get(destinationUid), limits, tolerance, wasSent)
     if (says !== null) findings.push({ uid: row.uid, says })
   }
   return findings
@@ -173,11 +178,19 @@ function faithfulHashes(tell: (hashes: readonly string[]) => void): OctetSink {
   }
 }
 
-function difference(source: Read | undefined, copy: Read | undefined, limits: DestinationLimits, tolerance: Tolerance): string | null {
+function difference(
+  source: Read | undefined,
+  copy: Read | undefined,
+  limits: DestinationLimits,
+  tolerance: SourceHabits,
+  wasSent: string | null,
+): string | null {
   if (source === undefined) return 'the source does not hand it out any more'
   if (copy === undefined) return 'the destination does not hand it out'
   if (source.wrapped === true) {
-    return copy.digest.parts.some((part) => part.sha256 === source.sha256) ? null : 'the attachment is not the original message'
+    // Where two readings differ, the attachment is what was read when it was sent.
+    const same = copy.digest.parts.some(({ sha256 }) => sha256 === source.sha256 || sha256 === wasSent)
+    return same ? null : 'the attachment is not the original message'
   }
   if (limits.keepsBytes && source.sha256 === copy.sha256) return null
   const differences = compareContent(source.digest, copy.digest, tolerance)

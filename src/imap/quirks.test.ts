@@ -6,14 +6,14 @@ const named = (greeting: string, name?: string): readonly string[] =>
   [...quirksOf(greeting, new Map(name === undefined ? [] : [['name', name]]))].sort()
 
 test('Exchange is known by its greeting or by its ID, and lists items beside mail', () => {
-  const quirks = ['lists-items', 'plain-list']
+  const quirks = ['lists-items', 'plain-list', 'renders-anew']
   assert.deepEqual(named('The Microsoft Exchange IMAP4 service is ready. [QQBNADYA]'), quirks)
   assert.deepEqual(named('Microsoft Exchange Server 2007 IMAP4 service is ready'), quirks)
   assert.deepEqual(named('Hello', 'Microsoft.Exchange.Imap4.Imap4Server'), quirks)
 })
 
 test('Domino is known to change Message-IDs', () => {
-  assert.deepEqual(named('Domino IMAP4 Server Release 9.0.1FP10 ready Sun, 22 Nov 2026 10:00:00 +0100'), ['message-id-changes'])
+  assert.deepEqual(named('Domino IMAP4 Server Release 9.0.1FP10 ready Sun, 22 Nov 2026 10:00:00 +0100'), ['message-id-changes', 'renders-anew'])
 })
 
 test('a server that nothing odd is known of has no quirks', () => {

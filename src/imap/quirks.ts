@@ -1,5 +1,5 @@
 /** A server's habit that we work around: its name is what the code asks for. */
-export type Quirk = 'plain-list' | 'lists-items' | 'message-id-changes' | 'examine-unstable' | 'hashed-login-broken'
+export type Quirk = 'plain-list' | 'lists-items' | 'message-id-changes' | 'renders-anew' | 'examine-unstable' | 'hashed-login-broken'
 
 type Entry = { readonly name: Quirk; readonly server: RegExp; readonly evidence: string }
 
@@ -20,6 +20,12 @@ const QUIRKS: readonly Entry[] = [
     server: /domino imap4/i,
     evidence:
       'Domino hands out Message-IDs with another domain, or none, from one access to the next (imapsync needs --messageidnodomain).',
+  },
+  {
+    name: 'renders-anew',
+    server: /microsoft.*exchange|domino imap4/i,
+    evidence:
+      'Exchange makes MIME out of stored properties for each reader (boundaries differ), Domino converts rich text while it is read.',
   },
   {
     name: 'examine-unstable',

@@ -75,6 +75,7 @@ export function withTrees(session: Session, own: SourceSession, trees: ChosenTre
     namespaces: root === null ? told(spaces, chosen, virtual) : { personal: [''], foreign: [] },
     holdsItems: own.holdsItems,
     changesMessageIds: own.changesMessageIds,
+    rendersAnew: own.rendersAnew,
     get warnings() {
       return own.warnings ?? []
     },

@@ -11,13 +11,14 @@ import { yahoo } from '../../src/simulator/yahoo.ts'
 import { zimbra } from '../../src/simulator/zimbra.ts'
 import { imapSource } from '../../src/source/adapters/imap.ts'
 import type { Bench, BenchKind } from './bench.ts'
+import { LETTERS } from './letters.ts'
 
 const ARRIVED = new Date('2026-03-05T06:08:09Z')
 
 /** A message of the store with these bytes, as the suite leaves it there. */
-function message(bytes: Buffer, uid = 1): Message {
+function message(bytes: Buffer): Message {
   const content = heldContent(bytes)
-  return { uid, internalDate: ARRIVED, content, flags: [], modseq: 1, gone: false, flaggedOnlyByAppend: false }
+  return { uid: 1, internalDate: ARRIVED, content, flags: [], modseq: 1, gone: false, flaggedOnlyByAppend: false }
 }
 
 function kindOf(name: string, personality: Personality, more: Partial<BenchKind> = {}): BenchKind {
@@ -39,7 +40,11 @@ export const SIMULATED_SOURCES: readonly BenchKind[] = [
   }),
   kindOf('Yahoo', yahoo),
   kindOf('Zimbra', zimbra),
-  kindOf('Domino', domino, { keeps: withoutDomain, own: withoutDomain, undated: (uid) => hasNoDate(message(Buffer.alloc(0), uid)) }),
+  kindOf('Domino', domino, {
+    keeps: withoutDomain,
+    own: withoutDomain,
+    undated: (uid) => hasNoDate(message([...LETTERS.values()][uid - 1] ?? Buffer.alloc(0))),
+  }),
 ]
 
 function withoutDomain(bytes: Buffer): Buffer {
