@@ -137,3 +137,7 @@ function backoffMs(text: string): number {
 export function lostPlace(host: string, serverText: string): Failure {
   return new Failure('protocol', `${host} lost its place while taking messages: ${serverText}`, { serverText })
 }
+
+export function endlessGarbage(host: string): Failure {
+  return new Failure('protocol', `${host} says line after line that is no IMAP.`)
+}

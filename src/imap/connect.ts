@@ -88,7 +88,15 @@ async function encrypt(session: Session, preauth: boolean): Promise<void> {
   if (tls !== 'starttls') return
   if (!session.has('STARTTLS') && !preauth) await askCapability(session)
   if (preauth || !session.has('STARTTLS')) throw new Failure('tls-required', `${host}:${port} offers no STARTTLS.`, { notDone: true })
-  await session.startTls()
+  await session.startTls().catch((error: unknown) => {
+    if (!(error instanceof Failure) || !/^(?:NO|BAD)\b/.test(error.serverText ?? '')) throw error
+    const says = `${host}:${port} offers STARTTLS but refuses it.`
+    throw new Failure('tls-required', says, {
+      notDone: true,
+      cause: error,
+      ...(error.serverText === undefined ? {} : { serverText: error.serverText }),
+    })
+  })
   // what was told in the clear may be forged (RFC 3501 §6.2.1)
   await askCapability(session)
 }

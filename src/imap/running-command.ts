@@ -50,6 +50,13 @@ export class RunningCommands {
   /** What the server has open, as far as it has answered; a failure when it could not be opened. */
   #open: { readonly opening: number; readonly failure: Failure | null } = { opening: 0, failure: null }
 
+  #answered = 0
+
+  /** How many commands the server has answered. */
+  get answered(): number {
+    return this.#answered
+  }
+
   get size(): number {
     return this.#byTag.size
   }
@@ -91,6 +98,7 @@ export class RunningCommands {
 
   /** Settles a command with its tagged answer: an OK, or the failure that it tells. */
   settle({ command, opening, thrown, resolve, reject }: RunningCommand, reply: StatusResponse, failure: Failure | null): void {
+    this.#answered++
     const { opens } = command
     let why: unknown = failure
     if (opens !== undefined) {

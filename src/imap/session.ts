@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
-import { classify, lostPlace } from './classify.ts'
+import { classify, endlessGarbage, lostPlace } from './classify.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Decoder } from './decoder.ts'
 import type { ImapEndpoint } from './endpoint.ts'
@@ -292,9 +292,9 @@ export class Session {
 
   #garbage(text: string): void {
     const { host } = this.endpoint
-    const shown = text.slice(0, 100)
-    if (/^server unavailable/i.test(text)) this.destroy(classify({ status: '', code: '', text: shown }, '', host))
-    else if (this.#appended) this.destroy(lostPlace(host, shown))
+    if (/^server unavailable/i.test(text)) this.destroy(classify({ status: '', code: '', text: text.slice(0, 100) }, '', host))
+    else if (this.#appended) this.destroy(lostPlace(host, text.slice(0, 100)))
+    else if (this.#watchdog.garbage(this.#running.answered)) this.destroy(endlessGarbage(host))
     else this.#ctx.log.debug('imap: a line that is no answer', { host })
   }
 }

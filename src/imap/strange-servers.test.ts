@@ -11,6 +11,7 @@ import type { FailureCode } from '../model/failure.ts'
 import { connectImap, lookAt } from './connect.ts'
 import { imapEndpoint } from './endpoint.ts'
 import type { ImapEndpoint } from './endpoint.ts'
+import { noop } from './noop.ts'
 import { PASSWORD } from './scripted-server.ts'
 import { strangeServer } from './strange-servers.fixture.ts'
 
@@ -90,6 +91,13 @@ const CASES: readonly Case[] = [
     says: /client certificate/,
   },
   {
+    of: 'STARTTLS that is offered and refused',
+    act: says('* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n'),
+    part: { tls: 'starttls' },
+    code: 'tls-required',
+    says: /offers STARTTLS but refuses it/,
+  },
+  {
     of: 'no STARTTLS',
     act: says('* OK [CAPABILITY IMAP4rev1] hi\r\n'),
     part: { tls: 'starttls' },
@@ -106,6 +114,7 @@ for (const each of CASES)
         heard.push(chunk)
         const line = chunk.toString('latin1')
         const tag = line.split(' ')[0] ?? ''
+        if (/ STARTTLS/.test(line)) socket.write(`${tag} BAD not today\r\n`)
         if (/ CAPABILITY/.test(line)) socket.write(`* CAPABILITY IMAP4rev1\r\n${tag} OK\r\n`)
       })
       each.act(socket)
@@ -121,6 +130,31 @@ for (const each of CASES)
     })
     assert.doesNotMatch(Buffer.concat(heard).toString('latin1'), /s3cret|LOGIN|AUTHENTICATE/)
   })
+
+test('a server that says line after line that is no IMAP is left, also where it would never fall silent', async () => {
+  await using server = await strangeServer((socket) => {
+    socket.write('* OK [CAPABILITY IMAP4rev1] hi\r\n')
+    const more = setInterval(() => socket.write('blah blah blah\r\n'.repeat(100)), 1)
+    socket.once('close', () => clearInterval(more))
+  })
+  const endpoint = imapEndpoint({ host: '127.0.0.1', port: server.port, tls: 'none' })
+  await assert.rejects(connectImap(endpoint, PASSWORD, ctx), { code: 'protocol', message: /line after line that is no IMAP/ })
+})
+
+test('garbage now and then, between answers, does no harm', async () => {
+  await using server = await strangeServer((socket) => {
+    socket.write('* OK [CAPABILITY IMAP4rev1] hi\r\n')
+    socket.on('data', (chunk: Buffer) => {
+      const tag = chunk.toString('latin1').split(' ')[0] ?? ''
+      socket.write(`${'who said that\r\n'.repeat(900)}${tag} OK [CAPABILITY IMAP4rev1] done\r\n`)
+    })
+  })
+  const endpoint = imapEndpoint({ host: '127.0.0.1', port: server.port, tls: 'none' })
+  const session = await connectImap(endpoint, PASSWORD, ctx)
+  for (let times = 0; times < 5; times++) await noop(session)
+  assert.ok(session.alive)
+  session.destroy()
+})
 
 test('TLS 1.0 is spoken where a person asked for it, and the certificate still counts', async () => {
   await using server = await strangeServer(says('* OK [CAPABILITY IMAP4rev1] old\r\n'), {

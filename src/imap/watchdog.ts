@@ -3,10 +3,15 @@ const LARGE_PATIENCE_MS = 300_000
 /** What is a large upload. */
 const LARGE_BYTES = 1024 * 1024
 
-/** Counts silence. The wire reports each whole idle time without a byte; here it is decided whether that means the end. */
+/** So many lines that are no IMAP, and no command answered between them, are no server that slips up now and then. */
+const MOST_GARBAGE_LINES = 1_000
+
+/** Counts silence, and garbage, which is no better. The wire reports each whole idle time without a byte; here it is decided whether that means the end. */
 export class Watchdog {
   readonly #idleMs: number
   #quietMs = 0
+  #garbageLines = 0
+  #answered = 0
 
   constructor(idleMs: number) {
     this.#idleMs = idleMs
@@ -14,6 +19,13 @@ export class Watchdog {
 
   heard(): void {
     this.#quietMs = 0
+  }
+
+  /** One more line that is no IMAP, after so many answered commands. Returns whether that was too much. */
+  garbage(answered: number): boolean {
+    if (answered !== this.#answered) this.#garbageLines = 0
+    this.#answered = answered
+    return ++this.#garbageLines > MOST_GARBAGE_LINES
   }
 
   get quietSeconds(): number {
