@@ -41,7 +41,7 @@ Examples:
       --out mailboxes.csv --merge
 
 --from is one of dovecot, cyrus, courier, zimbra, exchange, google, cpanel,
-plesk, mailcow, graph, ldap, csv, plain; docs/guide/list-of-mailboxes.md says
+plesk, mailcow, graph, ldap, json, csv, plain; docs/guide/list-of-mailboxes.md says
 which command gives the file on which system.`
 
 export function addDiscover(program: Command, run: Runner): void {

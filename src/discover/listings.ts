@@ -8,6 +8,7 @@ import { dovecot } from './adapters/dovecot.ts'
 import { exchange } from './adapters/exchange.ts'
 import { google } from './adapters/google.ts'
 import { graph } from './adapters/graph.ts'
+import { json } from './adapters/json.ts'
 import { ldap } from './adapters/ldap.ts'
 import { mailcow } from './adapters/mailcow.ts'
 import { plain } from './adapters/plain.ts'
@@ -28,6 +29,7 @@ export const LISTINGS: readonly Listing[] = [
   courier,
   exchange,
   ldap,
+  json,
   csv,
   plain,
 ]

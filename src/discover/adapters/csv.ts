@@ -1,6 +1,6 @@
-import { columned, valuesOf } from '../columns.ts'
-import * as column from '../column-names.ts'
-import { account, sizeOf, type Found, type Problem, type Reading } from '../found.ts'
+import { accountIn, isKnown } from '../column-names.ts'
+import { columned } from '../columns.ts'
+import { account, type Problem, type Reading } from '../found.ts'
 import type { Listing, ListingFile } from '../listing.ts'
 import { csvRows } from '../../lib/csv-rows.ts'
 import { isAddress } from '../../model/mail-address.ts'
@@ -26,42 +26,17 @@ export const csv: Listing = {
 
 function read({ bytes }: ListingFile): Reading {
   const { names, rows, problems: unreadable } = columned(bytes)
-  const problems: Problem[] = [...unreadable]
-  const found: Found[] = []
   if (!names.some(isKnown)) return readHeadless(bytes)
-  for (const { line, cell, cells } of rows) {
-    const address = cell(...column.ADDRESS)
-    const login = cell(...column.LOGIN) ?? address
-    if (login === null) {
-      problems.push({ line, says: 'there is neither an address nor a login' })
-      continue
-    }
-    const name = cell(...column.NAME) ?? ([cell(...column.FIRST), cell(...column.LAST)].filter((each) => each !== null).join(' ') || null)
-    const kind = column.KIND_WORDS.find(([pattern]) => pattern.test(cell(...column.KIND) ?? ''))?.[1] ?? 'user'
-    found.push(
-      account({
-        login,
-        address: address !== null && address.includes('@') ? address : null,
-        name,
-        kind,
-        aliases: valuesOf(cell(...column.ALIASES))
-          .map((each) => each.replace(/^smtp:/i, ''))
-          .filter((each) => each.includes('@')),
-        mailAlias: cell(...column.MAIL_ALIAS),
-        sizeBytes: sizeOf(cell(...column.SIZE)),
-        disabled: column.STATUS.some((each) => isOff(each, cells.get(each) ?? '')),
-        line,
-      }),
-    )
-  }
+  const problems: Problem[] = [...unreadable]
+  const found = rows.flatMap(({ line, cells }) => {
+    const one = accountIn(cells, line)
+    if (one === null) problems.push({ line, says: 'there is neither an address nor a login' })
+    return one ?? []
+  })
   return { found, problems }
 }
 
 const CERTAIN: ReadonlySet<string> = new Set(['email', 'emailaddress', 'primaryemail', 'login', 'loginname', 'username', 'userid'])
-
-function isKnown(name: string): boolean {
-  return column.ADDRESS.includes(name) || column.LOGIN.includes(name)
-}
 
 function headless(bytes: Buffer): boolean {
   return csvRows(bytes).rows[0]?.fields.some(isAddress) === true
@@ -81,10 +56,4 @@ function readHeadless(bytes: Buffer): Reading {
     return login === undefined ? [] : [account({ login, line })]
   })
   return { found, problems }
-}
-
-/** `active=no` and `suspended=yes` say the same. */
-function isOff(column: string, value: string): boolean {
-  if (/^(?:disabled|suspended|accountdisabled)$/.test(column)) return /^(?:true|yes|ja|oui|1|x)$/i.test(value)
-  return /^(?:false|no|nein|non|0|suspended|disabled|locked|inactive|deactivated|closed|gesperrt|deaktiviert|inaktiv)$/i.test(value)
 }
