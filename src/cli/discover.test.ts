@@ -84,34 +84,12 @@ test('every option arrives at the operation as plain data, and the secret as a s
     input.onFound(7)
     return Promise.resolve(result([mailbox('anna@example.test')]))
   }
-  const { code, out } = await stage({ discover }, { env: { PW: 'hunter2' }, stdin: 'given' }).run(
-    ...[
-      'discover',
-      'ldaps://directory.example.test',
-      'more.csv',
-      '--from',
-      'ldap',
-      '--login',
-      'cn=reader',
-      '--secret',
-      'env:PW',
-      '--base',
-      'dc=test',
-    ],
-    ...[
-      '--filter',
-      '(mail=*)',
-      '--login-attribute',
-      'uid',
-      '--ca',
-      'ca.pem',
-      '--target-domain',
-      'example.test',
-      '--target-domain',
-      'second.test',
-    ],
-    ...['--map', 'a.test=b.test', '--map', 'c.test=d.test', '--out', 'mailboxes.csv', '--merge', '--json'],
-  )
+  const argv = [
+    'discover ldaps://directory.example.test more.csv --from ldap --login cn=reader --secret env:PW --base dc=test --filter (mail=*)',
+    '--login-attribute uid --ca ca.pem --target-domain example.test --target-domain second.test --map a.test=b.test --map c.test=d.test',
+    '--out mailboxes.csv --merge --json',
+  ]
+  const { code, out } = await stage({ discover }, { env: { PW: 'hunter2' }, stdin: 'given' }).run(...argv.join(' ').split(' '))
   assert.equal(code, 0, out)
   const { secret, standardInput, onFound, signal, ...plain } = asked[0] ?? assert.fail()
   assert.deepEqual(

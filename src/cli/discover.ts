@@ -41,8 +41,8 @@ Examples:
       --out mailboxes.csv --merge
 
 --from is one of dovecot, cyrus, courier, zimbra, exchange, google, cpanel,
-plesk, mailcow, graph, ldap, json, csv, plain; docs/guide/list-of-mailboxes.md says
-which command gives the file on which system.`
+plesk, mailcow, graph, ldap, json, csv, plain. Which command gives the file on
+which system: docs/guide/list-of-mailboxes.md`
 
 export function addDiscover(program: Command, run: Runner): void {
   const command = program
