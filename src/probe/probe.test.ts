@@ -6,6 +6,7 @@ import type { Conversation } from '../imap/scripted-server.ts'
 import { strangeServer } from '../imap/strange-servers.fixture.ts'
 import { systemClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
+import { Failure } from '../model/failure.ts'
 import type { FailureCode } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
 import { a, dnsServer, srv } from './dns.fixture.ts'
@@ -154,6 +155,14 @@ for (const [what, act, code] of HOPELESS)
       return true
     })
   })
+
+test('a stop on request ends a look at once, with its own reason', async () => {
+  const stop = new AbortController()
+  await using server = await strangeServer(() => stop.abort(new Failure('stopped', 'Stopped on request.')))
+  const target = { kind: 'server', host: '127.0.0.1', port: server.port, tls: 'none' } as const
+  const settings = { asked: 'test', target, oldTls: false, ca: null, connectTimeoutMs: 60_000, limitMs: 60_000, login: null }
+  await assert.rejects(probe(settings, systemLookups([], nothing), { ...ctx, signal: stop.signal }), { code: 'stopped' })
+})
 
 test('a login happens over a connection that can be trusted or not at all; what was seen before is told all the same', async () => {
   const heard: string[] = []

@@ -9,6 +9,8 @@ import { Secret } from '../../src/model/secret.ts'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { OWN_ACCESS } from '../../src/source/access.ts'
 import { first } from '../scenario/migration.ts'
+import { a, dnsServer, srv } from '../../src/probe/dns.fixture.ts'
+import { runCutover } from '../rig/process.ts'
 import { needs } from '../servers/available.ts'
 import { startCourier } from '../servers/courier.ts'
 import { startCyrus } from '../servers/cyrus.ts'
@@ -122,3 +124,24 @@ for (const source of ['gmail', 'exchange-onprem', 'yahoo', 'domino', 'zimbra', '
     assert.equal(result.system.name, source)
     assert.ok((result.inside?.messages ?? 0) >= 5)
   })
+
+test('the real command line finds the server of an address by DNS, and looks into a mailbox', { skip: needs('dovecot') }, async () => {
+  await using server = await startDovecot()
+  await using dns = await dnsServer([srv('_imaps._tcp.example.org', 'localhost', server.tlsPort), a('localhost')])
+  const { login, password } = first(server.users)
+  const asked = ['probe', login, '--resolver', dns.address, '--ca', server.caFile]
+  const look = await runCutover([...asked, '--login', login, '--secret', 'env:PW'], { env: { PW: password } })
+  assert.equal(look.code, 0, look.stdout + look.stderr)
+  assert.match(look.stdout, /^Dovecot\n {2}- localhost:\d+, TLS from the start \(named by the SRV record\n/)
+  assert.match(look.stdout, /\nThe mailbox\n {2}- \d+ folders, 0 messages/)
+  assert.match(look.stdout, /write it as: --source imaps:\/\/localhost:\d+\n/)
+  assert.deepEqual(
+    look.stdout.split('\n').filter((line) => line.length > 80),
+    [],
+  )
+  assert.ok(dns.asked.includes('MX example.org'))
+
+  const nobody = await runCutover(['probe', 'anna@example.net', '--resolver', dns.address, '--json'])
+  assert.equal(nobody.code, 3)
+  assert.match(nobody.stdout, /^\{"error":\{"code":"host-unknown","message":"No IMAP server of example\.net was found/)
+})
