@@ -17,7 +17,7 @@ WHERE folder_id = ? AND uid BETWEEN ? AND ? AND state IN ('failed', 'skipped')`
  */
 export function markVanished(db: Database, folderId: number, uids: UidSet, passId: number, now: number): void {
   db.transaction(() => {
-    for (const [from, to] of uids.ranges) {
+    for (const [from, to] of uids.spans()) {
       db.run(VANISH, passId, now, folderId, from, to)
       db.run(VANISH_UNCOPIED, now, folderId, from, to)
     }

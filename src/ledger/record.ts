@@ -129,7 +129,7 @@ UPDATE entry SET state = 'verified', settled_at = ? WHERE folder_id = ? AND uid 
 
 function verify(db: Database, sets: readonly FolderUids[], now: number): void {
   for (const { folderId, uids } of sets) {
-    for (const [from, to] of uids.ranges) {
+    for (const [from, to] of uids.spans()) {
       const wrong = db.one(NOT_VERIFIABLE, folderId, from, to)
       if (wrong !== undefined) throw illegal(db, 'verified', folderId, integer(wrong['uid']))
       db.run(VERIFY, now, folderId, from, to)
@@ -142,7 +142,7 @@ const LEAVE = `UPDATE entry SET ${LEFT} WHERE folder_id = ? AND uid BETWEEN ? AN
 const LEAVE_BY_ID = `UPDATE entry SET ${LEFT} WHERE id = ?`
 
 function leave(db: Database, sets: readonly FolderUids[], now: number): void {
-  for (const { folderId, uids } of sets) for (const [from, to] of uids.ranges) db.run(LEAVE, now, folderId, from, to)
+  for (const { folderId, uids } of sets) for (const [from, to] of uids.spans()) db.run(LEAVE, now, folderId, from, to)
 }
 
 function shortened(detail: string | null): string | null {

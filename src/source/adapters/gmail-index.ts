@@ -108,18 +108,16 @@ export class LabelIndex {
 
   /** The messages of a folder with `from` ≤ UID ≤ `to`. */
   uids(folder: string, from = 1, to = 2 ** 32): UidSet {
-    const ranges: [number, number][] = []
+    return UidSet.ofRanges(this.#singles(folder, from, to))
+  }
+
+  *#singles(folder: string, from: number, to: number): Generator<readonly [number, number]> {
     const here = this.#keys.map((_, set) => this.#choice(set).folder === folder)
     for (let at = this.#at(from); at < this.#count; at++) {
       const uid = this.#uids[at] ?? 0
-      if (uid > to) break
-      if (here[this.#sets[at] ?? 0] !== true) continue
-      const range = ranges.at(-1)
-      // UIDs of other folders between two of this one belong to nobody here: only neighbours make a range.
-      if (range !== undefined && range[1] === uid - 1) range[1] = uid
-      else ranges.push([uid, uid])
+      if (uid > to) return
+      if (here[this.#sets[at] ?? 0] === true) yield [uid, uid]
     }
-    return UidSet.ofRanges(ranges)
   }
 
   /** All of it as bytes, for `read`; `extra` comes back from there. */
