@@ -59,14 +59,18 @@ test('a master user without rights sees "no rights", at logins and at copy, and 
   assert.equal(copied.mailboxes[0]?.failure?.code, 'no-rights')
 })
 
-test('a copy through a master user carries the mail, and the list needs no source passwords', { skip }, async () => {
+test('folders, copy and verify go through a master user, and the list needs no source passwords', { skip }, async () => {
   await using server = await startDovecot({ master: MASTER })
   await using to = await startDovecot()
   for (const subject of ['one', 'two']) await server.doveadm(['save', '-u', ALICE.login], `Subject: ${subject}\r\n\r\nHello\r\n`)
   const line = { ...ALICE, target: ALICE.login, targetPassword: 'alice-secret' }
   await using list = await ends(urlOf(server), by('template', MASTER.login, MASTER.password, '{user}*{admin}'), [line])
+  const preview = await list.folders(urlOf(to))
+  assert.equal(preview.mailboxes[0]?.folders.find(({ source }) => source === 'INBOX')?.messages, 2)
   const copied = await list.copy(urlOf(to))
   assert.deepEqual([copied.found, copied.copied, copied.unexplained], [2, 2, 0])
+  const verified = await list.verify(urlOf(to))
+  assert.deepEqual([verified.found, verified.compared, verified.missing, verified.different, verified.extra], [2, 2, 0, 0, 0])
   const both = await list.logins({ destination: urlOf(to) })
   assert.deepEqual(both.mailboxes[0]?.destination, { login: ALICE.login, works: true, messages: 2, failure: null })
 })

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { COPY_DEFAULTS } from '../../src/api/defaults.ts'
+import { COPY_DEFAULTS, VERIFY_DEFAULTS } from '../../src/api/defaults.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
 import type { CopyInput, LoginsInput } from '../../src/api/operations.ts'
-import type { CopyResult, LoginsResult } from '../../src/api/results.ts'
+import type { CopyResult, FoldersResult, LoginsResult, VerifyResult } from '../../src/api/results.ts'
 import { realWorld } from '../../src/app.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { OWN_ACCESS } from '../../src/source/access.ts'
@@ -18,6 +18,8 @@ export type Line = { readonly login: string; readonly password?: string; readonl
 export type Ends = AsyncDisposable & {
   readonly stateDir: string
   logins(more?: Partial<LoginsInput>): Promise<LoginsResult>
+  folders(destination: string): Promise<FoldersResult>
+  verify(destination: string): Promise<VerifyResult>
   copy(destination: string, more?: Partial<CopyInput>): Promise<CopyResult>
 }
 
@@ -53,6 +55,8 @@ export async function ends(
   return {
     stateDir,
     logins: (more = {}) => operations.logins({ ...shared, destination: null, waitMinutes: 0, ...more }),
+    folders: (destination) => operations.folders({ ...shared, destination }),
+    verify: (destination) => operations.verify({ ...shared, ...VERIFY_DEFAULTS, destination }),
     copy: (destination, more = {}) => operations.copy({ ...shared, ...COPY_DEFAULTS, destination, ...more }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
