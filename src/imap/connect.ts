@@ -105,7 +105,7 @@ async function encrypt(session: Session, preauth: boolean): Promise<void> {
 async function introduce(session: Session): Promise<void> {
   const { state } = session
   await Promise.all([identify(session), askNamespace(session), enable(session)])
-  state.quirks = quirksOf(state.greeting, state.serverId)
+  state.quirks = quirksOf(state.greeting, state.serverId, state.capabilities)
   if (!session.has('IMAP4REV1') && session.has('IMAP4REV2')) state.utf8Names = true
 }
 

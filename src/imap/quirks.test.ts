@@ -13,7 +13,14 @@ test('Exchange is known by its greeting or by its ID, and lists items beside mai
 })
 
 test('Domino is known to change Message-IDs', () => {
-  assert.deepEqual(named('Domino IMAP4 Server Release 9.0.1FP10 ready Sun, 22 Nov 2026 10:00:00 +0100'), ['message-id-changes', 'renders-anew'])
+  assert.deepEqual(named('Domino IMAP4 Server Release 9.0.1FP10 ready Sun, 22 Nov 2026 10:00:00 +0100'), [
+    'message-id-changes',
+    'renders-anew',
+  ])
+})
+
+test('iCloud is known by a capability of its own', () => {
+  assert.deepEqual([...quirksOf('ready', new Map(), new Set(['IMAP4REV1', 'XAPPLEPUSHSERVICE']))], ['peek-marks-seen'])
 })
 
 test('a server that nothing odd is known of has no quirks', () => {

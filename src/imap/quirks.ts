@@ -1,7 +1,16 @@
 /** A server's habit that we work around: its name is what the code asks for. */
-export type Quirk = 'plain-list' | 'lists-items' | 'message-id-changes' | 'renders-anew' | 'examine-unstable' | 'hashed-login-broken'
+export type Quirk =
+  | 'plain-list'
+  | 'peek-marks-seen'
+  | 'lists-items'
+  | 'message-id-changes'
+  | 'renders-anew'
+  | 'examine-unstable'
+  | 'hashed-login-broken'
+  | 'short-commands'
 
-type Entry = { readonly name: Quirk; readonly server: RegExp; readonly evidence: string }
+/** Known by its greeting or ID, or by a capability that no other server tells. */
+type Entry = { readonly name: Quirk; readonly evidence: string } & ({ readonly server: RegExp } | { readonly capability: string })
 
 const QUIRKS: readonly Entry[] = [
   {
@@ -28,6 +37,21 @@ const QUIRKS: readonly Entry[] = [
       'Exchange makes MIME out of stored properties for each reader (boundaries differ), Domino converts rich text while it is read.',
   },
   {
+    name: 'peek-marks-seen',
+    capability: 'XAPPLEPUSHSERVICE',
+    evidence: 'iCloud marks a message as read when it hands it out, PEEK or not (imap-backup resets the flags after each download).',
+  },
+  {
+    name: 'short-commands',
+    server: /\bIMAP4rev1 20\d\d[a-z]?\.\d|panda imap/i,
+    evidence: 'UW-IMAP and Panda take command lines of 1,000 octets (MailKit cuts there).',
+  },
+  {
+    name: 'short-commands',
+    capability: 'XYMHIGHESTMODSEQ',
+    evidence: 'Command lines above 1,000 octets are risky at Yahoo (MailKit cuts there).',
+  },
+  {
     name: 'examine-unstable',
     server: /courier-imap|mailutils|imap4d|^IMAP4rev1$/im,
     evidence:
@@ -40,8 +64,13 @@ const QUIRKS: readonly Entry[] = [
   },
 ]
 
-/** The quirks of a server, by its greeting and what it says to ID. */
-export function quirksOf(greeting: string, serverId: ReadonlyMap<string, string>): ReadonlySet<Quirk> {
+/** The quirks of a server, by its greeting, what it says to ID, and its capabilities. */
+export function quirksOf(
+  greeting: string,
+  serverId: ReadonlyMap<string, string>,
+  capabilities: ReadonlySet<string> = new Set(),
+): ReadonlySet<Quirk> {
   const names = [greeting, serverId.get('name') ?? ''].join('\n')
-  return new Set(QUIRKS.filter((quirk) => quirk.server.test(names)).map((quirk) => quirk.name))
+  const has = (quirk: Entry): boolean => ('server' in quirk ? quirk.server.test(names) : capabilities.has(quirk.capability))
+  return new Set(QUIRKS.filter(has).map((quirk) => quirk.name))
 }

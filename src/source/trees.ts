@@ -79,6 +79,10 @@ export function withTrees(session: Session, own: SourceSession, trees: ChosenTre
     get warnings() {
       return own.warnings ?? []
     },
+    get receivedBytes() {
+      return own.receivedBytes ?? 0
+    },
+    bytesPerDay: own.bytesPerDay ?? null,
     folders: () => atSource(list),
     about: (folders) => own.about(folders),
     open: (name) => own.open(name),

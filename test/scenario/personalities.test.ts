@@ -108,10 +108,18 @@ test('from Domino: names joined by backslashes, arrivals without a date, Message
   assert.equal(undated.length, 0, 'a date of the header stands in for the one that Domino does not know')
 })
 
-test.todo('from iCloud: every message arrives', async () => {
-  await using world = await simulatedMigration({ source: 'icloud', mailboxes: 2, messages: 60 })
-  const { failed, copied } = await movesWhole(world.move, () => world.sim.appends)
+test('from iCloud, which marks as read what it hands out: what the person had not read stays unread at the destination', async () => {
+  await using world = await simulatedMigration({ source: 'icloud', mailboxes: 2, messages: 60, language: 'en' })
+  const { sim, move } = world
+  const { sourceLogin, target } = first(sim.accounts)
+  const unread = (store: ReturnType<typeof sim.sourceStore>, name: string): number =>
+    store.folder(name)?.messages.filter(({ flags }) => !flags.includes('\\Seen')).length ?? 0
+  const before = unread(sim.sourceStore(sourceLogin), 'INBOX')
+  assert.ok(before > 0)
+  const { failed, copied } = await movesWhole(move, () => sim.appends)
   assert.deepEqual([failed, copied], [[], 120])
+  assert.equal(unread(sim.sourceStore(sourceLogin), 'INBOX'), 0)
+  assert.equal(unread(sim.exchangeStore(target), 'INBOX'), before)
 })
 
 test('from Zimbra: every message arrives, and no session is lost for asking the same again', async () => {
