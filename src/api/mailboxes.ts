@@ -36,7 +36,7 @@ export async function openSources(
     key: sourceKey(from, line),
     name: line.name,
     login: line.sourceLogin,
-    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, root: line.sourceRoot }),
+    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, alias: line.alias, root: line.sourceRoot }),
   }))
 }
 
@@ -113,7 +113,7 @@ export async function openMailboxes(world: World, input: Addresses, ctx: Context
     name: line.name,
     sourceLogin: line.sourceLogin,
     target: line.target,
-    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, root: line.sourceRoot }),
+    source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, alias: line.alias, root: line.sourceRoot }),
     destination: destinationOf({ user: line.target, password: line.targetPassword }),
     identity: {
       source: sourceKey(from, line),

@@ -38,6 +38,8 @@ export type World = {
 export type MailboxLogin = {
   readonly user: string
   readonly password: Secret | null
+  /** Exchange's mail alias, where the list tells it. */
+  readonly alias?: string | null
   /** The one tree of a source that is copied as a mailbox of its own. */
   readonly root?: string | null
 }

@@ -70,6 +70,8 @@ test('a template is filled in at the last "@", and a blank domain stays blank', 
   assert.equal(filledIn('{user}*{admin}', 'anna@example.org', 'root'), 'anna@example.org*root')
   assert.equal(filledIn(String.raw`{domain}\{admin}\{local}`, 'a@b@c.org', 'root'), String.raw`c.org\root\a@b`)
   assert.equal(filledIn('{local}%{admin}', 'anna', 'root'), 'anna%root')
+  assert.equal(filledIn(String.raw`D\{admin}\{alias}`, 'anna@example.org', 'root', 'anna.e'), String.raw`D\root\anna.e`)
+  assert.equal(filledIn(String.raw`D\{admin}\{alias}`, 'anna@example.org', 'root'), String.raw`D\root\anna`)
 })
 
 test('the forms of an Exchange login follow from how its account is written, and are never more than three', () => {
@@ -77,6 +79,7 @@ test('the forms of an Exchange login follow from how its account is written, and
   assert.deepEqual(users(String.raw`dom\root`), [String.raw`dom\root\anna`, 'dom/root/anna'])
   assert.deepEqual(users('root@x.org'), [String.raw`root@x.org\anna`, 'root@x.org/anna', 'root@x.org'])
   assert.equal(delegateForms('root@x.org', 'anna@example.org')[2]?.authzid, 'anna@example.org')
+  assert.equal(delegateForms(String.raw`D\root`, 'anna@example.org', 'anna.e')[0]?.user, String.raw`D\root\anna.e`)
 })
 
 for (const { name, settings } of ACCESS_METHODS)

@@ -17,20 +17,20 @@ export const exchangeDelegate: AccessMethod = {
   async open(choice) {
     const { login, secret } = given(choice)
     const forms = new LoginForms(loginGuard(`the account ${login}`))
-    return ({ user }) => ({
+    return ({ user, alias }) => ({
       kind: 'forms',
       user,
       forms,
-      of: delegateForms(login, user).map((form): PasswordLogin => ({ kind: 'password', password: secret, ...form })),
+      of: delegateForms(login, user, alias ?? null).map((form): PasswordLogin => ({ kind: 'password', password: secret, ...form })),
     })
   },
 }
 
 type Form = { readonly user: string; readonly authzid: string | null }
 
-/** The forms in the order in which servers want them most. The last part is the mailbox's alias: the local part of an address. */
-export function delegateForms(admin: string, mailbox: string): readonly Form[] {
-  const alias = mailbox.split('@')[0] ?? mailbox
+/** The forms in the order in which servers want them most. The last part is the mailbox's alias: as listed, or the local part of an address. */
+export function delegateForms(admin: string, mailbox: string, listed: string | null = null): readonly Form[] {
+  const alias = listed ?? mailbox.split('@')[0] ?? mailbox
   const composed = (name: string): readonly Form[] =>
     ['\\', '/'].map((between) => ({ user: [...name.split(/[\\/]/), alias].join(between), authzid: null }))
   if (/[\\/]/.test(admin)) return composed(admin)

@@ -47,7 +47,12 @@ export type AccessScene = {
 }
 
 /** A line of the list of mailboxes, as far as it matters here. */
-export type ListedMailbox = { readonly user: string; readonly password: Secret | null }
+export type ListedMailbox = {
+  readonly user: string
+  readonly password: Secret | null
+  /** Exchange's mail alias, where the list tells it. */
+  readonly alias?: string | null
+}
 
 /** One way to open the mailboxes of a source: one file of this folder, one line in the registry. */
 export type AccessMethod = {

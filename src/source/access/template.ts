@@ -10,7 +10,7 @@ export const template: AccessMethod = {
   name: 'template',
   title: 'a login made of the mailbox and the administrator, such as {user}*{admin}',
   settings: [
-    { key: 'template', label: 'with {user}, or {local} and {domain}, and {admin}', required: true },
+    { key: 'template', label: 'with {user}, or {local} and {domain}, or {alias}, and {admin}', required: true },
     { ...ADMIN, required: false },
     ADMIN_PASSWORD,
     WAY,
@@ -22,9 +22,9 @@ export const template: AccessMethod = {
     const { login, secret } = given(choice)
     checkTemplate(form, login)
     const guard = loginGuard(login === '' ? 'the master password' : `the administrator ${login}`)
-    return ({ user }) => ({
+    return ({ user, alias }) => ({
       kind: 'password',
-      user: filledIn(form, user, login),
+      user: filledIn(form, user, login, alias ?? null),
       password: secret,
       authzid: null,
       guard,
@@ -34,12 +34,14 @@ export const template: AccessMethod = {
   },
 }
 
-/** The login for one mailbox. `{local}` and `{domain}` are the two sides of its last "@". */
-export function filledIn(form: string, user: string, admin: string): string {
+/** The login for one mailbox. `{local}` and `{domain}` are the two sides of its last "@"; `{alias}` is the listed one, or `{local}`. */
+export function filledIn(form: string, user: string, admin: string, alias: string | null = null): string {
   const at = user.lastIndexOf('@')
+  const local = at < 0 ? user : user.slice(0, at)
   const words: Readonly<Record<string, string>> = {
     user,
-    local: at < 0 ? user : user.slice(0, at),
+    local,
+    alias: alias ?? local,
     domain: at < 0 ? '' : user.slice(at + 1),
     admin,
   }
@@ -48,11 +50,14 @@ export function filledIn(form: string, user: string, admin: string): string {
 
 function checkTemplate(form: string, admin: string): void {
   const words = [...form.matchAll(/\{([^}]*)\}/g)].map(([, word = '']) => word)
-  const strange = words.find((word) => !['user', 'local', 'domain', 'admin'].includes(word))
+  const strange = words.find((word) => !['user', 'local', 'domain', 'alias', 'admin'].includes(word))
   if (strange !== undefined)
-    throw new Failure('bad-input', `The template knows no {${strange}}: there are {user}, {local}, {domain} and {admin}. ${EXAMPLE}.`)
-  if (!words.includes('user') && !words.includes('local'))
-    throw new Failure('bad-input', `The template names no mailbox: {user}, or {local}, must stand in it. ${EXAMPLE}.`)
+    throw new Failure(
+      'bad-input',
+      `The template knows no {${strange}}: there are {user}, {local}, {domain}, {alias} and {admin}. ${EXAMPLE}.`,
+    )
+  if (!['user', 'local', 'alias'].some((word) => words.includes(word)))
+    throw new Failure('bad-input', `The template names no mailbox: {user}, {local} or {alias} must stand in it. ${EXAMPLE}.`)
   if (words.includes('admin') !== (admin !== ''))
     throw new Failure('bad-input', `{admin} in the template and --access-login belong together: give both or none. ${EXAMPLE}.`)
 }
