@@ -223,7 +223,7 @@ export class FolderCopy {
     const notItsFault = error.spoils === 'folder' || error.spoils === 'mailbox' || error.spoils === 'project' || error.next === 'wait'
     if (notItsFault) return this.feed.giveBack(row, alone)
     const times = this.books.brokeWith(row.uid)
-    if (alone && (error.spoils === 'message' || times > 2 * SUSPECT_AFTER)) {
+    if (alone && times > (error.spoils === 'message' ? SUSPECT_AFTER : 2 * SUSPECT_AFTER)) {
       const text = error.serverText === undefined ? {} : { serverText: error.serverText }
       return this.books.fail(row, new Failure('message-unreadable', error.message, { cause: error, ...text }), null)
     }

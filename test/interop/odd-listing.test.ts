@@ -38,7 +38,7 @@ for (const [says, uidValidity] of [
 }
 
 test('E11: rows told as UIDFETCH, as after UIDONLY, are rows', async () => {
-  const odd: OddOptions['odd'] = ({ text, plain, folder }) => {
+  const odd: OddOptions['odd'] = ({ text, plain }) => {
     if (!text.startsWith('UID FETCH')) return null
     return plain().map((line) => line.replace(/^\* (\d+) FETCH \(UID (\d+)/, '* $2 UIDFETCH (UID $2'))
   }

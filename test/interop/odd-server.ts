@@ -28,7 +28,7 @@ export type Asked = {
   readonly folder: OddFolder | null
   readonly client: Conversation
   /** The plain answer. */
-  plain(): readonly string[]
+  readonly plain: () => readonly string[]
 }
 
 /** What a rule says: lines, in which a leading "%" stands for the tag; null: the plain answer; `hang-up`, `silence`. */

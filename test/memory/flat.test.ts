@@ -14,6 +14,12 @@ test('memory does not grow with the mailbox: ten times the messages cost no more
   assert.ok(grown('verify') < 40, `verify grew by ${grown('verify').toFixed(0)} MB`)
 })
 
+test('hundreds of folders, sixty levels deep, are carried and verified within the budget', { timeout: 120_000 }, async () => {
+  const { copy, verify } = await measure({ mailboxes: 1, count: 300, bytes: 500, folders: 300, levels: 60 }, 90_000)
+  assert.deepEqual([copy.copied, verify.copied, verify.unexplained], [300, 300, 0])
+  assert.ok(Math.max(copy.peakBytes, verify.peakBytes) < 170 * MB)
+})
+
 test('a message of 120 MB flows through without being held', { timeout: 120_000 }, async () => {
   const small = await measure({ mailboxes: 1, count: 1, bytes: 3000 }, 60_000)
   const { copy } = await measure({ mailboxes: 1, count: 1, bytes: 120 * MB }, 90_000)

@@ -16,8 +16,16 @@ export type Took = {
 
 const LARGEST_BYTES = 200_000_000
 
-/** The mail of one mailbox: `count` messages of `bytes` bytes each, in one folder. */
-export type Mail = { readonly mailboxes: number; readonly count: number; readonly bytes: number }
+/** The mail of one mailbox: `count` messages of `bytes` bytes each, spread over folders. */
+export type Mail = {
+  readonly mailboxes: number
+  readonly count: number
+  readonly bytes: number
+  /** Default: INBOX alone. */
+  readonly folders?: number
+  /** How deep the deepest of them lie. Default: at the top. */
+  readonly levels?: number
+}
 
 /**
  * Copies made-up mail between two simulated servers with the product in a process of its own, then verifies it there;
@@ -64,11 +72,26 @@ function empty(): MailStore {
   return store
 }
 
-function filled({ count, bytes }: Mail): MailStore {
+/** INBOX, and one folder after the other, each chain of them as deep as asked for. */
+function folderNames({ folders = 1, levels = 1 }: Mail): readonly string[] {
+  const names = ['INBOX']
+  for (let chain = 0; names.length < folders; chain++) {
+    for (let level = 1; level <= levels && names.length < folders; level++) {
+      names.push([`Folder ${chain}`, ...Array.from({ length: level - 1 }, (_, at) => `l${at + 1}`)].join('/'))
+    }
+  }
+  return names
+}
+
+function filled(mail: Mail): MailStore {
+  const { count, bytes } = mail
   const store = empty()
+  const names = folderNames(mail)
+  for (const name of names.slice(1)) store.createFolder(name)
   const body = bodyOf(bytes)
   const internalDate = new Date(Date.UTC(2025, 5, 1))
-  for (let at = 0; at < count; at++) store.addMessage('INBOX', generated(at, body, bytes), { internalDate, flags: ['\\Seen'] })
+  for (let at = 0; at < count; at++)
+    store.addMessage(names[at % names.length] ?? 'INBOX', generated(at, body, bytes), { internalDate, flags: ['\\Seen'] })
   return store
 }
 
