@@ -110,6 +110,23 @@ test('merging the same listing again changes nothing, and one that is back is no
   assert.equal(textOf(again(without)), textOf(first))
 })
 
+test('rows for one tree of a source, and a login that stands there twice, keep their targets', () => {
+  const before = table(
+    'source_login,target,source_root\nanna,anna@example.test,\nanna,sales@example.test,Public/Sales\nanna,other@example.test,\nbert,bert@example.test,\n',
+  )
+  const all = proposals(joined([{ found: [account({ login: 'anna' }), account({ login: 'carl' })], problems: [] }]), {
+    targetDomains: ['example.test'],
+    domainMap: new Map(),
+    kept: keptIn(before),
+  })
+  const { table: merged, added, gone } = mergedList(before, all.map(rowOf))
+  assert.deepEqual(
+    merged.rows.map((row) => row['target']),
+    ['anna@example.test', 'sales@example.test', 'other@example.test', 'bert@example.test', 'carl@example.test'],
+  )
+  assert.deepEqual([added, gone], [['carl'], ['bert']])
+})
+
 test('what is no list of mailboxes is not merged into', () => {
   assert.match(readListTable(Buffer.from('a,b\n1,2\n')).problems[0]?.says ?? '', /column "source_login" is missing: this is no list/)
   assert.match(readListTable(Buffer.from('source_login,target\na,b,c\n')).problems[0]?.says ?? '', /3 fields instead of 2/)

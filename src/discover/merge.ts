@@ -34,9 +34,13 @@ export type Merged = { readonly table: ListTable; readonly added: readonly strin
  */
 export function mergedList(existing: ListTable, fresh: readonly ListRow[]): Merged {
   const byLogin = new Map(fresh.map((row) => [keyOf(row), row]))
-  const listed = new Set(existing.rows.map(keyOf))
+  const listed = new Set(existing.rows.filter((row) => !isTree(row)).map(keyOf))
   const gone: string[] = []
+  const seen = new Set<string>()
   const kept = existing.rows.map((row) => {
+    // One tree of a source as a mailbox of its own, and a login that stands there twice, are a person's own affair.
+    if (isTree(row) || seen.has(keyOf(row))) return row
+    seen.add(keyOf(row))
     const now = byLogin.get(keyOf(row))
     const typed = (row['notes'] ?? '').replaceAll(OURS, '').replaceAll(/\s+/g, ' ').trim()
     const notes = (ours: string): string => [ours, typed].filter((each) => each !== '').join(' ')
@@ -69,7 +73,15 @@ export function mergedList(existing: ListTable, fresh: readonly ListRow[]): Merg
 
 /** What the list says of target and kind, for `proposals`. */
 export function keptIn({ rows }: ListTable): ReadonlyMap<string, { readonly target: string; readonly kind: string }> {
-  return new Map(rows.map((row) => [keyOf(row), { target: (row['target'] ?? '').trim(), kind: row['kind'] ?? '' }]))
+  const own = rows
+    .filter((row) => !isTree(row))
+    .map((row) => [keyOf(row), { target: (row['target'] ?? '').trim(), kind: row['kind'] ?? '' }] as const)
+  // Of a login that stands there twice the first one counts.
+  return new Map(own.toReversed())
+}
+
+function isTree(row: ListRow): boolean {
+  return (row['source_root'] ?? '').trim() !== ''
 }
 
 /** A forwarding may bear the name of a mailbox: it is another row. */
