@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addAbortSignal } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { operationsIn } from './api/operations-in.ts'
 import { realWorld } from './app.ts'
@@ -18,7 +19,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  stdin: () => buffer(process.stdin),
+  stdin: (signal) => buffer(addAbortSignal(signal, process.stdin)),
   operations: operationsIn(realWorld()),
   clock: systemClock,
   program: process.env['CUTOVER_PROGRAM'] ?? './cutover',

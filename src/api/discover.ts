@@ -65,7 +65,7 @@ function namedSystem(named: Listing | null): string {
 
 async function readFileAt(input: DiscoverInput, path: string, named: Listing | null): Promise<Read> {
   const shown = path === '-' ? 'standard input' : basename(path)
-  const bytes = path === '-' ? await unlessStopped(input.standardInput(), input.signal) : await bytesOf(path)
+  const bytes = path === '-' ? await standardInput(input) : await bytesOf(path)
   const file = listingFile(bytes)
   if (file.text.trim() === '') throw new Failure('bad-input', `${shown} is empty.`)
   const listing = named ?? recognised(file, shown)
@@ -91,15 +91,12 @@ async function askSystem(world: World, input: DiscoverInput, url: string, named:
   return { input: url.replace(/\?.*$/, ''), listing, reading }
 }
 
-/** Standard input may never end. */
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(new Failure('stopped', 'Stopped on request.'))
-  signal.addEventListener('abort', onAbort, { once: true })
+async function standardInput({ standardInput: read, signal }: DiscoverInput): Promise<Buffer> {
   try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
+    return await read(signal)
+  } catch (cause) {
+    if (signal.aborted) throw new Failure('stopped', 'Stopped on request.', { cause })
+    throw new Failure('bad-input', 'Standard input cannot be read.', { cause })
   }
 }
 

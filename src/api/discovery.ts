@@ -19,7 +19,7 @@ export type DiscoverInput = {
   readonly outFile: string | null
   /** What to do where `outFile` exists: refuse, overwrite it, or put the new listing into it. */
   readonly existing: 'refuse' | 'overwrite' | 'merge'
-  readonly standardInput: () => Promise<Buffer>
+  readonly standardInput: (signal: AbortSignal) => Promise<Buffer>
   readonly onFound: (found: number) => void
   readonly signal: AbortSignal
 }

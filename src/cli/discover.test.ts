@@ -93,7 +93,7 @@ test('every option arrives at the operation as plain data, and the secret as a s
   assert.equal(code, 0, out)
   const { secret, standardInput, onFound, signal, ...plain } = asked[0] ?? assert.fail()
   assert.deepEqual(
-    [secret?.reveal(), String(await standardInput()), typeof onFound, signal.aborted],
+    [secret?.reveal(), String(await standardInput(signal)), typeof onFound, signal.aborted],
     ['hunter2', 'given', 'function', false],
   )
   assert.deepEqual(plain, {

@@ -13,8 +13,8 @@ export type CliWorld = {
   readonly stdout: Sink
   readonly stderr: Sink
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Standard input, whole. */
-  readonly stdin: () => Promise<Buffer>
+  /** Standard input, whole; given up when the signal is aborted. */
+  readonly stdin: (signal: AbortSignal) => Promise<Buffer>
   readonly operations: Operations
   readonly clock: Clock
   /** Calls the listener on SIGINT and SIGTERM until the returned function is called. */

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { operationsIn } from '../../src/api/operations-in.ts'
 import { realWorld } from '../../src/app.ts'
 import { stage } from '../../src/cli/cli.fixture.ts'
+import { runCli } from '../../src/cli/run.ts'
 import { runCutover } from '../rig/process.ts'
 import { needs } from '../servers/available.ts'
 import { startCyrus } from '../servers/cyrus.ts'
@@ -133,3 +134,17 @@ test('a list that is there is never overwritten unasked, and bad input is one se
       for (const line of done.out.split('\n')) assert.ok(line.length <= 80, line)
     }
   }))
+
+test('Ctrl-C ends it while it waits for standard input, and lets go of that', async () => {
+  const { world, interrupt } = stage(operationsIn(realWorld()))
+  const waiting = Promise.withResolvers<AbortSignal>()
+  const stdin = (signal: AbortSignal): Promise<Buffer> => {
+    waiting.resolve(signal)
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('The operation was aborted'))))
+  }
+  const ended = runCli(['discover', '-'], { ...world, stdin })
+  const signal = await waiting.promise
+  interrupt()
+  assert.equal(await ended, 3)
+  assert.equal(signal.aborted, true)
+})
