@@ -136,15 +136,15 @@ test('a list that is there is never overwritten unasked, and bad input is one se
   }))
 
 test('Ctrl-C ends it while it waits for standard input, and lets go of that', async () => {
-  const { world, interrupt } = stage(operationsIn(realWorld()))
+  const scene = stage(operationsIn(realWorld()))
   const waiting = Promise.withResolvers<AbortSignal>()
   const stdin = (signal: AbortSignal): Promise<Buffer> => {
     waiting.resolve(signal)
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('The operation was aborted'))))
   }
-  const ended = runCli(['discover', '-'], { ...world, stdin })
+  const ended = runCli(['discover', '-'], { ...scene.world, stdin })
   const signal = await waiting.promise
-  interrupt()
+  scene.interrupt()
   assert.equal(await ended, 3)
   assert.equal(signal.aborted, true)
 })
