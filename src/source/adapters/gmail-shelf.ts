@@ -6,8 +6,8 @@ import type { FolderStatus } from '../../model/folder.ts'
 import { UidSet } from '../../model/uid-set.ts'
 import { LabelIndex } from './gmail-index.ts'
 
-/** Labels are listed so many UIDs at a time; a listing that breaks off goes on where it was. */
-const WINDOW = 20_000
+/** Labels are listed so many UIDs at a time, which keeps memory flat; a listing that breaks off goes on where it was. */
+const WINDOW = 4000
 const MOST_WINDOWS = 500
 /** Above this the flags of what changed are not kept in memory but asked for again. */
 const MOST_CHANGES = 50_000
