@@ -133,6 +133,15 @@ test('views are left out with the reason, unless somebody names them', () => {
   assert.deepEqual(Object.keys(paths(toExchange(source, { include: ['[Gmail]/Alle Nachrichten'] }))), ['[Gmail]/Alle Nachrichten'])
 })
 
+test('what Proton Mail Bridge shows again below Labels, in Starred and in All Mail is left out, and only there', () => {
+  const containers = [listed('Folders', { container: true }), listed('Labels', { container: true })]
+  const mail = [listed('INBOX'), listed('Folders/Work'), listed('Labels/Later'), listed('Labels/Later/Much'), listed('Starred')]
+  const plan = toExchange([...containers, ...mail, listed('All Mail')])
+  assert.deepEqual(paths(plan), { INBOX: 'INBOX', Folders: 'Folders', 'Folders/Work': 'Folders/Work' })
+  assert.ok(plan.leftOut.some((one) => one.folder.name === 'Labels/Later/Much' && /messages of other folders/.test(one.reason)))
+  assert.ok(Object.keys(paths(toExchange([...containers, ...mail]))).includes('Labels/Later'), 'without All Mail it is another server')
+})
+
 test('a container is created when folders below it are, and only then', () => {
   const plan = toExchange([listed('INBOX'), listed('a', { container: true }), listed('a/b'), listed('empty', { container: true })])
   assert.deepEqual(Object.keys(paths(plan)), ['INBOX', 'a', 'a/b'])

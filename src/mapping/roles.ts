@@ -41,8 +41,24 @@ export function assignRoles(tree: SourceTree): ReadonlyMap<StoredRole, readonly 
       else others.push(node)
     }
   }
+  for (const node of bridgeViews(tree)) {
+    node.view = true
+    node.role = null
+  }
   for (const nodes of found.values()) nodes.sort((a, b) => compareNodes(a, b))
   return found
+}
+
+/**
+ * Proton Mail Bridge keeps each message in one folder, the person's own below `Folders`, and shows it again below `Labels`, in `Starred`
+ * and in `All Mail`. It is known by all of these together, the first two holding no mail.
+ */
+function bridgeViews(tree: SourceTree): readonly SourceNode[] {
+  const at = (name: string): SourceNode | undefined => tree.top.children.get(name)
+  const container = (node: SourceNode | undefined): boolean => node !== undefined && node.folder?.selectable !== true
+  const [labels, all] = [at('Labels'), at('All Mail')]
+  if (labels === undefined || all === undefined || !container(labels) || !container(at('Folders'))) return []
+  return [all, ...[at('Starred')].filter((node) => node !== undefined), ...[...walk(labels)].slice(1)]
 }
 
 function compareNodes(a: SourceNode, b: SourceNode): number {

@@ -13,6 +13,7 @@ export const REPAIRS = {
   'raw-header': 'raw 8-bit header values were encoded',
   'unknown-charset-word': 'encoded words in unknown charsets were re-encoded',
   'receipt-request': 'the request for a read receipt was renamed, so that no receipt is sent',
+  'bridge-field': 'the field X-Pm-Gluon-Id, which Proton Mail Bridge adds for itself, was taken away',
   'long-lines': 'parts with over-long lines were re-encoded, over-long header lines folded',
   shape: 'what exceeds the limits of the destination was trimmed',
   wrapped: 'the whole message travels as an attachment of a covering note',
@@ -34,6 +35,7 @@ const RECEIPT = new RegExp(`^(?:${[...RECEIPT_FIELDS].join('|')})[ \\t]*:`, 'im'
 export function neededRepairs(inspection: Inspection, rules: RepairRules): readonly RepairName[] {
   const needed: RepairName[] = []
   if (rules.disarmReceipts && !rules.seen && asksForReceipt(inspection.header)) needed.push('receipt-request')
+  if (inspection.header.includes('X-Pm-Gluon-Id:')) needed.push('bridge-field')
   if (rules.lineBreaksSessionBytes !== null && inspection.hasLongLine) needed.push('long-lines')
   return needed
 }

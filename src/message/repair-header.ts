@@ -26,6 +26,10 @@ export const replaceUnknown: HeaderFix = (header) =>
 export const disarmReceipts: HeaderFix = (header, part) =>
   part.parent === null ? editFields(header, (field) => (RECEIPT_FIELDS.has(field.name) ? `X-${field.raw}` : field.raw)) : header
 
+/** `bridge-field`. */
+export const dropBridgeField: HeaderFix = (header, part) =>
+  part.parent === null ? editFields(header, (field) => (field.name === 'x-pm-gluon-id' ? '' : field.raw)) : header
+
 /** `mbox-from`. */
 export const renameMboxFrom: HeaderFix = (header, part) => {
   const match = part.parent === null ? /^>?From /.exec(header.toString('latin1', 0, 6)) : null

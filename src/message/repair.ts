@@ -4,7 +4,15 @@ import { Inspector } from './inspect.ts'
 import { heldMessage, type MessageBytes } from './message-bytes.ts'
 import { inOrder, type RepairName } from './plan.ts'
 import { planLineEnds, planLongLines, planNul, type BodyPlan } from './repair-body.ts'
-import { disarmReceipts, encodeRawHeader, endHeader, renameMboxFrom, replaceUnknown, type HeaderFix } from './repair-header.ts'
+import {
+  disarmReceipts,
+  dropBridgeField,
+  encodeRawHeader,
+  endHeader,
+  renameMboxFrom,
+  replaceUnknown,
+  type HeaderFix,
+} from './repair-header.ts'
 import { exceedsStructure, SHAPE, trimShape } from './repair-shape.ts'
 import { addHeader, stub, wrap, type Origin } from './repair-wrap.ts'
 import { changesHeaders, rewrite } from './rewrite.ts'
@@ -32,6 +40,7 @@ const HEADER_FIXES: ReadonlyMap<RepairName, HeaderFix> = new Map([
   ['raw-header', encodeRawHeader],
   ['unknown-charset-word', replaceUnknown],
   ['receipt-request', disarmReceipts],
+  ['bridge-field', dropBridgeField],
 ])
 
 /**

@@ -159,3 +159,11 @@ test('T16: a message larger than what is held flows through with its bytes uncha
   })
   assert.ok(Buffer.concat(got).equals(Buffer.from(text, 'latin1')))
 })
+test('T25: the field that Proton Mail Bridge adds to each message is taken away, and nothing else', async () => {
+  const text = oddMail('b')
+  const messages = THREE.map((one) => ({ ...one, text: `X-Pm-Gluon-Id: 4f0c-${one.uid}\r\n${one.text}` }))
+  await using server = await oddServer(inWork(messages))
+  const { landed, copied, verified } = await carried(server)
+  assert.deepEqual([subjects(landed), copied.failed, verified.different], [ALL, 0, 0])
+  assert.ok(landed.some((mail) => mail.bytes.toString('latin1') === text))
+})
