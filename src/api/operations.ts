@@ -96,7 +96,7 @@ export type SourceAddresses = {
   /** How the mailboxes of the source are opened; absent: as is usual there, each by its own password. */
   readonly access?: AccessChoice | null
   /** Trees that are copied beside each person's own; absent: none. */
-  readonly trees?: { readonly others: boolean; readonly public: boolean }
+  readonly trees?: { readonly others: boolean; readonly public: boolean; readonly folders?: readonly string[] }
   /** Tells a person what to do to sign in; absent: nobody is there to be told. */
   readonly show?: (message: string) => void
 }

@@ -55,7 +55,7 @@ export type SourceOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly show: (message: string) => void
   /** Other users' and public trees that are copied beside the person's own; absent: none. */
-  readonly trees?: { readonly others: boolean; readonly public: boolean }
+  readonly trees?: { readonly others: boolean; readonly public: boolean; readonly folders?: readonly string[] }
 }
 
 export type DestinationOptions = {

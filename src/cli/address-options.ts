@@ -18,6 +18,7 @@ export type SourceFlags = AccessFlags & {
   readonly only?: readonly string[]
   readonly includeShared?: boolean
   readonly includePublic?: boolean
+  readonly includeFolder?: readonly string[]
 }
 
 export type AddressFlags = SourceFlags & {
@@ -53,6 +54,7 @@ export function addressOptions(command: Command, destination: 'required' | 'opti
         .option('--only <name...>', 'only these mailboxes')
         .option('--include-shared', 'copy what other users share with each person too')
         .option('--include-public', 'copy the public folders into each mailbox too')
+        .option('--include-folder <name...>', 'copy this folder although its kind stays behind: a view, Notes …')
         .addOption(new Option('--cloud <name>', 'national cloud').choices(['global', 'gcc-high', 'dod', 'china']).default('global'))
         .option('--tenant <id>', 'tenant id or a domain of it (or CUTOVER_TENANT)')
         .option('--client-id <id>', 'application id (or CUTOVER_CLIENT_ID)')
@@ -77,7 +79,7 @@ export function sourceAddresses(shell: Shell, flags: SourceFlags): SourceAddress
     caFile: flags.ca ?? null,
     only: flags.only ?? [],
     env: shell.world.env,
-    trees: { others: flags.includeShared ?? false, public: flags.includePublic ?? false },
+    trees: { others: flags.includeShared ?? false, public: flags.includePublic ?? false, folders: flags.includeFolder ?? [] },
     ...accessOf(shell, flags),
   }
 }

@@ -28,9 +28,9 @@ export async function previewFolders(
 }> {
   const [{ source, from }, { session, existing }] = await Promise.all([listSource(lane), listDestination(lane)])
   const sourceNamespaces = source.namespaces ?? undefined
-  const { holdsItems: sourceHoldsItems } = source
+  const { holdsItems: sourceHoldsItems, wanted: also } = source
   return {
-    plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces, sourceHoldsItems }),
+    plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces, sourceHoldsItems, also }),
     source,
     session,
     existing,

@@ -22,6 +22,8 @@ export type PlanOptions = {
   /** Patterns (selection.ts); views and shared folders are copied only when one names them without a wildcard. */
   readonly include?: readonly string[] | undefined
   readonly exclude?: readonly string[] | undefined
+  /** Views and folders of items that are copied beside what is copied anyway: patterns without a wildcard. */
+  readonly also?: readonly string[] | undefined
   /** Source name → destination path decided by an earlier pass: always kept, so that no message is looked for in the wrong place. */
   readonly remembered?: ReadonlyMap<string, readonly string[]> | undefined
   /** Names that the destination takes for one become one folder, instead of getting " (2)". */
@@ -67,6 +69,7 @@ export function planFolders(
   options: PlanOptions = {},
 ): FolderPlan {
   const selection = selectionOf(options.include, options.exclude)
+  const also = selectionOf(options.also, [])
   const { once, again } = onceEach(source)
   const tree = sourceTree(
     once,
@@ -87,7 +90,7 @@ export function planFolders(
 
   const nodes = [tree.inbox, ...walk(tree.top), ...[...walk(tree.inbox)].slice(1)]
   const items = options.sourceHoldsItems === true ? nonMailNames([...tree.top.children.keys()]) : undefined
-  const leaving = new Map(nodes.map((node) => [node, leavingReason(node, tree, selection, items)]))
+  const leaving = new Map(nodes.map((node) => [node, leavingReason(node, tree, selection, also, items)]))
   const needed = new Set<SourceNode>()
   // Children come after their parents in `nodes`, so going backwards a node's children are known when it is asked.
   for (const node of nodes.toReversed()) {

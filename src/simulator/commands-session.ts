@@ -138,7 +138,7 @@ function signIn(session: Session, command: Command, credentials: Credentials): v
   const { server, personality } = session
   const exchange = isExchange(personality)
   const user = server.signIn(credentials)
-  const fault = user === null ? {} : server.faults.of(user.address, exchange ? 'exchange' : 'source')
+  const fault = user === null ? {} : server.faults.of(user.address, personality.name === 'exchange-online' ? 'exchange' : 'source')
   if ((user === null || fault.refusesLogin === true) && personality.oddities?.welcomesAnybody === true) {
     session.user = { address: '', store: new MailStore({ separator: personality.separator }), expiresAtMs: null }
     session.connected = false

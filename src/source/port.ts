@@ -24,6 +24,8 @@ export type SourceSession = AsyncDisposable & {
   readonly alive: boolean
   /** What the server says of its NAMESPACE; null where it does not. */
   readonly namespaces: FolderNamespaces | null
+  /** Folders that are to be copied although their kind usually stays behind, by name. */
+  readonly wanted?: readonly string[]
   /** Calendars, contacts and other folders of items stand among the folders of mail (Exchange). */
   readonly holdsItems: boolean
   /** The domain of a Message-ID changes with every access (Domino). */

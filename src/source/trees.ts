@@ -15,9 +15,11 @@ export type TreeChoice = {
   readonly public: boolean
   /** Only this folder and what is below it, as a mailbox of its own: "Public/Sales". null: the person's own mailbox. */
   readonly root: string | null
+  /** Folders of the person that usually stay behind, by name: a view, the notes of an Exchange mailbox. */
+  readonly folders: readonly string[]
 }
 
-export const OWN_TREE: TreeChoice = { others: false, public: false, root: null }
+export const OWN_TREE: TreeChoice = { others: false, public: false, root: null, folders: [] }
 const NOTE = 'trees'
 
 /** What was chosen now, or in an earlier pass: a tree that was copied once is followed until the end, else it would look deleted. */
@@ -31,8 +33,8 @@ export class ChosenTrees {
 
   get choice(): TreeChoice {
     const before = Buffer.from(this.notes?.read(NOTE) ?? []).toString()
-    const { others, public: everybodys, root } = this.#now
-    return { others: others || before.includes('others'), public: everybodys || before.includes('public'), root }
+    const { others, public: everybodys, root, folders } = this.#now
+    return { others: others || before.includes('others'), public: everybodys || before.includes('public'), root, folders }
   }
 
   remember(): void {
@@ -48,12 +50,12 @@ export class ChosenTrees {
 export function withTrees(session: Session, own: SourceSession, trees: ChosenTrees): SourceSession {
   const { choice } = trees
   const { namespaces } = session.state
-  if (namespaces === null && choice.root === null) return own
+  const { root, folders: wanted } = choice
+  if (namespaces === null && root === null && wanted.length === 0) return own
   const spaces = namespaces ?? { personal: [], others: [], shared: [] }
   const foreign = spaces.others.filter(({ prefix }) => prefix !== '')
   const virtual = virtualNamespaces(spaces)
-  const { root } = choice
-  if (root === null && foreign.length + virtual.length === 0) return own
+  if (root === null && wanted.length === 0 && foreign.length + virtual.length === 0) return own
   const chosen = foreign.filter((one) => root !== null || (spaces.shared.includes(one) ? choice.public : choice.others))
   const list = async (): Promise<readonly ListedFolder[]> => {
     const lists = [...foreign, ...virtual].map((one) => {
@@ -72,7 +74,8 @@ export function withTrees(session: Session, own: SourceSession, trees: ChosenTre
     get alive() {
       return own.alive
     },
-    namespaces: root === null ? told(spaces, chosen, virtual) : { personal: [''], foreign: [] },
+    namespaces: root !== null ? { personal: [''], foreign: [] } : namespaces === null ? null : told(spaces, chosen, virtual),
+    wanted,
     holdsItems: own.holdsItems,
     changesMessageIds: own.changesMessageIds,
     rendersAnew: own.rendersAnew,

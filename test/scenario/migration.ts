@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { COPY_DEFAULTS, VERIFY_DEFAULTS } from '../../src/api/defaults.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
-import type { Addresses, CopyInput, VerifyInput } from '../../src/api/operations.ts'
+import type { Addresses, CopyInput, FoldersInput, VerifyInput } from '../../src/api/operations.ts'
 import type { CopyResult, ErrorsResult, FoldersResult, MailboxOutcome, VerifyResult } from '../../src/api/results.ts'
 import { realWorld } from '../../src/app.ts'
 import type { Clock } from '../../src/lib/clock.ts'
@@ -37,7 +37,7 @@ export type Migration = AsyncDisposable & {
   readonly mailboxesFile: string
   copy(options?: Partial<CopyInput>): Promise<CopyResult>
   verify(options?: Partial<VerifyInput>): Promise<VerifyResult>
-  folders(options?: { readonly details?: boolean }): Promise<FoldersResult>
+  folders(options?: Partial<FoldersInput>): Promise<FoldersResult>
   errors(): Promise<ErrorsResult>
   /** Arguments of a command with both ends, the list of mailboxes and the state directory. */
   args(command: string, ...more: readonly string[]): readonly string[]

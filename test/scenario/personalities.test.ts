@@ -43,6 +43,8 @@ test('from Exchange on premises: mail of four languages arrives in its folders; 
     assert.equal(told.get(sent[at] ?? '')?.target, sent[at])
     assert.equal(told.get(sent[at] ?? '')?.exists, true)
   }
+  const asked = await move.folders({ trees: { others: false, public: false, folders: ['Notes'] } })
+  assert.equal(asked.mailboxes[0]?.folders.find((folder) => folder.source === 'Notes')?.target, 'Notes (mail)')
 })
 
 test('Exchange on premises opens a mailbox by its alias and by the login of an administrator, and says yes to a wrong password', async () => {
