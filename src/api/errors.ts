@@ -6,7 +6,7 @@ import { parseInternalDate } from '../engine/dates.ts'
 import { writeErrorCsv, type ErrorReportRow } from '../report/error-report.ts'
 import { exportMessages } from './export-eml.ts'
 import type { ErrorsInput } from './operations.ts'
-import type { ErrorsResult, MessageError } from './results.ts'
+import type { ErrorsResult, KeptLabels, MessageError } from './results.ts'
 import { mailboxesIn } from './status.ts'
 import type { World } from './world.ts'
 
@@ -22,7 +22,9 @@ export async function errors(world: World, input: ErrorsInput): Promise<ErrorsRe
     files = await exportMessages(world, ledger, rows, input.emlDir, input.addresses, input)
   }
   const all = rows.map((row) => messageError(row, files.get(row.entryId) ?? null))
+  const labels = mailboxesIn(ledger, input.only).flatMap((mailbox) => keptLabels(ledger, mailbox))
   return {
+    ...(labels.length === 0 ? {} : { labels }),
     skipped: all.filter((one) => one.state === 'skipped').length,
     failed: all.filter((one) => one.state === 'failed').length,
     errors: all,
@@ -30,6 +32,19 @@ export async function errors(world: World, input: ErrorsInput): Promise<ErrorsRe
     emlDir: input.emlDir,
     exported: files.size,
   }
+}
+
+/** Exchange has no keywords over IMAP; on plain servers labels stand with the messages. */
+function keptLabels(ledger: Ledger, { id, name, destination }: ReturnType<Ledger['mailboxes']>[number]): readonly KeptLabels[] {
+  if (!destination.startsWith('exchange ')) return []
+  const counts = new Map<string, number>()
+  let messages = 0
+  for (const { labels } of ledger.labelled(id)) {
+    messages++
+    for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  }
+  const labels = [...counts].map(([label, count]) => ({ name: label, messages: count })).sort((a, b) => b.messages - a.messages)
+  return messages === 0 ? [] : [{ mailbox: name, messages, labels }]
 }
 
 function rowsIn(ledger: Ledger, only: readonly string[]): readonly ErrorRow[] {

@@ -198,9 +198,20 @@ export type MessageError = {
   readonly emlFile: string | null
 }
 
+/** Labels that the destination does not show: no loss, the ledger has them. */
+export type KeptLabels = {
+  readonly mailbox: string
+  /** How many messages have labels beside the folder they went to. */
+  readonly messages: number
+  /** The most frequent first. */
+  readonly labels: readonly { readonly name: string; readonly messages: number }[]
+}
+
 export type ErrorsResult = {
   readonly skipped: number
   readonly failed: number
+  /** Absent where there are none. */
+  readonly labels?: readonly KeptLabels[]
   /** All of them. */
   readonly errors: readonly MessageError[]
   readonly csvFile: string | null

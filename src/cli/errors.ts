@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ErrorsResult, MessageError } from '../api/results.ts'
+import type { ErrorsResult, KeptLabels, MessageError } from '../api/results.ts'
 import { accessOptions } from './access-options.ts'
 import type { AccessFlags } from './access-options.ts'
 import { commonOptions, DEFAULT_STATE, serverUrl, sourceAddresses } from './address-options.ts'
@@ -22,6 +22,7 @@ type ErrorsFlags = CommonFlags &
   }
 
 const SHOWN = 50
+const LABELS_SHOWN = 8
 
 const HELP = `
 Examples:
@@ -66,10 +67,25 @@ async function errors(shell: Shell, flags: ErrorsFlags): Promise<number> {
 }
 
 function print(shell: Shell, result: ErrorsResult): void {
-  if (result.errors.length === 0) {
-    shell.print('Nothing was skipped and nothing failed.')
-    return
+  if (result.errors.length === 0) shell.print('Nothing was skipped and nothing failed.')
+  else printErrors(shell, result)
+  for (const kept of result.labels ?? []) {
+    shell.print()
+    for (const line of wrapped(labelsText(kept), shell.columns)) shell.print(line)
   }
+}
+
+/** For information: nothing of this is lost. */
+function labelsText({ mailbox, messages, labels }: KeptLabels): string {
+  const names = labels.slice(0, LABELS_SHOWN).map((one) => `${printable(one.name)} (${count(one.messages)})`)
+  const more = labels.length > LABELS_SHOWN ? ` and ${counted(labels.length - LABELS_SHOWN, 'other label')}` : ''
+  return (
+    `${printable(mailbox)}: ${counted(messages, 'message')} ${messages === 1 ? 'has' : 'have'} labels beside the folder they went to: ` +
+    `${names.join(', ')}${more}. Exchange does not take them over IMAP; the ledger keeps them.`
+  )
+}
+
+function printErrors(shell: Shell, result: ErrorsResult): void {
   shell.print(`skipped ${count(result.skipped)}, failed ${count(result.failed)}`)
   const byCode = Map.groupBy(result.errors, (each) => each.code)
   for (const [code, of] of byCode) shell.print(`  ${count(of.length)}  ${printable(code)}`)

@@ -12,6 +12,7 @@ import type { Entry } from './entry.ts'
 import * as queries from './entry-queries.ts'
 import { errorRows, repairedRows, type ErrorRow, type RepairedRow } from './error-rows.ts'
 import * as folderRows from './folder-rows.ts'
+import { labelledMessages, type LabelledMessage } from './label-rows.ts'
 import { dropLeases, takeLease, type Lease } from './lease.ts'
 import * as mailboxRows from './mailbox-rows.ts'
 import * as moves from './moves.ts'
@@ -206,6 +207,11 @@ export class Ledger implements Disposable {
 
   repaired(scope: Scope = 'all'): Iterable<RepairedRow> {
     return repairedRows(this.#db, scope)
+  }
+
+  /** Messages with labels beside the folder they went to. */
+  labelled(mailboxId: number): Iterable<LabelledMessage> {
+    return labelledMessages(this.#db, mailboxId)
   }
 
   putVerification(verification: Omit<Verification, 'at'>): void {

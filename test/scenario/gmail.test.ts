@@ -67,6 +67,10 @@ test('T24: the label of the user decides, then Sent and the inbox, and mail with
     assert.deepEqual(listing(to, 'Work/Harbour'), ['bounce \\Seen'])
     assert.deepEqual(listing(to, 'Sent Items'), ['uuencoded \\Seen'])
     assert.deepEqual(listing(to, 'Archive'), ['forwarded \\Flagged \\Seen', 'tnef \\Seen'])
+    const { labels, skipped, failed } = await move.errors()
+    assert.deepEqual([skipped, failed], [0, 0])
+    assert.deepEqual(labels?.[0]?.messages, 2)
+    assert.deepEqual(labels[0].labels.map(({ name, messages }) => `${name} ${messages}`).sort(), ['Inbox 1', 'To do 1', 'Work 1'])
   }))
 
 test('labels that change move our copies and double none; flags, new mail, Trash and archiving are carried as well', () =>
