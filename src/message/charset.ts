@@ -91,7 +91,7 @@ class MixedReader {
 
 /** How many bytes at the end may be the start of a UTF-8 sequence that is not complete yet. */
 function unfinishedBytes(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+  for (let back = 1; back <= 3; back++) {
     const byte = bytes[bytes.length - back] ?? 0
     if (byte < 0x80) return 0
     if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0
@@ -119,7 +119,7 @@ function mixedText(bytes: Buffer): string {
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0
     const length = sequenceLength(byte)
-    const good = byte < 0x80 || (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))
+    const good = byte < 0x80 || isUtf8(bytes.subarray(at, at + length))
     if (good !== isGood) flush(good)
     at += good ? length : 1
   }

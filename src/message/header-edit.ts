@@ -51,10 +51,12 @@ export function hasField(header: Buffer, name: string): boolean {
 export function foldWords(start: string, words: readonly string[]): string {
   const out: string[] = [start]
   let column = start.length
+  let firstWordAt = start.length
   for (const word of words) {
-    if (column + word.length + 1 > 78 && column > start.length) {
+    if (column + word.length + 1 > 78 && column > firstWordAt) {
       out.push('\r\n')
       column = 0
+      firstWordAt = 0
     }
     out.push(' ', word)
     column += word.length + 1

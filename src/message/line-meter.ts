@@ -36,6 +36,5 @@ export class LineMeter {
     }
     this.#lineBytes = chunk.length - start
     this.#lastByte = chunk[chunk.length - 1] ?? 0
-    if (this.#lineBytes > this.#limit) this.#isLong = true
   }
 }
