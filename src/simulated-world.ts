@@ -38,21 +38,28 @@ const SHOWS: Readonly<Record<string, string>> = {
   'drops-after-literal': 'loses the connection before the reply',
 }
 
+/** And those that only Gmail knows. */
+const GMAIL_SHOWS: Readonly<Record<string, string>> = {
+  'soft-throttled': 'is slowed down all the time',
+  overquota: 'is closed by its server once 200 kB were read',
+}
+
 /** Starts the simulator as a world to rehearse in. */
 export async function simulatedWorld(options: Parameters<World['startSimulator']>[0]): Promise<SimulatedWorld> {
+  const shows = options.personality === 'gmail' ? { ...SHOWS, ...GMAIL_SHOWS } : SHOWS
   const simulator = await startSimulator({
     seed: options.seed,
     source: options.personality,
     mailboxes: options.mailboxes,
     messages: options.messages,
     nasty: true,
-    faulty: options.faulty ? Object.keys(SHOWS) : [],
+    faulty: options.faulty ? Object.keys(shows) : [],
   })
   const ordinary = simulator.accounts.slice(0, options.mailboxes)
   return {
     sourceUrl: simulator.source.url,
     destinationUrl: simulator.exchange.url,
-    accounts: simulator.accounts.map((account) => ({ ...account, shows: SHOWS[account.sourceLogin.split('@')[0] ?? ''] ?? null })),
+    accounts: simulator.accounts.map((account) => ({ ...account, shows: shows[account.sourceLogin.split('@')[0] ?? ''] ?? null })),
     edit: () => ordinary.flatMap((account, at) => liveADay(account.name, simulator.sourceStore(account.sourceLogin), options.seed + at)),
     appends: () => simulator.appends,
     [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose](),

@@ -111,3 +111,61 @@ test('a renamed label is a moved folder, although the server tells of no change 
     const { missing, extra, different } = await move.verify()
     assert.deepEqual([missing, extra, different, sim.appends], [0, 0, 0, 6])
   }))
+
+test('a pass with nothing new, or with little new, does not list the labels again', () =>
+  onStage(400, async ({ sim, move, from }) => {
+    const state = sim.faults.state(first(sim.accounts).sourceLogin)
+    const told = async (): Promise<number> => {
+      const before = state.bytesOut
+      await move.copy()
+      return state.bytesOut - before
+    }
+    await move.copy()
+    const nothing = await told()
+    assert.ok(nothing < 8000, `${nothing} bytes`)
+    from.deliver(nastyMessage('invitation').bytes(), { labels: ['Projects'] })
+    from.relabel(9, { add: ['Another'] })
+    const little = await told()
+    // The list of labels of 400 messages alone is twice as much.
+    assert.ok(little < 12_000, `${little} bytes`)
+  }))
+
+test('a connection that breaks while the labels are listed, or the mail, costs nothing', () =>
+  onStage(300, async ({ sim, move }) => {
+    const { sourceLogin } = first(sim.accounts)
+    sim.faults.set(sourceLogin, { cutAfterBytesOut: 14_000, once: true })
+    const done = await move.copy()
+    assert.deepEqual([done.found, done.copied, sim.appends], [300, 300, 300])
+    sim.faults.set(sourceLogin, { dropsAfterMessages: 40 })
+    const verified = await move.verify({ level: 'content' })
+    assert.deepEqual([verified.missing, verified.extra, verified.different], [0, 0, 0])
+  }))
+
+test('a new UIDVALIDITY of All Mail doubles nothing', () =>
+  onStage(0, async ({ sim, move, from, to }) => {
+    deliverSome(from)
+    await move.copy()
+    from.moveUidValidity(from.all)
+    from.relabel(1, { add: ['Work'] })
+    const again = await move.copy()
+    assert.deepEqual([again.found, again.copied, again.unexplained, sim.appends], [6, 6, 0, 6])
+    assert.deepEqual(listing(to, 'Work'), ['alternative \\Seen', 'format-flowed \\Seen'])
+    const last = await move.copy()
+    assert.deepEqual([last.appends, sim.appends], [0, 6])
+  }))
+
+test("F19: Gmail's own folders are known by their attributes, whatever the language and the container are called", async () => {
+  await using world = await simulatedMigration({ source: 'gmail', mailboxes: 4, messages: 60, language: 'en' })
+  const { sim, move } = world
+  const done = await move.copy()
+  assert.deepEqual([done.found, done.copied, done.unexplained], [240, 240, 0])
+  for (const { sourceLogin, target } of sim.accounts) {
+    const [from, to] = [sim.sourceStore(sourceLogin), sim.exchangeStore(target)]
+    assert.ok(from instanceof GmailStore)
+    assert.equal(to.folder('Deleted Items')?.messages.length, from.folder(from.trash)?.messages.length)
+    assert.equal(to.folder('Junk Email')?.messages.length, from.folder(from.spam)?.messages.length)
+    assert.ok((to.folder('Sent Items')?.messages.length ?? 0) > 0)
+    assert.ok((to.folder('Archive')?.messages.length ?? 0) > 0)
+    assert.ok(!to.folders().some(({ name }) => name.startsWith('[') || name.includes(from.names.all)))
+  }
+})
