@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   probe: ['imap', 'mapping', 'source', 'lib', 'model'],
   report: ['ledger', 'message', 'model', 'lib'],
   simulator: ['lib'],
+  'tenant-simulator': ['simulator', 'lib'],
   api: ['discover', 'probe', 'engine', 'ledger', 'mapping', 'report', 'source', 'destination', 'message', 'lib', 'model'],
   cli: ['api', 'lib', 'model'],
 }

@@ -163,7 +163,8 @@ function signIn(session: Session, command: Command, credentials: Credentials): v
   session.fault = fault
   session.faultState = server.faults.state(user.address)
   session.faultState.logins += 1
-  session.connected = open < server.maxConnections && session.faultState.logins > (fault.notConnectedLogins ?? 0)
+  session.connected =
+    user.connected !== false && open < server.maxConnections && session.faultState.logins > (fault.notConnectedLogins ?? 0)
   if (!session.connected && !exchange) session.connected = true
   if (!session.faultState.cutDone) {
     const { bytesIn, bytesOut } = session.wire

@@ -7,7 +7,13 @@ import type { Wire } from './wire.ts'
 export type Credentials =
   | { readonly kind: 'password'; readonly login: string; readonly password: string; readonly authzid: string }
   | { readonly kind: 'token'; readonly login: string; readonly token: string }
-export type SignedIn = { readonly address: string; readonly store: MailStore; readonly expiresAtMs: number | null }
+export type SignedIn = {
+  readonly address: string
+  readonly store: MailStore
+  readonly expiresAtMs: number | null
+  /** false: the login is accepted, but no command after it (Exchange, without a right to the mailbox). */
+  readonly connected?: boolean
+}
 
 /** What all connections of one server share. */
 export type ServerState = {

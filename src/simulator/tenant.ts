@@ -8,6 +8,22 @@ export type TenantOptions = {
   readonly clientSecret: string
   readonly tokenLifetimeSeconds: number
   readonly now: () => number
+  /** What tokens are signed with, so that they outlive a restart. Another one each time by default. */
+  readonly signingKey?: string
+  /** What else a token says, in place of the claims that every token has here: roles, directory roles, object ids. */
+  readonly claims?: (about: TokenRequest) => Readonly<Record<string, unknown>>
+}
+
+export const EXCHANGE_AUDIENCE = 'https://outlook.office365.com'
+
+/** For whom a token is, and what it opens. */
+export type TokenRequest = {
+  readonly certificate?: boolean
+  readonly upn?: string
+  /** Default: Exchange. */
+  readonly audience?: string
+  /** Another application than the first one. */
+  readonly appId?: string
 }
 
 /** What an access token says. */
@@ -17,6 +33,12 @@ export type TokenClaims = {
   readonly appid: string
   /** The person, for a delegated token; absent for an application's. */
   readonly upn?: string
+  /** Application permissions, directory roles (template ids), and the service principal's object id. */
+  readonly roles?: readonly string[]
+  readonly wids?: readonly string[]
+  readonly oid?: string
+  /** Delegated permissions, with blanks between them. */
+  readonly scp?: string
 }
 
 /** One Microsoft tenant as far as signing in goes: its applications, certificates, and the tokens it gave out. */
@@ -25,11 +47,12 @@ export class Tenant {
   tokenLifetimeSeconds: number
   /** Tokens given out since the start. */
   issued = 0
-  readonly #key = randomUUID()
+  readonly #key: string
   readonly #certificates: X509Certificate[] = []
 
   constructor(options: TenantOptions) {
     this.options = options
+    this.#key = options.signingKey ?? randomUUID()
     this.tokenLifetimeSeconds = options.tokenLifetimeSeconds
   }
 
@@ -50,8 +73,8 @@ export class Tenant {
     return lower === this.options.tenantId || this.options.domains.includes(lower)
   }
 
-  /** An access token for Exchange, as a JWT that only this tenant can check. */
-  issue(about: { readonly certificate?: boolean; readonly upn?: string } = {}): string {
+  /** An access token, for Exchange unless told otherwise, as a JWT that only this tenant can check. */
+  issue(about: TokenRequest = {}): string {
     const now = Math.floor(this.options.now() / 1000)
     const { tenantId, clientId } = this.options
     const person =
@@ -59,17 +82,18 @@ export class Tenant {
         ? { idtyp: 'app', roles: ['IMAP.AccessAsApp'] }
         : { idtyp: 'user', upn: about.upn, scp: 'IMAP.AccessAsUser.All' }
     const claims = {
-      aud: 'https://outlook.office365.com',
+      aud: about.audience ?? EXCHANGE_AUDIENCE,
       iss: `https://sts.windows.net/${tenantId}/`,
       iat: now,
       nbf: now,
       exp: now + this.tokenLifetimeSeconds,
-      appid: clientId,
+      appid: about.appId ?? clientId,
       appidacr: about.certificate === true ? '2' : '1',
       tid: tenantId,
       ver: '1.0',
       uti: randomUUID(),
       ...person,
+      ...this.options.claims?.(about),
     }
     this.issued += 1
     const body = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`
@@ -97,6 +121,20 @@ function parseClaims(text: string): TokenClaims | null {
   const claims: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
   if (typeof claims !== 'object' || claims === null || !('exp' in claims) || typeof claims.exp !== 'number') return null
   const { exp } = claims
-  const upn = 'upn' in claims && typeof claims.upn === 'string' ? { upn: claims.upn } : {}
-  return { exp, aud: 'https://outlook.office365.com', appid: 'appid' in claims ? String(claims.appid) : '', ...upn }
+  const told: Readonly<Record<string, unknown>> = { ...claims }
+  const [aud, upn, oid, scp] = ['aud', 'upn', 'oid', 'scp'].map((name) => (typeof told[name] === 'string' ? told[name] : undefined))
+  return {
+    exp,
+    aud: aud ?? '',
+    appid: 'appid' in claims ? String(claims.appid) : '',
+    ...(upn === undefined ? {} : { upn }),
+    ...(oid === undefined ? {} : { oid }),
+    ...(scp === undefined ? {} : { scp }),
+    roles: strings(told['roles']),
+    wids: strings(told['wids']),
+  }
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }

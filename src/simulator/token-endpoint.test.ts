@@ -93,3 +93,14 @@ test('discovery names the tenant and its token endpoint', async () => {
   assert.equal(answer.token_endpoint, `${base}/${simulator.exchange.tenantId}/oauth2/v2.0/token`)
   assert.equal((await fetch(`${base}/common/discovery/instance?api-version=1.1`)).status, 200)
 })
+
+test('a token is for the resource of its scope, and says so', async () => {
+  await using simulator = await startSimulator({ mailboxes: 0 })
+  const audienceFor = async (scope: string): Promise<string | undefined> => {
+    const { body } = await ask(simulator, { grant_type: 'client_credentials', client_secret: simulator.exchange.clientSecret, scope })
+    return simulator.tenant.check(String(body.get('access_token')))?.aud
+  }
+  assert.equal(await audienceFor('https://graph.microsoft.com/.default'), 'https://graph.microsoft.com')
+  assert.equal(await audienceFor(SCOPE), 'https://outlook.office365.com')
+  assert.equal(await audienceFor('https://outlook.office.com/.default'), 'https://outlook.office365.com')
+})

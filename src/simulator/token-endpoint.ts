@@ -14,7 +14,7 @@ export type TokenEndpointOptions = {
 }
 export type TokenEndpoint = AsyncDisposable & { readonly port: number; readonly url: string }
 
-type Answer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
+export type TokenAnswer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
 type DeviceCode = { polls: number; readonly expiresAtMs: number }
 
 /** AADSTS numbers with their `error`, HTTP status and words. Clients are to branch on `error`, never on the text. */
@@ -32,6 +32,16 @@ const ERRORS = {
   70020: ['expired_token', 400, 'The provided device code has expired.'],
   70008: ['invalid_grant', 400, 'The provided refresh token has expired or was never given out.'],
 } as const satisfies Record<number, readonly [string, number, string]>
+
+/** The resource that a scope with `/.default` names; nothing for those of Exchange, which has several names. */
+function audienceOf(scope: string): { readonly audience?: string } {
+  const resource =
+    scope
+      .split(' ')
+      .find((one) => one.endsWith('/.default'))
+      ?.slice(0, -'/.default'.length) ?? ''
+  return resource === '' || /outlook|office\.com|office365/.test(resource) ? {} : { audience: resource.replace(/\/$/, '') }
+}
 
 /** Starts the sign-in service of a tenant (HTTP, 127.0.0.1, a free port): tokens, device codes, discovery. */
 export async function startTokenEndpoint(options: TokenEndpointOptions): Promise<TokenEndpoint> {
@@ -64,7 +74,8 @@ async function handle(desk: TokenDesk, request: IncomingMessage, response: Serve
   response.end(JSON.stringify(body))
 }
 
-class TokenDesk {
+/** What the sign-in service answers, without the server around it. */
+export class TokenDesk {
   readonly #options: TokenEndpointOptions
   readonly #tenant: Tenant
   readonly #deviceCodes = new Map<string, DeviceCode>()
@@ -75,7 +86,7 @@ class TokenDesk {
     this.#tenant = options.tenant
   }
 
-  answer(method: string, url: URL, form: URLSearchParams): Answer {
+  answer(method: string, url: URL, form: URLSearchParams): TokenAnswer {
     if (url.pathname === '/__sim/endpoints') return { status: 200, body: this.#options.endpoints() }
     if (url.pathname.endsWith('/discovery/instance')) return this.#instance(url)
     const match = /^\/([^/]+)\/(v2\.0\/\.well-known\/openid-configuration|oauth2\/v2\.0\/(?:token|devicecode))$/.exec(url.pathname)
@@ -87,7 +98,7 @@ class TokenDesk {
     return match[2]?.endsWith('devicecode') === true ? this.#deviceCode(form) : this.#token(url, form)
   }
 
-  #token(url: URL, form: URLSearchParams): Answer {
+  #token(url: URL, form: URLSearchParams): TokenAnswer {
     if (form.get('client_id') !== this.#tenant.options.clientId) return this.#error(700016)
     switch (form.get('grant_type') ?? '') {
       case 'client_credentials':
@@ -104,7 +115,7 @@ class TokenDesk {
     }
   }
 
-  #clientCredentials(url: URL, form: URLSearchParams): Answer {
+  #clientCredentials(url: URL, form: URLSearchParams): TokenAnswer {
     const { tenantId, clientSecret } = this.#tenant.options
     const assertion = form.get('client_assertion')
     if (!(form.get('scope') ?? '').split(' ').some((scope) => scope.endsWith('/.default'))) return this.#error(1002012)
@@ -113,10 +124,13 @@ class TokenDesk {
       const problem = assertionProblem(this.#tenant, assertion, audiences)
       if (problem !== null) return this.#error(problem)
     } else if (form.get('client_secret') !== clientSecret) return this.#error(7000215)
-    return { status: 200, body: this.#tokenBody(this.#tenant.issue({ certificate: assertion !== null })) }
+    return {
+      status: 200,
+      body: this.#tokenBody(this.#tenant.issue({ certificate: assertion !== null, ...audienceOf(form.get('scope') ?? '') })),
+    }
   }
 
-  #deviceCode(form: URLSearchParams): Answer {
+  #deviceCode(form: URLSearchParams): TokenAnswer {
     if (form.get('client_id') !== this.#tenant.options.clientId) return this.#error(700016)
     const code = randomUUID()
     this.#deviceCodes.set(code, { polls: 0, expiresAtMs: this.#tenant.options.now() + 900_000 })
@@ -126,7 +140,7 @@ class TokenDesk {
     return { status: 200, body }
   }
 
-  #pollDevice(code: string): Answer {
+  #pollDevice(code: string): TokenAnswer {
     const device = this.#deviceCodes.get(code)
     if (device === undefined) return this.#error(70018)
     if (this.#tenant.options.now() >= device.expiresAtMs) return this.#error(70020)
@@ -136,7 +150,7 @@ class TokenDesk {
     return this.#delegated()
   }
 
-  #delegated(): Answer {
+  #delegated(): TokenAnswer {
     const refresh = randomUUID()
     this.#refreshTokens.add(refresh)
     const upn = this.#options.deviceUser ?? 'admin@example.test'
@@ -149,7 +163,7 @@ class TokenDesk {
     return { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token: token }
   }
 
-  #discovery(url: URL): Answer {
+  #discovery(url: URL): TokenAnswer {
     const { tenantId } = this.#tenant.options
     const base = `${url.origin}/${tenantId}`
     const body = {
@@ -168,14 +182,14 @@ class TokenDesk {
     return { status: 200, body }
   }
 
-  #instance(url: URL): Answer {
+  #instance(url: URL): TokenAnswer {
     const { tenantId } = this.#tenant.options
     const metadata = [{ preferred_network: url.host, preferred_cache: url.host, aliases: [url.host] }]
     const endpoint = `${url.origin}/${tenantId}/v2.0/.well-known/openid-configuration`
     return { status: 200, body: { tenant_discovery_endpoint: endpoint, 'api-version': '1.1', metadata } }
   }
 
-  #error(code: keyof typeof ERRORS): Answer {
+  #error(code: keyof typeof ERRORS): TokenAnswer {
     const [error, status, says] = ERRORS[code]
     const timestamp = `${new Date(this.#tenant.options.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`
     const trace = randomUUID()
