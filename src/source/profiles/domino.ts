@@ -21,7 +21,7 @@ export const domino: SourceProfile = {
     ),
     reported('"cannot convert Mailbox" at login means that it is not.'),
   ],
-  quirks: ['message-id-changes'],
+  quirks: ['message-id-changes', 'renders-anew'],
   tested: 'personality',
   testedWhat: 'changing Message-IDs, strange dates',
 }

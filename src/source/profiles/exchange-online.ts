@@ -47,7 +47,7 @@ export const exchangeOnline: SourceProfile = {
     documented('IMAP must be switched on for every mailbox (Set-CASMailbox -ImapEnabled $true).'),
     documented('Have receipts suppressed (SuppressReadReceipt $true), or reading an unread message may send one.'),
   ],
-  quirks: ['plain-list', 'lists-items'],
+  quirks: ['plain-list', 'lists-items', 'renders-anew'],
   tested: 'personality',
   testedWhat: 'as source and as destination',
 }

@@ -53,7 +53,7 @@ export const exchangeOnprem: SourceProfile = {
       'Set SuppressReadReceipt to $true, MessageRetrievalMimeFormat to HtmlAndTextAlternative, CalendarItemRetrievalOption to iCalendar.',
     ),
   ],
-  quirks: ['plain-list', 'lists-items'],
+  quirks: ['plain-list', 'lists-items', 'renders-anew'],
   tested: 'personality',
   testedWhat: 'four languages, items that are no mail, stand-ins, delegate logins',
 }

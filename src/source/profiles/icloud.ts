@@ -16,7 +16,7 @@ export const icloud: SourceProfile = {
     reported('Coloured flags come as keywords and are not carried.'),
   ],
   tell: [guess('There is no access for an administrator: every person makes an app-specific password.')],
-  quirks: [],
+  quirks: ['peek-marks-seen'],
   tested: 'personality',
   testedWhat: 'its odd answers',
 }

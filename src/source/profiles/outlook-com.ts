@@ -30,7 +30,7 @@ export const outlookCom: SourceProfile = {
     reported('Many logins within a short time are answered with "not connected" for a while.'),
   ],
   tell: [guess('Every person must be at hand once to sign in.')],
-  quirks: ['plain-list', 'lists-items'],
+  quirks: ['plain-list', 'lists-items', 'renders-anew'],
   tested: 'personality',
   testedWhat: 'that of Exchange Online; the sign-in of a person',
 }

@@ -24,6 +24,6 @@ export const uw: SourceProfile = {
     guess('Never two connections to the same mailbox at a time.'),
   ],
   tell: [guess('Nobody else should have the mailboxes open while they are copied.')],
-  quirks: [],
+  quirks: ['short-commands'],
   tested: 'not',
 }

@@ -40,7 +40,7 @@ export const yahoo: SourceProfile = {
     reported('Spam is called "Bulk Mail".'),
   ],
   tell: [guess('There is no access for an administrator: every person makes an app password.')],
-  quirks: [],
+  quirks: ['short-commands'],
   tested: 'personality',
   testedWhat: 'windows of 10,000 messages, cut answers',
 }
