@@ -23,12 +23,13 @@ test('a spoilt message is never waited for, and waiting is only ever for an endp
 
 test('told its side a failure keeps everything else, and a side once told stays', () => {
   const cause = new Error('socket')
-  const failure = new Failure('throttled', 'slow down', { cause, retryAfterMs: 7, serverText: 'wait', notDone: true })
+  const failure = new Failure('throttled', 'slow down', { cause, retryAfterMs: 7, serverText: 'wait', requestId: 'r1', notDone: true })
   const told = failure.at('destination')
   assert.equal(told.side, 'destination')
   assert.equal(told.cause, cause)
   assert.equal(told.retryAfterMs, 7)
   assert.equal(told.serverText, 'wait')
+  assert.equal(told.requestId, 'r1')
   assert.equal(told.notDone, true)
   assert.equal(told.at('source'), told)
 })

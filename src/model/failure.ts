@@ -124,6 +124,48 @@ export const FAILURES = {
     next: 'retry',
     help: 'Signed in, but the mailbox cannot be opened: permission not yet effective, no licence, IMAP switched off, or too many connections.',
   },
+  // the tenant
+  'permission-missing': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'Grant the application what is named above and let an administrator consent. It can take up to an hour to work.',
+  },
+  'object-unknown': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Check the name. What was made a moment ago can take some minutes to be seen everywhere.',
+  },
+  'object-exists': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Another object has this name or address, perhaps a deleted one. Free it there, or choose another one here.',
+  },
+  'request-refused': {
+    spoils: 'mailbox',
+    next: 'ask',
+    help: 'Microsoft 365 refused this as it was asked for. Correct what it names, then plan again.',
+  },
+  'not-visible-yet': {
+    spoils: 'mailbox',
+    next: 'retry',
+    help: 'Microsoft 365 takes its time to show what was done; that can be hours. Run the same command again later.',
+  },
+  'licence-short': { spoils: 'mailbox', next: 'ask', help: 'Buy more licences of this kind, or free some, then run again.' },
+  'usage-location-missing': {
+    spoils: 'mailbox',
+    next: 'retry',
+    help: 'A licence needs the country of the user. Set the usage location; it can take some seconds to count.',
+  },
+  'customization-needed': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'Run Enable-OrganizationCustomization once in Exchange Online PowerShell. It can take up to a day to work.',
+  },
+  'answer-unreadable': {
+    spoils: 'endpoint',
+    next: 'retry',
+    help: 'Is a proxy in between that answers in its place? Run the same command again; if it comes back, please report it.',
+  },
   // folders
   'folder-refused': { spoils: 'folder', next: 'skip', help: 'The server does not let us open this folder.' },
   'folder-vanished': { spoils: 'folder', next: 'skip', help: 'The folder is no longer there. The next pass looks again.' },
@@ -192,6 +234,8 @@ export type FailureDetail = {
   readonly retryAfterMs?: number
   /** The server's own words, for the report; never to be branched on. */
   readonly serverText?: string
+  /** What the service calls this request, for its support. */
+  readonly requestId?: string
   /** For a write: true when the server certainly did not carry it out, absent or false when that is unknown. */
   readonly notDone?: boolean
 }
@@ -203,6 +247,7 @@ export class Failure extends Error {
   readonly side: 'source' | 'destination' | undefined
   readonly retryAfterMs: number | undefined
   readonly serverText: string | undefined
+  readonly requestId: string | undefined
   readonly notDone: boolean
 
   constructor(code: FailureCode, message: string, detail: FailureDetail = {}) {
@@ -211,6 +256,7 @@ export class Failure extends Error {
     this.side = detail.side
     this.retryAfterMs = detail.retryAfterMs
     this.serverText = detail.serverText
+    this.requestId = detail.requestId
     this.notDone = detail.notDone ?? false
   }
 
@@ -235,6 +281,7 @@ export class Failure extends Error {
       notDone: this.notDone,
       ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
       ...(this.serverText === undefined ? {} : { serverText: this.serverText }),
+      ...(this.requestId === undefined ? {} : { requestId: this.requestId }),
     })
   }
 }

@@ -18,20 +18,20 @@ export function retryAfter(header: string | null, now: number): number | null {
   return Number.isNaN(at) ? null : Math.max(0, at - now)
 }
 
-/** What `fetch` threw while it spoke to a sign-in service, in the product's words. */
-export function networkFailure(error: unknown, host: string, signal: AbortSignal): Failure {
+/** What `fetch` threw while it spoke to a service, in the product's words. */
+export function networkFailure(error: unknown, host: string, signal: AbortSignal, service = 'sign-in service'): Failure {
   if (error instanceof Failure) return error
   const detail = { cause: error } as const
   if (signal.aborted) return signal.reason instanceof Failure ? signal.reason : new Failure('stopped', 'Stopped on request.', detail)
   const code = codeOf(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new Failure('host-unknown', `The name of the sign-in service, ${host}, cannot be resolved.`, detail)
-  if (code === 'ECONNREFUSED') return new Failure('connection-refused', `The sign-in service at ${host} refused the connection.`, detail)
+    return new Failure('host-unknown', `The name of the ${service}, ${host}, cannot be resolved.`, detail)
+  if (code === 'ECONNREFUSED') return new Failure('connection-refused', `The ${service} at ${host} refused the connection.`, detail)
   if (code === 'TimeoutError' || code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT')
-    return new Failure('connection-timeout', `The sign-in service at ${host} did not answer in time.`, detail)
+    return new Failure('connection-timeout', `The ${service} at ${host} did not answer in time.`, detail)
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code))
-    return new Failure('tls-untrusted', `The certificate of the sign-in service at ${host} cannot be trusted (${code}).`, detail)
-  return new Failure('connection-lost', `The connection to the sign-in service at ${host} broke.`, detail)
+    return new Failure('tls-untrusted', `The certificate of the ${service} at ${host} cannot be trusted (${code}).`, detail)
+  return new Failure('connection-lost', `The connection to the ${service} at ${host} broke.`, detail)
 }
 
 /** fetch hides the system's error in `cause`, sometimes in an AggregateError there. */
