@@ -76,7 +76,8 @@ export class Greeting {
   #early(why: Failure): Failure {
     if (why.code !== 'connection-lost') return why
     if (this.#seen !== '') return this.#foreign(why)
-    const says = `${this.#where} closed the connection before it said a word.`
+    const certificate = this.#endpoint.tls === 'implicit' ? ', or want a client certificate' : ''
+    const says = `${this.#where} closed the connection before it said a word. It may be full, or block this machine${certificate}.`
     return new Failure('connection-lost', says, { cause: why })
   }
 }
