@@ -31,7 +31,8 @@ export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Sc
   env.watch.expect(messages, sizeOf(scanned))
   const copies: Copying[] = []
   const begins: (Begin | null)[] = []
-  for (const one of scanned) begins.push(await begin(env, lane, one, moves))
+  const sharers = sharersIn(env)
+  for (const one of scanned) begins.push(await begin(env, lane, one, moves, sharers))
   env.ledger.atomic(() => {
     for (const [at, one] of scanned.entries()) {
       const begun = begins[at] ?? null
@@ -113,7 +114,13 @@ function nextFolder(copies: readonly Copying[]): Copying | undefined {
 type Begin = { readonly copy: FolderCopy; readonly patch: { readonly destinationUidValidity: string; readonly writeFrom: number } }
 
 /** Prepares a folder for copying: null when there is nothing to copy. */
-async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned, moves: MoveFinder | null): Promise<Begin | null> {
+async function begin(
+  env: PassEnv,
+  lane: Lane,
+  { mapped, entry, scan }: Scanned,
+  moves: MoveFinder | null,
+  sharers: (entry: FolderEntry) => readonly FolderEntry[],
+): Promise<Begin | null> {
   let { rows, uids } = scan
   if (scan.partOf !== undefined && moves !== null) {
     const all = uids.union(UidSet.of(rows.map((row) => row.uid)))
@@ -130,7 +137,7 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   if (scan.fresh && current.messages > 0) {
     const all = rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids
     const moving = moves?.identities() ?? new Set<string>()
-    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharing(env, entry), scan.status.uidValidity, all, moving))
+    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharers(entry), scan.status.uidValidity, all, moving))
     rows = rows.filter((row) => !adopted.has(row.uid))
     uids = uids.minus(adopted)
   }
@@ -188,6 +195,15 @@ function complete(env: PassEnv, { entry, scan }: Scanned): void {
     complete: closed,
     ...(closed ? { writeFrom: null } : {}),
   })
+}
+
+/** The folders of one destination, looked up for all of them at once when the first asks. */
+function sharersIn(env: PassEnv): (entry: FolderEntry) => readonly FolderEntry[] {
+  let groups: ReadonlyMap<string | null, readonly FolderEntry[]> | null = null
+  return (entry) => {
+    groups ??= Map.groupBy(env.ledger.folders(env.mailboxId), (folder) => folder.destinationName)
+    return groups.get(entry.destinationName) ?? []
+  }
 }
 
 function sharing(env: PassEnv, entry: FolderEntry): readonly FolderEntry[] {
