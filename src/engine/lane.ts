@@ -10,6 +10,8 @@ import { Retry } from './patience.ts'
 
 /** Exchange closes a session at ten refusals (Q12); we are gone at five. */
 const REFUSALS_PER_SESSION = 5
+/** A network that breaks so often at the same folder, and lets us sign in again each time, is not the cause. */
+const BREAKS_OF_A_FOLDER = 3
 
 export type LaneEnds = { readonly source: Source; readonly destination: Destination }
 
@@ -21,6 +23,8 @@ export class Lane implements AsyncDisposable {
   readonly #wire: Context
   readonly #governor: Governor
   #source: SourceSession | null = null
+  /** How often opening a source folder ended the connection, by name. */
+  readonly #breaks = new Map<string, number>()
   #sourceFolder: SourceFolder | null = null
   #opening: { readonly name: string; readonly folder: Promise<SourceFolder> } | null = null
   #destination: DestinationSession | null = null
@@ -88,9 +92,28 @@ export class Lane implements AsyncDisposable {
   async #openSource(name: string): Promise<SourceFolder> {
     const session = await this.source()
     this.#sourceFolder = null
-    const opened = await session.open(name)
-    this.#sourceFolder = opened
-    return opened
+    try {
+      const opened = await session.open(name)
+      this.#breaks.delete(name)
+      this.#sourceFolder = opened
+      return opened
+    } catch (error) {
+      throw this.#blamed(name, session.alive, error)
+    }
+  }
+
+  /** A folder that ends connection after connection when it is opened (a locked share of Zimbra) is refused, not the whole mailbox. */
+  #blamed(name: string, alive: boolean, error: unknown): unknown {
+    if (alive || !(error instanceof Failure) || error.code !== 'connection-lost') return error
+    const breaks = (this.#breaks.get(name) ?? 0) + 1
+    this.#breaks.set(name, breaks)
+    if (breaks < BREAKS_OF_A_FOLDER) return error
+    const { serverText } = error
+    return new Failure('folder-refused', `Opening this folder ended the connection ${breaks} times.`, {
+      cause: error,
+      side: 'source',
+      ...(serverText === undefined ? {} : { serverText }),
+    })
   }
 
   /** Forgets what is open, so that the next use opens anew (a folder whose UIDVALIDITY moved, a broken session). */

@@ -80,6 +80,10 @@ export function named(session: Session, command: Command, argument = command.arg
     session.refuse(command, 'no-folder', textOf(argument) ?? '')
     return undefined
   }
+  if (session.fault.lockedFolder === folder.name) {
+    session.bye('BYE Zimbra IMAP4rev1 server closing connection: account is locked')
+    return undefined
+  }
   return folder
 }
 

@@ -46,6 +46,8 @@ export type Fault = {
   readonly unavailableEvery?: number
   /** After this many commands, per connection, the server says nothing more and does not hang up. */
   readonly stallsAfterCommands?: number
+  /** Opening this folder, or asking for its status, ends the connection (a locked account behind a shared folder of Zimbra). */
+  readonly lockedFolder?: string
   /** UIDs that are listed but never handed out: FETCH says OK and leaves them out. */
   readonly hidesUids?: readonly number[]
   /** Every tagged OK says that it was slowed down (Gmail). */

@@ -15,7 +15,7 @@ import type { FolderNamespaces, SourceFolder, SourceSession } from './port.ts'
 import { windowWarnings } from './window.ts'
 
 /** A connection to any IMAP server. `shared`: of one who uses folders of this connection as well. */
-export function plainSession(session: Session, shared?: FolderTurns): SourceSession {
+export function plainSession(session: Session, shared?: FolderTurns, trouble: Trouble = { inventories: 0 }): SourceSession {
   const mode = session.quirk('examine-unstable') ? 'select' : 'examine'
   let warnings: readonly string[] = []
   const turns = shared ?? new FolderTurns(session, mode)
@@ -34,7 +34,7 @@ export function plainSession(session: Session, shared?: FolderTurns): SourceSess
       return warnings
     },
     async folders() {
-      const listed = await atSource(() => inventory(session))
+      const listed = await atSource(() => inventory(session, trouble))
       warnings = windowWarnings(session, listed)
       return listed
     },
@@ -71,8 +71,20 @@ async function refused(session: Session, error: unknown): Promise<never> {
   throw error
 }
 
-async function inventory(session: Session): Promise<readonly ListedFolder[]> {
-  const listed = await listFolders(session, { status: true })
+/** What connections to one mailbox went through, known to the next one. */
+export type Trouble = {
+  /** How often the server hung up while it was asked for the figures of all folders. */
+  inventories: number
+}
+
+/** After so many the folders are listed without figures: one of them may be what ends the connection (a locked share of Zimbra). */
+const BROKEN_INVENTORIES = 2
+
+async function inventory(session: Session, trouble: Trouble): Promise<readonly ListedFolder[]> {
+  const listed = await listFolders(session, { status: trouble.inventories < BROKEN_INVENTORIES }).catch((error: unknown) => {
+    if (!session.alive && error instanceof Failure && error.code === 'connection-lost') trouble.inventories++
+    throw error
+  })
   await mustSeeInbox(
     session,
     listed.some(({ status }) => status !== null),

@@ -169,3 +169,20 @@ for (const source of ['exchange-onprem', 'domino'] as const)
     assert.deepEqual([first(mailboxes).moved, sim.appends - before], [8, 0])
     assert.deepEqual((await move.verify({ level: 'content' })).differences, [])
   })
+
+for (const source of ['zimbra', 'courier'] as const)
+  test(`from ${source}: a folder that ends the connection when it is looked at costs that folder, not the mailbox`, async () => {
+    await using world = await simulatedMigration({ source, mailboxes: 1, messages: 60 })
+    const { sim, move } = world
+    const { sourceLogin } = first(sim.accounts)
+    const store = sim.sourceStore(sourceLogin)
+    const locked = store.createFolder(source === 'courier' ? 'INBOX.Locked share' : 'Locked share').name
+    store.addMessage(locked, short(1), { internalDate: DAY })
+    sim.faults.set(sourceLogin, { lockedFolder: locked })
+    const { copied, failure } = first((await move.copy()).mailboxes)
+    assert.deepEqual([copied, failure?.code, failure?.side], [60, 'folder-refused', 'source'])
+    assert.match(failure?.serverText ?? '', /account is locked/)
+    sim.faults.clear(sourceLogin)
+    assert.equal(first((await move.copy()).mailboxes).failure, null)
+    assert.equal(sim.appends, 61)
+  })

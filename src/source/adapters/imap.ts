@@ -13,6 +13,7 @@ export function imapSource(endpoint: ImapEndpoint, login: ImapLogin, choice: Tre
   const gmail = new GmailMailbox()
   const trees = new ChosenTrees(choice)
   const unread = new KeptUnread()
+  const trouble = { inventories: 0 }
   return {
     name: `imap ${endpoint.host}`,
     remember(notes) {
@@ -24,7 +25,7 @@ export function imapSource(endpoint: ImapEndpoint, login: ImapLogin, choice: Tre
       atSource(async () => {
         const session = await connectImap(endpoint, login, ctx)
         if (session.has('X-GM-EXT-1')) return gmailSession(session, gmail)
-        const plain = plainSession(session)
+        const plain = plainSession(session, undefined, trouble)
         return withTrees(session, session.quirk('peek-marks-seen') ? keepingUnread(plain, unread) : plain, trees)
       }),
     look: (ctx) => atSource(async () => lookAtInbox(await connectImap(endpoint, login, ctx))),
