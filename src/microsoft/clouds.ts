@@ -9,6 +9,10 @@ export type Cloud = {
   /** Scope of a token that acts for a person at IMAP. */
   readonly delegatedImapScope: string
   readonly graphHost: string
+  /** Where Exchange administration answers, with a token of `exchangeScope`. */
+  readonly adminHost: string
+  /** What `Connect-ExchangeOnline` calls this cloud; null: its default. */
+  readonly powerShellEnvironment: string | null
 }
 
 export type CloudName = 'global' | 'gcc-high' | 'dod' | 'china'
@@ -22,6 +26,8 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     exchangeScope: 'https://outlook.office365.com/.default',
     delegatedImapScope: 'https://outlook.office.com/IMAP.AccessAsUser.All',
     graphHost: 'graph.microsoft.com',
+    adminHost: 'outlook.office365.com',
+    powerShellEnvironment: null,
   },
   'gcc-high': {
     name: 'gcc-high',
@@ -31,6 +37,8 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     exchangeScope: 'https://outlook.office365.us/.default',
     delegatedImapScope: 'https://outlook.office365.us/IMAP.AccessAsUser.All',
     graphHost: 'graph.microsoft.us',
+    adminHost: 'outlook.office365.us',
+    powerShellEnvironment: 'O365USGovGCCHigh',
   },
   dod: {
     name: 'dod',
@@ -40,6 +48,8 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     exchangeScope: 'https://outlook-dod.office365.us/.default',
     delegatedImapScope: 'https://outlook-dod.office365.us/IMAP.AccessAsUser.All',
     graphHost: 'dod-graph.microsoft.us',
+    adminHost: 'outlook-dod.office365.us',
+    powerShellEnvironment: 'O365USGovDoD',
   },
   china: {
     name: 'china',
@@ -49,5 +59,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     exchangeScope: 'https://partner.outlook.cn/.default',
     delegatedImapScope: 'https://partner.outlook.cn/IMAP.AccessAsUser.All',
     graphHost: 'microsoftgraph.chinacloudapi.cn',
+    adminHost: 'partner.outlook.cn',
+    powerShellEnvironment: 'O365China',
   },
 }

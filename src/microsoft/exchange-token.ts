@@ -4,7 +4,7 @@ import { Failure } from '../model/failure.ts'
 import type { Secret } from '../model/secret.ts'
 import type { AppIdentity } from './app-identity.ts'
 import type { Cloud } from './clouds.ts'
-import type { IssuedToken } from './token-request.ts'
+import type { IssuedToken, Resource } from './token-request.ts'
 import { isTransient, requestToken } from './token-request.ts'
 
 export type TokenSource = {
@@ -29,33 +29,65 @@ const FIRST_BACKOFF_MS = 1000
 /** A longer wait is handed to the caller with its `retryAfterMs`, so that a person sees what we wait for. */
 const LONGEST_WAIT_MS = 120_000
 
-/** Tokens for Exchange Online's IMAP. Nothing is asked for before the first `token()`; bad settings throw `bad-input` at once. */
+/**
+ * Tokens for Exchange Online's IMAP, which for an application are those of its administration too. Nothing is asked for
+ * before the first `token()`; bad settings throw `bad-input` at once.
+ */
 export function exchangeTokens(identity: AppIdentity, options: TokenOptions): TokenSource {
+  return resourceTokens(identity.kind === 'device' ? 'imap' : 'exchange', new PersonGrant(), identity, options)
+}
+
+/** Tokens for the two services that a tenant is prepared through. A person is asked to sign in once for both. */
+export function tenantTokens(
+  identity: AppIdentity,
+  options: TokenOptions,
+): { readonly graph: TokenSource; readonly exchange: TokenSource } {
+  const grant = new PersonGrant()
+  return {
+    graph: resourceTokens('graph', grant, identity, options),
+    exchange: resourceTokens('exchange', grant, identity, options),
+  }
+}
+
+function resourceTokens(resource: Resource, grant: PersonGrant, identity: AppIdentity, options: TokenOptions): TokenSource {
   const { ctx } = options
   checkSettings(identity, options.authority)
-  let refresh: Secret | null = null
 
   const issue = async (): Promise<IssuedToken> => {
     try {
-      const issued = await retried(() => requestToken({ identity, ...options, refresh }), {
+      const issued = await retried(() => requestToken({ resource, identity, ...options, refresh: grant.refresh }), {
         attempts: ATTEMPTS,
         waitMs: backoffMs,
         clock: ctx.clock,
         signal: ctx.signal,
       })
-      refresh = issued.refresh
-      ctx.log.info('exchange token issued', { seconds: Math.round((issued.expiresAtMs - ctx.clock.now()) / 1000) })
+      grant.refresh = issued.refresh
+      ctx.log.info('token issued', { resource, seconds: Math.round((issued.expiresAtMs - ctx.clock.now()) / 1000) })
       return issued
     } catch (error) {
       // A refresh token that was refused stays refused: the next call asks the person again.
-      if (!isTransient(error)) refresh = null
+      if (!isTransient(error)) grant.refresh = null
       throw error
     }
   }
-  const tokens = renewable(issue, { clock: ctx.clock, isTransient })
+  const alone = identity.kind === 'device' ? () => grant.alone(issue) : issue
+  const tokens = renewable(alone, { clock: ctx.clock, isTransient })
   return {
     token: async (leftMs) => (await tokens.value(leftMs)).token,
     renew: () => tokens.renew(),
+  }
+}
+
+/** What a person's sign-in left behind. It serves every resource (Entra: refresh tokens are bound to user and client only). */
+class PersonGrant {
+  refresh: Secret | null = null
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: two at the same moment would ask the person twice. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work, work)
+    this.#last = mine
+    return mine
   }
 }
 

@@ -22,7 +22,7 @@ export function microsoftPerson({ tenant, clientId, cloud, authority, show, ctx 
   checkSettings(identity(''), authority)
   return {
     name: `microsoft ${clientId}`,
-    signIn: (user) => requestToken({ identity: identity(user), cloud, authority, ctx, refresh: null }),
-    refresh: (grant) => requestToken({ identity: identity(''), cloud, authority, ctx, refresh: grant }),
+    signIn: (user) => requestToken({ resource: 'imap', identity: identity(user), cloud, authority, ctx, refresh: null }),
+    refresh: (grant) => requestToken({ resource: 'imap', identity: identity(''), cloud, authority, ctx, refresh: grant }),
   }
 }

@@ -9,7 +9,11 @@ import { aadstsNumbers, loginFailure } from './login-errors.ts'
 import type { LoginHttp } from './login-http.ts'
 import { loginHttp } from './login-http.ts'
 
+/** Which service a token is for: `exchange` administration (and IMAP, for an application), `graph`, or `imap` as a person. */
+export type Resource = 'exchange' | 'graph' | 'imap'
+
 export type TokenRequest = {
+  readonly resource: Resource
   readonly identity: AppIdentity
   readonly cloud: Cloud
   readonly authority: string | null
@@ -78,7 +82,7 @@ async function acquire(request: TokenRequest, http: LoginHttp): Promise<Authenti
   const { ConfidentialClientApplication, PublicClientApplication } = await import('@azure/msal-node')
   if (identity.kind === 'device') {
     const app = new PublicClientApplication(configuration(request, http, {}))
-    const scopes = [cloud.delegatedImapScope, 'offline_access']
+    const scopes = [scopeOf(cloud, request.resource), 'offline_access']
     if (request.refresh !== null) return app.acquireTokenByRefreshToken({ refreshToken: request.refresh.reveal(), scopes })
     return app.acquireTokenByDeviceCode({ scopes, deviceCodeCallback: (code) => identity.show(code.message) })
   }
@@ -87,7 +91,13 @@ async function acquire(request: TokenRequest, http: LoginHttp): Promise<Authenti
       ? { clientSecret: identity.clientSecret.reveal() }
       : { clientCertificate: clientCertificate(identity.certificatePem, identity.privateKeyPem, ctx.clock.now()) }
   const app = new ConfidentialClientApplication(configuration(request, http, credential))
-  return app.acquireTokenByClientCredential({ scopes: [cloud.exchangeScope] })
+  return app.acquireTokenByClientCredential({ scopes: [scopeOf(cloud, request.resource)] })
+}
+
+/** One resource for each token; they cannot be mixed. */
+function scopeOf(cloud: Cloud, resource: Resource): string {
+  if (resource === 'graph') return `https://${cloud.graphHost}/.default`
+  return resource === 'imap' ? cloud.delegatedImapScope : cloud.exchangeScope
 }
 
 function configuration(request: TokenRequest, http: LoginHttp, credential: Partial<Configuration['auth']>): Configuration {
