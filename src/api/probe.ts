@@ -48,7 +48,8 @@ export async function probe(world: World, input: ProbeInput): Promise<ProbeResul
     target,
     oldTls: oldTls || input.allowOldTls,
     ca: await readCa(caFile ?? input.caFile),
-    connectTimeoutMs: Math.min(STEP_MS, input.limitMs),
+    // a server that is silent at one step leaves time to say so
+    connectTimeoutMs: Math.min(STEP_MS, Math.ceil(input.limitMs / 4)),
     limitMs: input.limitMs,
     login: loginOf(world, input, ctx),
   }

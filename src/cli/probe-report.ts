@@ -65,7 +65,7 @@ export function probeReport(result: ProbeResult, columns: number): readonly stri
     item('-', `${LIMITS[limit.name](limit.value)} (${SURE[limit.certainty] ?? ''}${note})`)
   }
 
-  head('Ways in')
+  head('Ways in (+ it offers what that takes, - it does not, ? only a try tells)')
   item(' ', `it offers: ${result.logins.length === 0 ? 'nothing' : result.logins.join(', ')}`)
   for (const { kind, advice, verdict, template } of result.access)
     item(VERDICT[verdict], `--access ${kind}${template === undefined ? '' : ` --access-template '${template}'`}: ${advice}`)

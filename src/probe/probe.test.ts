@@ -76,6 +76,12 @@ test('a server that lets in without asking, or speaks an old IMAP, is a warning'
   assert.match(probed.warnings.join(), /PREAUTH.*too old/s)
 })
 
+test('a server that offers none of our ways in, or was asked in plain text without need, is a warning', async () => {
+  await using server = await scriptedServer((client) => visited(client, 'hello', 'IMAP4rev1 AUTH=NTLM LOGINDISABLED STARTTLS', []))
+  const { probed } = await look(server.port, { target: { kind: 'server', host: '127.0.0.1', port: server.port, tls: 'none' } })
+  assert.match(probed.warnings.join(), /asked in plain text, and offers STARTTLS.*none of the ways in that cutover has; it offers NTLM\./s)
+})
+
 test('the server of a domain is found through the crowd of those that are none', async () => {
   await using smtp = await strangeServer((socket) => void socket.write('220 mx.example.test ESMTP\r\n'))
   await using silent = await strangeServer(() => {})

@@ -104,7 +104,7 @@ test('Courier is known, and its special folders by their names', { skip: needs('
     password: new Secret(password),
   })
   assert.deepEqual([system.name, system.knownBy], ['courier', 'greeting'])
-  assert.match(warnings.join(), /no encryption/)
+  assert.match(warnings.join(), /plain text/)
   assert.deepEqual(inside?.namespaces?.personal, [{ prefix: 'INBOX.', separator: '.' }])
   assert.ok(meanings.some(({ capability, has }) => capability === 'CONDSTORE' && !has))
 })
