@@ -125,6 +125,13 @@ export const CYRUS_INBOX_DOT: BenchKind = {
   open: () => onServer(startCyrus({ layout: 'inbox-dot' }), WITH_NUL),
 }
 
+/** The two layouts between: `npm run interop`. */
+export const CYRUS_BETWEEN: readonly BenchKind[] = (['dot', 'inbox-slash'] as const).map((layout) => ({
+  ...CYRUS,
+  name: `Cyrus in the layout ${layout}`,
+  open: () => onServer(startCyrus({ layout }), WITH_NUL),
+}))
+
 export const SIMULATED_DOVECOT: BenchKind = {
   name: "the simulator's Dovecot",
   skip: false,

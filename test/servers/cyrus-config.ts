@@ -1,4 +1,10 @@
-export type CyrusLayout = 'slash' | 'inbox-dot'
+/** The separator, and with `inbox` everything below `INBOX`. */
+export type CyrusLayout = 'slash' | 'dot' | 'inbox-slash' | 'inbox-dot'
+
+export function cyrusNames(layout: CyrusLayout): { readonly separator: string; readonly prefix: string } {
+  const separator = layout.endsWith('slash') ? '/' : '.'
+  return { separator, prefix: layout.startsWith('inbox') ? `INBOX${separator}` : '' }
+}
 
 export type CyrusSettings = {
   readonly folder: string
@@ -21,7 +27,7 @@ export const CYRUS_FOLDERS = ['db', 'socket', 'log', 'msg', 'proc', 'ptclient', 
 )
 
 export function imapdConfig({ folder, user, layout, maxConnectionsPerUser }: CyrusSettings): string {
-  const ownTree = layout === 'slash' ? 'yes' : 'no'
+  const { separator, prefix } = cyrusNames(layout)
   return `
 configdirectory: ${folder}/conf
 partition-default: ${folder}/spool
@@ -30,8 +36,8 @@ servername: ${CYRUS_REALM}
 cyrus_user: ${user}
 admins: cyrus
 proxyservers: cyrus
-altnamespace: ${ownTree}
-unixhierarchysep: ${ownTree}
+altnamespace: ${prefix === '' ? 'yes' : 'no'}
+unixhierarchysep: ${separator === '/' ? 'yes' : 'no'}
 virtdomains: off
 allowplaintext: yes
 failedloginpause: 0

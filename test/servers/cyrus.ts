@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 
 import { UNPACKED } from './available.ts'
 import { type ServerProcess, greeting, startProcess } from './child.ts'
-import { CYRUS_FOLDERS, CYRUS_REALM, type CyrusLayout, type CyrusSettings, imapdConfig, masterConfig } from './cyrus-config.ts'
+import { CYRUS_FOLDERS, CYRUS_REALM, cyrusNames, type CyrusLayout, type CyrusSettings, imapdConfig, masterConfig } from './cyrus-config.ts'
 import { openDialogue } from './dialogue.ts'
 import type { Account } from './dovecot.ts'
 import { freePorts, makeCertificate, makeFolder, removeFolder } from './place.ts'
@@ -16,7 +16,7 @@ import { freePorts, makeCertificate, makeFolder, removeFolder } from './place.ts
 export type CyrusOptions = {
   /** Logins without a domain or a dot. Default: alice and bob. */
   readonly users?: readonly Account[]
-  /** `slash` (default): separator `/`, no prefix. `inbox-dot`: separator `.` and everything below `INBOX.`. */
+  /** `slash` (default): separator `/`, no prefix. `inbox-dot`: separator `.` and everything below `INBOX.`; and what is between. */
   readonly layout?: CyrusLayout
   /** Default 100. */
   readonly maxConnectionsPerUser?: number
@@ -95,14 +95,13 @@ export async function startCyrus(options: CyrusOptions = {}): Promise<CyrusServe
     for (const user of more) await setPassword(user)
     await using admin = await openDialogue(port)
     await admin.must(`LOGIN ${ADMIN.login} ${ADMIN.password}`)
-    const separator = layout === 'slash' ? '/' : '.'
+    const { separator, prefix } = cyrusNames(layout)
     for (const { login, password } of more) {
       const home = `user${separator}${login}`
       await admin.must(`CREATE ${home}`)
       if (options.quotaMegabytes !== undefined) await admin.must(`SETQUOTA ${home} (STORAGE ${options.quotaMegabytes * 1024})`)
       await using owner = await openDialogue(port)
       await owner.must(`LOGIN ${login} "${password}"`)
-      const prefix = layout === 'slash' ? '' : 'INBOX.'
       for (const name of SPECIAL_FOLDERS) await owner.must(`CREATE ${prefix}${name} (USE (\\${name}))`)
     }
     users.push(...more)
