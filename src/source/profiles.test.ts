@@ -3,6 +3,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { quirksOf } from '../imap/quirks.ts'
+import { LISTINGS } from '../discover/listings.ts'
+import { ACCESS_METHODS } from './access.ts'
 import type { Seen } from './profile.ts'
 import { detectProfile, PROFILES, recognise, versionOf } from './profiles.ts'
 import type { Clue } from './profiles.ts'
@@ -130,6 +132,15 @@ test('a profile says how to get in, where the list is, and what to tell; templat
     }
     for (const limit of Object.values(limits)) if (limit !== null) assert.ok(limit.value > 0, name)
     for (const { says } of advice) assert.match(says, /^[A-Z"].*\.$/, `${name}: ${says}`)
+  }
+})
+
+test('the words of a profile are those of --access and of discover --from', () => {
+  const ways = new Set<string>(ACCESS_METHODS.map(({ name }) => name))
+  const lists = new Set<string>(LISTINGS.map(({ name }) => name))
+  for (const { name, access, listing } of PROFILES) {
+    for (const { kind } of access) assert.ok(ways.has(kind), `${name} ${kind}`)
+    for (const { kind } of listing) assert.ok(lists.has(kind), `${name} ${kind}`)
   }
 })
 
