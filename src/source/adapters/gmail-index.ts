@@ -106,6 +106,15 @@ export class LabelIndex {
     return found
   }
 
+  /** For each of these labels a message that carries it. */
+  samples(labels: ReadonlySet<string>): ReadonlyMap<string, number> {
+    const found = new Map<string, number>()
+    const wanted = this.#keys.map((key) => labelsIn(key).filter((label) => labels.has(label)))
+    for (let at = 0; at < this.#count && found.size < labels.size; at++)
+      for (const label of wanted[this.#sets[at] ?? 0] ?? []) if (!found.has(label)) found.set(label, this.#uids[at] ?? 0)
+    return found
+  }
+
   /** The messages of a folder with `from` ≤ UID ≤ `to`. */
   uids(folder: string, from = 1, to = 2 ** 32): UidSet {
     return UidSet.ofRanges(this.#singles(folder, from, to))

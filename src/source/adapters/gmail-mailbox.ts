@@ -31,6 +31,8 @@ const LABEL: Readonly<Partial<Record<SpecialUse, string>>> = {
 /** Gmail can be told to show only so many messages of a folder: exactly so many are a sign of it. */
 const CAPS: ReadonlySet<number> = new Set([1000, 2000, 5000, 10_000])
 const NOTE = 'gmail-labels'
+/** So many labels that are hidden in IMAP are looked after. */
+const MOST_HIDDEN = 200
 
 /**
  * What all connections to one mailbox of Gmail share: the labels of all its messages, and the folders that we make of them. Looked at
@@ -164,7 +166,9 @@ export class GmailMailbox {
     }
     for (const folder of listed)
       if (folder.selectable && differ(folder, folder.status) && differ(folder, await folderStatus(session, folder.name))) return true
-    return false
+    const shown = new Set(listed.map((folder) => folder.name))
+    const hidden = [...counts.keys()].filter((label) => !label.startsWith('\\') && !shown.has(label))
+    return !(await shelf.stillTells(session, new Set(hidden.slice(0, MOST_HIDDEN))))
   }
 }
 

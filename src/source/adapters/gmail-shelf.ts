@@ -84,6 +84,20 @@ export class Shelf {
     return true
   }
 
+  /** Whether these labels are still called so: one message of each is asked. For labels that the server tells no count of. */
+  async stillTells(session: Session, labels: ReadonlySet<string>): Promise<boolean> {
+    const samples = this.#index.samples(labels)
+    if (samples.size === 0) return true
+    await openFolder(session, this.name, 'examine')
+    const answers = [...samples].map(async ([label, uid]) => {
+      let told: readonly string[] | null = null
+      await fetchLabels(session, uid, uid, (row) => (told = row.labels))
+      const now: readonly string[] = told ?? [label]
+      return now.includes(label)
+    })
+    return (await Promise.all(answers)).every((same) => same)
+  }
+
   /** The figures of one of our folders, in the words of a folder of a server. */
   status(folder: string, figures: { readonly messages: number; readonly last: number } | undefined): FolderStatus {
     return {
