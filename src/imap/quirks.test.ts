@@ -23,6 +23,11 @@ test('iCloud is known by a capability of its own', () => {
   assert.deepEqual([...quirksOf('ready', new Map(), new Set(['IMAP4REV1', 'XAPPLEPUSHSERVICE']))], ['peek-marks-seen'])
 })
 
+test('Zimbra is known to count commands', () => {
+  assert.deepEqual(named('mail.example.org Zimbra 8.8.15_GA_4059 IMAP4rev1 server ready'), ['counts-commands'])
+  assert.deepEqual(named('ready', 'Zimbra'), ['counts-commands'])
+})
+
 test('a server that nothing odd is known of has no quirks', () => {
   assert.deepEqual(named('Dovecot (Debian) ready.', 'Dovecot'), [])
   assert.deepEqual(named('IMAP4rev1 Hello', 'Y!IMAP'), [])

@@ -1,6 +1,7 @@
 /** A server's habit that we work around: its name is what the code asks for. */
 export type Quirk =
   | 'plain-list'
+  | 'counts-commands'
   | 'peek-marks-seen'
   | 'lists-items'
   | 'message-id-changes'
@@ -50,6 +51,11 @@ const QUIRKS: readonly Entry[] = [
     name: 'short-commands',
     capability: 'XYMHIGHESTMODSEQ',
     evidence: 'Command lines above 1,000 octets are risky at Yahoo (MailKit cuts there).',
+  },
+  {
+    name: 'counts-commands',
+    server: /zimbra/i,
+    evidence: 'Zimbra hangs up after the same command 25 times in five minutes (imap_throttle_command_limit), in whatever folder.',
   },
   {
     name: 'examine-unstable',

@@ -1,5 +1,7 @@
 import { appendLimit, parseCapabilities } from './capability.ts'
 import type { Quirk } from './quirks.ts'
+import type { Command } from './running-command.ts'
+import { VariedCommands } from './varied-commands.ts'
 
 /** `others`: of other users and of everybody; `shared`: those of everybody among them. */
 export type Namespaces = {
@@ -37,9 +39,15 @@ export class SessionState {
   /** A literal of up to this size was taken by this server: it goes without asking from then on. */
   provenLiteralBytes = 256 * 1024
   readonly #without: ReadonlySet<string>
+  readonly #varied = new VariedCommands()
 
   constructor(without: ReadonlySet<string>) {
     this.#without = without
+  }
+
+  /** The command in the form that this server takes again and again. */
+  asSent(command: Command): Command {
+    return this.quirks.has('counts-commands') ? this.#varied.vary(command) : command
   }
 
   learnCapabilities(text: string): void {

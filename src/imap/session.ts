@@ -114,11 +114,11 @@ export class Session {
   /** Sends a command and resolves with its OK. Throws a `Failure` for NO, BAD and the end of the connection. */
   run(command: Command): Promise<StatusResponse> {
     if (!this.#alive) return this.closed.then((why) => Promise.reject(retold(why, true)))
-    return new Promise((resolve, reject) => {
-      const running = this.#running.add(`${this.#prefix}${++this.#lastTag}`, command, this.state.openings, resolve, reject)
-      if (command.verb === 'APPEND') this.#appended = true
-      this.#writer.send(running)
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<StatusResponse>()
+    const tag = `${this.#prefix}${++this.#lastTag}`
+    this.#appended ||= command.verb === 'APPEND'
+    this.#writer.send(this.#running.add(tag, this.state.asSent(command), this.state.openings, resolve, reject))
+    return promise
   }
 
   /** Wraps the connection in TLS. After a `Failure` (also: something in the clear behind the OK) the session must be destroyed. */
