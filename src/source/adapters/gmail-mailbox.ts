@@ -75,9 +75,11 @@ export class GmailMailbox {
   async #lookAtAll(session: Session, listed: readonly ListedFolder[], all: ListedFolder): Promise<readonly ListedFolder[]> {
     const shelf = this.#shelf(all.name)
     let news = await shelf.look(session, all.status)
-    if (await this.#countsDiffer(session, shelf, listed)) {
+    if ((await this.#doubts(session, shelf, listed)) !== shelf.accepted) {
       shelf.forget()
       news = await shelf.look(session, null)
+      // What is still odd is Gmail's own way of counting: it is no reason to read everything anew each time.
+      shelf.accepted = await this.#doubts(session, shelf, listed)
     }
     if (news) this.notes?.write(NOTE, shelf.write())
     const figures = shelf.index.folders()
@@ -154,21 +156,26 @@ export class GmailMailbox {
   }
 
   /**
-   * Whether what we know of the labels cannot be all: Gmail tells of each label how many messages carry it. Mail that comes meanwhile is
-   * not a difference, so those that differ are asked for once more.
+   * What speaks against our knowledge of the labels, in words; '' when nothing does. Gmail tells of each label how many messages carry
+   * it. Mail that comes meanwhile is not a difference, so those that differ are asked for once more.
    */
-  async #countsDiffer(session: Session, shelf: Shelf, listed: readonly ListedFolder[]): Promise<boolean> {
+  async #doubts(session: Session, shelf: Shelf, listed: readonly ListedFolder[]): Promise<string> {
     const counts = shelf.index.labels()
-    const differ = (folder: ListedFolder, status: FolderStatus | null): boolean => {
+    const excess = (folder: ListedFolder, status: FolderStatus | null): number => {
       const label = folder.specialUse === null ? folder.name : LABEL[folder.specialUse]
-      if (status === null || label === undefined || CAPS.has(status.messages)) return false
-      return status.messages !== (counts.get(label) ?? 0)
+      if (status === null || label === undefined || CAPS.has(status.messages)) return 0
+      return status.messages - (counts.get(label) ?? 0)
     }
-    for (const folder of listed)
-      if (folder.selectable && differ(folder, folder.status) && differ(folder, await folderStatus(session, folder.name))) return true
+    const doubts: string[] = []
+    for (const folder of listed) {
+      if (!folder.selectable || excess(folder, folder.status) === 0) continue
+      const now = excess(folder, await folderStatus(session, folder.name))
+      if (now !== 0) doubts.push(`${folder.name} ${now}`)
+    }
     const shown = new Set(listed.map((folder) => folder.name))
     const hidden = [...counts.keys()].filter((label) => !label.startsWith('\\') && !shown.has(label))
-    return !(await shelf.stillTells(session, new Set(hidden.slice(0, MOST_HIDDEN))))
+    if (!(await shelf.stillTells(session, new Set(hidden.slice(0, MOST_HIDDEN))))) doubts.push('hidden')
+    return doubts.sort().join('\n')
   }
 }
 

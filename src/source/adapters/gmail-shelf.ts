@@ -23,6 +23,7 @@ export function wholeUidValidity(uidValidity: string): string {
 /** How a folder of Gmail is divided among the folders that we make of it. */
 export type Division = { readonly may?: (folder: string) => boolean; readonly own?: string }
 
+type Extra = { readonly accepted: string; readonly builtAt: string; readonly moved: readonly (readonly [string, string])[] }
 type Changes = { readonly since: bigint; readonly rows: ReadonlyMap<number, readonly string[]> }
 
 /**
@@ -30,6 +31,8 @@ type Changes = { readonly since: bigint; readonly rows: ReadonlyMap<number, read
  * new UIDs, and what changed since the mod-sequence; a message counts as changed when its labels do.
  */
 export class Shelf {
+  /** What speaks against the index and is known to mean nothing. */
+  accepted = ''
   /** The folder as Gmail calls it. */
   readonly name: string
   readonly #division: Division
@@ -117,13 +120,18 @@ export class Shelf {
   }
 
   write(): Buffer {
-    return this.#index.write({ builtAt: String(this.#builtAt), moved: [...this.#moved].map(([folder, at]) => [folder, String(at)]) })
+    return this.#index.write({
+      accepted: this.accepted,
+      builtAt: String(this.#builtAt),
+      moved: [...this.#moved].map(([folder, at]) => [folder, String(at)]),
+    })
   }
 
   /** Takes over what `write` made; what is damaged counts as nothing. */
   read(bytes: Uint8Array): void {
     try {
-      const { builtAt, moved } = this.#index.read(bytes) as { readonly builtAt: string; readonly moved: readonly [string, string][] }
+      const { accepted, builtAt, moved } = this.#index.read(bytes) as Extra
+      this.accepted = accepted
       this.#builtAt = BigInt(builtAt)
       this.#moved = new Map(moved.map(([folder, at]) => [folder, BigInt(at)]))
     } catch {
