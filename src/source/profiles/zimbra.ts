@@ -40,7 +40,7 @@ export const zimbra: SourceProfile = {
     documented('Raise imap_throttle_command_limit for the migration, or expect it to be slow.'),
     guess('Calendars and contacts are exported per account with zmmailbox.'),
   ],
-  quirks: [],
+  quirks: ['counts-commands'],
   tested: 'personality',
-  testedWhat: 'access of an administrator, throttling',
+  testedWhat: 'whole migrations, stepped EXISTS, counted commands, a locked share, access of an administrator',
 }
