@@ -11,11 +11,12 @@ import type { Session } from '../imap/session.ts'
 import { Failure } from '../model/failure.ts'
 import type { ListedFolder } from '../model/folder.ts'
 import { aboutMailbox } from './about.ts'
+import { HangUps } from './hang-ups.ts'
 import type { FolderNamespaces, SourceFolder, SourceSession } from './port.ts'
 import { windowWarnings } from './window.ts'
 
 /** A connection to any IMAP server. `shared`: of one who uses folders of this connection as well. */
-export function plainSession(session: Session, shared?: FolderTurns, trouble: Trouble = { inventories: 0 }): SourceSession {
+export function plainSession(session: Session, shared?: FolderTurns, trouble: Trouble = newTrouble()): SourceSession {
   const mode = session.quirk('examine-unstable') ? 'select' : 'examine'
   let warnings: readonly string[] = []
   const turns = shared ?? new FolderTurns(session, mode)
@@ -49,14 +50,14 @@ export function plainSession(session: Session, shared?: FolderTurns, trouble: Tr
           mustBeOpen()
           return work()
         })
-      return sourceFolder(session, name, status, here, here)
+      return sourceFolder(session, name, status, here, here, trouble)
     },
     known(name, status) {
       if (!turns.possible || mode !== 'examine') return null
       const turn = turns.turn(name, status.uidValidity)
       const one: Here = (work) => atSource(() => turns.in(turn, work))
       const several: Here = (work) => atSource(() => turns.allIn(turn, work))
-      return sourceFolder(session, name, status, one, several)
+      return sourceFolder(session, name, status, one, several, trouble)
     },
     [Symbol.asyncDispose]: () => session.logout(),
   }
@@ -75,6 +76,12 @@ async function refused(session: Session, error: unknown): Promise<never> {
 export type Trouble = {
   /** How often the server hung up while it was asked for the figures of all folders. */
   inventories: number
+  /** At which messages it hung up. */
+  readonly hangUps: HangUps
+}
+
+export function newTrouble(): Trouble {
+  return { inventories: 0, hangUps: new HangUps() }
 }
 
 /** After so many the folders are listed without figures: one of them may be what ends the connection (a locked share of Zimbra). */
@@ -102,7 +109,16 @@ export function namespacesOf(session: Session): FolderNamespaces | null {
 type Here = <T>(work: () => Promise<T>) => Promise<T>
 
 /** `here` is for work that sends all its commands at once, `several` for work in steps. */
-function sourceFolder(session: Session, name: string, status: SourceFolder['status'], here: Here, several: Here): SourceFolder {
+function sourceFolder(
+  session: Session,
+  name: string,
+  status: SourceFolder['status'],
+  here: Here,
+  several: Here,
+  { hangUps }: Trouble,
+): SourceFolder {
+  const key = `${status.uidValidity} ${name}`
+  const broken = (): boolean => !session.alive
   return {
     name,
     status,
@@ -110,7 +126,8 @@ function sourceFolder(session: Session, name: string, status: SourceFolder['stat
     flags: (from, to, onRow) => here(() => fetchFlags(session, from, to, onRow)),
     changes: (since, onRow) => here(() => fetchChanges(session, since, onRow)),
     uids: () => several(() => searchUids(session)),
-    headers: (uids, onHeader) => several(() => fetchHeaders(session, uids, onHeader)),
+    headers: (uids, onHeader) =>
+      several(() => hangUps.headers(key, uids, (part, each) => fetchHeaders(session, part, each), broken, onHeader)),
     bodies: (uids, sink) => here(() => fetchBodies(session, uids, sink)),
     octets: (uids, onMessage) => here(() => fetchOctets(session, uids, onMessage)),
   }

@@ -1,7 +1,7 @@
 /** Mail stores that are damaged: what the server cannot hand out is listed with its words, and everything else arrives. */
 import assert from 'node:assert/strict'
 import { chmodSync, chownSync, globSync, readdirSync, renameSync, rmSync, truncateSync, utimesSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 
 import type { ErrorsResult } from '../../src/api/results.ts'
@@ -68,6 +68,11 @@ function named(size: string): (folder: string, file: string) => void {
   }
 }
 
+/** What Dovecot has kept of headers, so that it must read the files again. */
+async function indexFilesOf(server: DovecotServer, login: string): Promise<readonly string[]> {
+  return globSync(join(server.folder, 'mail', login, 'maildir/.Odd/dovecot.index.cache*'))
+}
+
 async function indexed(login: Login, folder: string): Promise<void> {
   const client = imapFlow(login)
   await client.connect()
@@ -115,6 +120,28 @@ test(
     assert.match(errors[0]?.serverText ?? '', /FETCH failed: Internal error occurred/)
     const lost = (await from.log()).match(/Logged out|disconnected|Internal error/gi)?.length ?? 0
     assert.ok(lost < 60, `the connection was lost and made again ${lost} times`)
+  },
+)
+
+test(
+  'T04: a file that becomes unreadable after its copy was made costs the verification of no other message',
+  {
+    skip: needs('dovecot') === false ? asRoot : needs('dovecot'),
+  },
+  async () => {
+    let bad = ''
+    await using from = await dovecotWith((_, file) => void (bad = file))
+    const { login, password } = first(from.users)
+    const ends = { source: `imap://127.0.0.1:${from.port}?tls=none`, logins: [{ sourceLogin: login, sourcePassword: password }] }
+    await using world = await simulatedMigration({ mailboxes: 1, messages: 0 }, ends)
+    assert.equal((await world.move.copy()).copied, COUNT)
+    const name = readdirSync(dirname(bad)).find((one) => one.includes(`.M${BAD}.`)) ?? ''
+    chownSync(join(dirname(bad), name), 0, 0)
+    chmodSync(join(dirname(bad), name), 0)
+    for (const mailbox of await indexFilesOf(from, login)) rmSync(mailbox)
+    const { found, copied, different, missing, mailboxes } = await world.move.verify()
+    assert.deepEqual([mailboxes[0]?.failure, found, copied, different, missing], [null, COUNT, COUNT - 1, 0, 0])
+    assert.equal((await world.move.copy()).appends, 0)
   },
 )
 

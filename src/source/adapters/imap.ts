@@ -2,7 +2,7 @@ import { connectImap } from '../../imap/connect.ts'
 import type { ImapEndpoint, ImapLogin } from '../../imap/endpoint.ts'
 import { lookAtInbox } from '../../imap/look.ts'
 import { KeptUnread, keepingUnread } from '../kept-unread.ts'
-import { atSource, plainSession } from '../plain-session.ts'
+import { atSource, newTrouble, plainSession } from '../plain-session.ts'
 import type { Source } from '../port.ts'
 import { ChosenTrees, OWN_TREE, withTrees, type TreeChoice } from '../trees.ts'
 import { GmailMailbox } from './gmail-mailbox.ts'
@@ -13,7 +13,7 @@ export function imapSource(endpoint: ImapEndpoint, login: ImapLogin, choice: Tre
   const gmail = new GmailMailbox()
   const trees = new ChosenTrees(choice)
   const unread = new KeptUnread()
-  const trouble = { inventories: 0 }
+  const trouble = newTrouble()
   return {
     name: `imap ${endpoint.host}`,
     remember(notes) {
