@@ -4,6 +4,9 @@ import { decodeName, encodeName } from './modified-utf7.ts'
 import { SYSTEM_FLAGS, isExchange } from './personality.ts'
 import { formatSet, parseSet, type HandlerTable, type Session } from './session.ts'
 
+/** Of the owner, RFC 4314 §4. */
+const ALL_RIGHTS = 'lrswipkxtea'
+
 /** Commands that make, change, open and close folders. */
 export const FOLDER_COMMANDS: HandlerTable = {
   SELECT: { needs: 'sign-in', run: open },
@@ -30,6 +33,24 @@ export const FOLDER_COMMANDS: HandlerTable = {
       const status = statusLine(session, folder, textsOf(command.arguments[1]))
       if (status === null) return session.refuse(command, 'syntax')
       session.untagged(status)
+      session.ok(command)
+    },
+  },
+  MYRIGHTS: {
+    needs: 'sign-in',
+    run: (session, command) => {
+      const folder = named(session, command)
+      if (folder === undefined) return
+      session.untagged(`MYRIGHTS ${wireName(session, folder.name)} ${ALL_RIGHTS}`)
+      session.ok(command)
+    },
+  },
+  GETACL: {
+    needs: 'sign-in',
+    run: (session, command) => {
+      const folder = named(session, command)
+      if (folder === undefined) return
+      session.untagged(`ACL ${wireName(session, folder.name)} ${quote(session.user?.address ?? '')} ${ALL_RIGHTS}`)
       session.ok(command)
     },
   },

@@ -13,12 +13,19 @@ const AT_ONCE = 16
 export async function aboutMailbox(session: Session, folders: readonly ListedFolder[]): Promise<MailboxAbout> {
   const [quotas, subscribed] = await Promise.all([tolerated(session, quotasOf(session)), subscriptions(session)])
   const told = new Map<string, FolderAbout>()
-  const queue = folders.filter((folder) => folder.selectable)
+  const [first, ...queue] = folders.filter((folder) => folder.selectable)
+  const askOf = async ({ name }: ListedFolder): Promise<void> => {
+    const rights = tellsRights ? await rightsIn(session, name) : null
+    told.set(name, { subscribed: subscribed === null ? null : subscribed.has(name), rights })
+  }
+  let tellsRights = true
+  if (first !== undefined) {
+    await askOf(first)
+    // A server that tells no rights in INBOX tells none, and some hang up after a few refusals.
+    tellsRights = told.get(first.name)?.rights !== null
+  }
   const ask = async (): Promise<void> => {
-    for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) {
-      const rights = await rightsIn(session, folder.name)
-      told.set(folder.name, { subscribed: subscribed === null ? null : subscribed.has(folder.name), rights })
-    }
+    for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) await askOf(folder)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, ask))
   const listed = new Set(folders.map(({ name }) => name))

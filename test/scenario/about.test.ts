@@ -66,3 +66,13 @@ test('Courier has a quota root without a limit, and the preview goes on', { skip
   assert.deepEqual(mailbox.about?.quotas, [{ root: 'ROOT', resources: [] }])
   assert.notEqual(folderOf(mailbox, 'INBOX').about?.myRights, null)
 })
+
+for (const source of ['exchange-onprem', 'yahoo', 'domino', 'zimbra'] as const)
+  test(`the preview with details goes through at ${source}, whatever it tells`, async () => {
+    await using world = await simulatedMigration({ source, mailboxes: 1, messages: 20 })
+    const { failure, about, folders } = first((await world.move.folders({ details: true })).mailboxes)
+    assert.equal(failure, null)
+    assert.equal(about?.quotas?.length ?? 0, source === 'domino' || source === 'zimbra' ? 1 : 0)
+    const inbox = first(folders.filter((folder) => folder.source === 'INBOX'))
+    assert.equal(inbox.about?.myRights ?? null, source === 'zimbra' ? 'lrswipkxtea' : null)
+  })
