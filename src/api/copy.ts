@@ -72,7 +72,8 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
     const terms = { bytesPerDay: job.bytesPerDay, waits: input.wait ?? false, ignoresParking: input.retryFailed }
     const allowance = new Allowance(ledger, mailboxId, mailbox.name, ctx.clock, terms)
     const source = meteredSource(mailbox.source, allowance)
-    const report = await runPass({ ...job, name: mailbox.name, mailboxId, source, destination: mailbox.destination, watch })
+    const connections = (): number | null => allowance.connections(job.connections?.() ?? null)
+    const report = await runPass({ ...job, connections, name: mailbox.name, mailboxId, source, destination: mailbox.destination, watch })
     const { appends, flagsChanged, moved, deleted } = report.tally
     const failure = report.folderFailures[0]
     const seconds = (ctx.clock.now() - began) / 1000

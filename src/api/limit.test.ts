@@ -127,3 +127,15 @@ test('a file that cannot be understood stops a copy that begins, not one that ru
   await here.clock.pass(2000)
   assert.equal(live.connections, null)
 })
+
+test('what a mailbox may hand out a day is for whole days, and nothing is said about it until somebody does', async () => {
+  await using here = await scene()
+  const live = new LiveLimits(here.stateDir, { bytesPerSecond: null, connections: null }, here.clock, silentLog)
+  assert.equal(live.bytesPerDay, undefined)
+  const { inForce } = await here.set({ bytesPerDay: 2_000_000_000 })
+  assert.deepEqual(inForce, { bytesPerDay: 2_000_000_000 })
+  await here.set({ bytesPerDay: null })
+  await here.clock.pass(2000)
+  assert.equal(live.bytesPerDay, null)
+  await assert.rejects(here.set({ bytesPerDay: 5, between: '08:00-18:00' }), { code: 'bad-input', message: /whole days/ })
+})

@@ -68,3 +68,17 @@ for (const [argv, says] of [
     assert.match(err, says)
   })
 }
+
+test('--daily sets what a mailbox may hand out a day, none lifts it, and a column tells it', async () => {
+  const rules = [{ between: null, bytesPerDay: 2_000_000_000, holdsNow: true }]
+  const told = await limited({ ...NONE, inForce: { bytesPerDay: 2_000_000_000 }, rules }, '--daily', '2GB')
+  assert.equal(told.input?.bytesPerDay, 2_000_000_000)
+  assert.match(
+    told.out,
+    /^Now: at most 2\.0 GB a day from a mailbox\.\n\nwhen {4}rate {2}connections {2}a day\nalways {2}- {5}- {12}2\.0 GB\n$/,
+  )
+  assert.equal((await limited(NONE, '--daily', 'none')).input?.bytesPerDay, null)
+  const wrong = await limited(NONE, '--daily', 'much')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.err, /Write a size like 2500MB, or none/)
+})

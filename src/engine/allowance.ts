@@ -37,6 +37,7 @@ export class Allowance {
   readonly #clock: Clock
   readonly #terms: AllowanceTerms
   #known: number | null = null
+  #connections: number | null = null
   #hour = -1
   #used = 0
   #unwritten = 0
@@ -54,9 +55,15 @@ export class Allowance {
     this.#parked = terms.ignoresParking ? null : ledger.parked(mailboxId)
   }
 
-  /** What the system is known to allow a day; null: nobody knows. */
-  systemAllows(bytesPerDay: number | null): void {
+  /** What the system is known to allow a day, and connections at a time; null: nobody knows. */
+  systemAllows(bytesPerDay: number | null, connections: number | null = null): void {
     this.#known = bytesPerDay
+    this.#connections = connections
+  }
+
+  /** As many connections as a person said, and not more than the system holds open. */
+  connections(said: number | null): number | null {
+    return said === null || this.#connections === null ? said : Math.min(said, this.#connections)
   }
 
   get limit(): number | null {

@@ -11,7 +11,7 @@ export function meteredSource(source: Source, allowance: Allowance): Source {
       const session = await source.connect(ctx).catch((error: unknown) => {
         throw told(error, allowance)
       })
-      if (session.bytesPerDay !== undefined) allowance.systemAllows(session.bytesPerDay)
+      if (session.bytesPerDay !== undefined) allowance.systemAllows(session.bytesPerDay, session.mostConnections ?? null)
       return meteredSession(session, allowance)
     },
   }

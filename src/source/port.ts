@@ -36,6 +36,8 @@ export type SourceSession = AsyncDisposable & {
   readonly receivedBytes?: number
   /** What this system is known to hand out of a mailbox within 24 hours; null: nothing is known. */
   readonly bytesPerDay?: number | null
+  /** The most connections that this system holds open for a mailbox; null: nothing is known. */
+  readonly mostConnections?: number | null
   /** What a person should know about the settings of this mailbox, as sentences; told after `folders`. */
   readonly warnings?: readonly string[]
   /** The inventory, with a status where the server gives one, in the server's order. INBOX is always there: where it cannot be seen 'no-rights' is thrown. */

@@ -31,6 +31,7 @@ export function gmailSession(session: Session, mailbox: GmailMailbox): SourceSes
       return session.state.receivedBytes
     },
     bytesPerDay: gmail.limits.bytesPerDay?.value ?? null,
+    mostConnections: gmail.limits.connectionsPerMailbox?.value ?? null,
     get warnings() {
       return mailbox.warnings
     },
