@@ -180,7 +180,8 @@ class LineEnds implements Transform {
       this.#waiting += kept
       return NONE
     }
-    const before = chunk[0] === 0x0a ? '' : this.#lone.repeat(Math.min(this.#waiting, 1024 * 1024))
+    const first = chunk.findIndex((byte) => byte !== 0x0d)
+    const before = chunk[first] === 0x0a ? '' : this.#lone.repeat(Math.min(this.#waiting, 1024 * 1024))
     this.#waiting = kept
     const text = normalLineEnds(chunk.toString('latin1', 0, end), '\r\n', this.#lone)
     return Buffer.from(before + text, 'latin1')
