@@ -80,6 +80,22 @@ test('broken structures become one leaf, and nothing is lost', () => {
   assert.deepEqual(unnamed.parts.slice(1), ['1 text/plain:', '1 text/plain:y', '1 text/plain:'])
 })
 
+test('a header that the message ends in has nothing below it, whatever it announces', () => {
+  for (const type of ['multipart/mixed; boundary=a', 'message/rfc822']) {
+    const kinds: string[] = []
+    const nothing = (): void => {}
+    const walker = new MimeWalker({ header: (part) => void kinds.push(part.kind), body: nothing, rest: nothing, end: nothing })
+    walker.write(Buffer.from(`Content-Type: ${type}\r\n`))
+    walker.end()
+    assert.deepEqual(kinds, ['leaf'])
+  }
+})
+
+test('what stands in a digest without a header of its own is a message all the same', () => {
+  const seen = text('Content-Type: multipart/digest; boundary=a', '', '--a', 'hello there', '--a', '', 'Subject: x', '', 'y', '--a--')
+  assert.deepEqual(seen.parts.slice(1), ['1 message/rfc822:', '2 text/plain:hello there', '1 message/rfc822:', '2 text/plain:y'])
+})
+
 test('limits of depth and number turn the rest into one opaque leaf', () => {
   const deep = Array.from({ length: 80 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\n\n--b${i}\n`).join('')
   assert.equal(walk([Buffer.from(deep)]).parts.length, 51)

@@ -23,6 +23,7 @@ test('the message in which an mbox keeps its own data is no mail, and one about 
   assert.ok(is(`X-IMAP: 1000000000 0000000050\r\n${subject}\r\n`))
   assert.ok(!is(`${subject}From: anna@example.org\r\n\r\n`))
   assert.ok(!is(`X-IMAPbase: 1 2\r\nSubject: What is "FOLDER INTERNAL DATA"?\r\n\r\n`))
+  assert.ok(!is('X-IMAPbase: 1 2\r\nSubject: any other\r\n\r\n'))
 })
 
 test('an honest message that resembles one is not', () => {

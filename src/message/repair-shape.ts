@@ -117,7 +117,7 @@ function dropRepeated(header: Buffer): Buffer {
 
 function shortName(name: string): string {
   const dot = name.lastIndexOf('.')
-  const extension = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : ''
+  const extension = name.length - dot <= 12 ? name.slice(dot) : ''
   return cut(name, 200 - extension.length) + extension
 }
 

@@ -161,6 +161,12 @@ test('raw 8-bit values are encoded, addresses and the other fields stay as they 
   assert.match(after.text, /\r\nX-Plain: a {2}b\r\n/)
 })
 
+test('a word with an equals sign is one word in a name, and becomes a quoted value only where parameters stand', async () => {
+  const word = '=\\?UTF-8\\?B\\?[A-Za-z0-9+/=]+\\?='
+  const after = await fix(lines('From: Caf\xe9=B\xe4r <a@example.org>', 'Content-Type: text/plain; \xe9; name=\xe9', '', ''), 'raw-header')
+  assert.match(after.text, new RegExp(`^From: ${word} <a@example.org>\r\nContent-Type: text/plain; ${word}; name="${word}"\r\n`))
+})
+
 test('encoded words that nobody can decode become UTF-8, also inside attached messages', async () => {
   const inside = lines('Subject: =?TELETEX?Q?Gr=FC=DFe?=', '', 'x')
   const before = lines(
