@@ -1,7 +1,11 @@
 /** What people can set in Gmail that hides mail from IMAP, and what becomes of labels on a plain server. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
+import { operationsIn } from '../../src/api/operations-in.ts'
+import { realWorld } from '../../src/app.ts'
 import { labelsAmong } from '../../src/model/labels.ts'
 import { GmailStore } from '../../src/simulator/gmail-store.ts'
 import type { MailStore } from '../../src/simulator/mail-store.ts'
@@ -111,4 +115,20 @@ test('a plain server keeps the other labels as keywords, and follows their chang
   assert.ok((await labels()).includes('Deeper/than/that: Inbox'))
   const { missing, extra, different } = await move.verify()
   assert.deepEqual([missing, extra, different], [0, 0, 0])
+})
+
+test('a message that was left out is exported from the folder that we made of its label', async () => {
+  await using world = await simulatedMigration({ source: 'gmail', mailboxes: 1, messages: 0 })
+  const { sim, move } = world
+  const from = fill(sim.sourceStore(first(sim.accounts).sourceLogin))
+  from.deliver(nastyMessage('bounce').bytes(), { labels: ['Work', '\\Inbox'], flags: ['\\Deleted'] })
+  assert.equal((await move.copy()).skipped, 1)
+  const emlDir = join(move.folder, 'left')
+  const [, ...args] = move.args('errors', '--eml', emlDir)
+  const source = args[args.indexOf('--source') + 1] ?? ''
+  const addresses = { source, mailboxesFile: move.mailboxesFile, stateDir: move.stateDir, caFile: null, only: [], env: {} }
+  const watch = { signal: new AbortController().signal, onMailboxes: () => {}, onProgress: () => {} }
+  const told = await operationsIn(realWorld()).errors({ ...watch, stateDir: move.stateDir, only: [], csvFile: null, emlDir, addresses })
+  assert.equal(told.exported, 1)
+  assert.deepEqual(await readFile(told.errors[0]?.emlFile ?? ''), nastyMessage('bounce').bytes())
 })
