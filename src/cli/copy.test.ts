@@ -110,7 +110,7 @@ test('every option arrives at the operation as plain data', async () => {
     },
   })
   const options =
-    '--pass final --deletions keep --allow-deletions --oldest-first --connections 3 --mailboxes-at-once 8 --max-message-size 35MB --keep-receipt-requests --include-deleted --no-subjects --rate 4MB/s --state ./x --ca ca.pem --only anna ben'
+    '--pass final --deletions keep --allow-deletions --oldest-first --connections 3 --mailboxes-at-once 8 --max-message-size 35MB --keep-receipt-requests --include-deleted --no-subjects --rate 4MB/s --state ./x --ca ca.pem --only anna ben --include-shared --include-folder Notes Journal'
   assert.equal((await scene.run('copy', ...ADDRESSES, ...options.split(' '))).code, 0)
   const { signal, onMailboxes, onProgress, env, show, ...rest } = calls[0] ?? assert.fail('copy was not called')
   assert.deepEqual(rest, {
@@ -120,6 +120,7 @@ test('every option arrives at the operation as plain data', async () => {
     stateDir: './x',
     caFile: 'ca.pem',
     only: ['anna', 'ben'],
+    trees: { others: true, public: false, folders: ['Notes', 'Journal'] },
     access: null,
     identity: null,
     cloud: 'global',
