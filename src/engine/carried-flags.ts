@@ -1,5 +1,6 @@
 import type { DestinationLimits } from '../destination/port.ts'
 import { isSystemFlag, sameFlags, splitFlags } from '../model/flags.ts'
+import { isKeptOnly } from '../model/labels.ts'
 
 /** Dovecot refuses a message whose keyword is longer (mail_max_keyword_length); others name no limit. The ledger keeps it all the same. */
 const KEYWORD_CHARS = 50
@@ -10,7 +11,9 @@ export function flagsFor(
   limits: DestinationLimits,
   includeDeleted: boolean,
 ): { readonly append: readonly string[]; readonly store: readonly string[]; readonly dropped: readonly string[] } {
-  const { held, dropped } = splitFlags(flags, (flag) => (isSystemFlag(flag) ? includeDeleted || flag !== '\\Deleted' : limits.keywords && flag.length <= KEYWORD_CHARS))
+  const { held, dropped } = splitFlags(flags, (flag) =>
+    isSystemFlag(flag) ? includeDeleted || flag !== '\\Deleted' : limits.keywords && flag.length <= KEYWORD_CHARS && !isKeptOnly(flag),
+  )
   const byStore = new Set(limits.flagsByStore)
   return { append: held, store: held.filter((flag) => byStore.has(flag)), dropped: dropped.filter((flag) => flag !== '\\Deleted') }
 }

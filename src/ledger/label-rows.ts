@@ -24,7 +24,7 @@ export function* labelledMessages(db: Database, mailboxId: number): Generator<La
     SELECT entry.id AS id, folder_id, uid, flags, coalesce(entry.destination_name, folder.destination_name) AS destination_name,
       entry.destination_uid_validity AS validity, destination_uid
     FROM entry JOIN folder ON folder.id = entry.folder_id
-    WHERE folder_id = ? AND uid > ? AND flags LIKE '%label:%' AND state IN ('copied', 'verified') ORDER BY uid LIMIT ${PAGE}`
+    WHERE folder_id = ? AND uid > ? AND (flags LIKE '%label:%' OR flags LIKE '%label~%') AND state IN ('copied', 'verified') ORDER BY uid LIMIT ${PAGE}`
   for (const folder of db.all('SELECT id FROM folder WHERE mailbox_id = ? ORDER BY id', mailboxId)) {
     for (let uid = 0; ;) {
       const page = db.all(sql, integer(folder['id']), uid)

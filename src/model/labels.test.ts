@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { canonicalFlags } from './flags.ts'
-import { keywordOfLabel, labelOfKeyword, labelsAmong } from './labels.ts'
+import { isKeptOnly, keptOnly, keywordOfLabel, labelOfKeyword, labelsAmong } from './labels.ts'
 
 test('a keyword is an atom that tells the name of its label back, whatever that is', () => {
   fc.assert(
@@ -10,6 +10,8 @@ test('a keyword is an atom that tells the name of its label back, whatever that 
       const keyword = keywordOfLabel(name)
       assert.match(keyword, /^[^\x00-\x20\x7f-\uffff(){%*"\\\]]+$/)
       assert.equal(labelOfKeyword(keyword), name)
+      assert.equal(labelOfKeyword(keptOnly(keyword)), name)
+      assert.deepEqual([isKeptOnly(keyword), isKeptOnly(keptOnly(keyword))], [false, true])
     }),
   )
 })

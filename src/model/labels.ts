@@ -3,6 +3,8 @@
  * flags. Where a destination has no keywords the ledger alone holds them, in this form.
  */
 const PREFIX = 'label:'
+/** Of a label that is recorded and does not travel. */
+const KEPT = 'label~'
 
 /** What must not stand in a keyword (RFC 9051 §9, atom), and `&`, which begins an encoded run. */
 const UNFIT = /[^\x21-\x7e]+|[(){%*"\\\]&]+/g
@@ -18,9 +20,18 @@ export function keywordOfLabel(name: string): string {
   )
 }
 
+/** The same label, to be recorded only: servers hold so many different keywords in a folder and no more. */
+export function keptOnly(keyword: string): string {
+  return keyword.startsWith(PREFIX) ? KEPT + keyword.slice(PREFIX.length) : keyword
+}
+
+export function isKeptOnly(keyword: string): boolean {
+  return keyword.startsWith(KEPT)
+}
+
 /** The name of the label; null for any other flag or keyword. */
 export function labelOfKeyword(keyword: string): string | null {
-  if (!keyword.startsWith(PREFIX)) return null
+  if (!keyword.startsWith(PREFIX) && !keyword.startsWith(KEPT)) return null
   return keyword.slice(PREFIX.length).replace(/&([A-Za-z0-9+,]+)-/g, (_, run: string) => {
     const bytes = Buffer.from(run.replaceAll(',', '/'), 'base64')
     return bytes

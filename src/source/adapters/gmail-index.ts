@@ -93,6 +93,20 @@ export class LabelIndex {
     return found
   }
 
+  /** Folders whose messages have more than `most` different keywords together. */
+  crowded(most: number): ReadonlySet<string> {
+    const used = new Uint8Array(this.#keys.length)
+    for (let at = 0; at < this.#count; at++) used[this.#sets[at] ?? 0] = 1
+    const found = new Map<string, Set<string>>()
+    for (const [set, choice] of this.#choices.entries()) {
+      if (used[set] !== 1 || choice.folder === null) continue
+      const keywords = found.get(choice.folder) ?? new Set()
+      for (const keyword of choice.keywords) keywords.add(keyword)
+      found.set(choice.folder, keywords)
+    }
+    return new Set([...found].flatMap(([folder, keywords]) => (keywords.size > most ? folder : [])))
+  }
+
   /** How many messages carry each label. */
   labels(): ReadonlyMap<string, number> {
     const messages = new Uint32Array(this.#keys.length)

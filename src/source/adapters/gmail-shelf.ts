@@ -3,6 +3,7 @@ import { openFolder } from '../../imap/open-folder.ts'
 import { searchUids } from '../../imap/search-uids.ts'
 import type { Session } from '../../imap/session.ts'
 import type { FolderStatus } from '../../model/folder.ts'
+import { keptOnly } from '../../model/labels.ts'
 import { UidSet } from '../../model/uid-set.ts'
 import { LabelIndex } from './gmail-index.ts'
 
@@ -19,6 +20,9 @@ const PART = 'part of '
 export function wholeUidValidity(uidValidity: string): string {
   return uidValidity.startsWith(PART) ? uidValidity.slice(PART.length) : uidValidity
 }
+
+/** In a folder with more different labels they do not travel: Cyrus holds a hundred keywords in a folder, and refuses the message then. */
+const MOST_KEYWORDS = 40
 
 /** How a folder of Gmail is divided among the folders that we make of it. */
 export type Division = { readonly may?: (folder: string) => boolean; readonly own?: string }
@@ -42,6 +46,7 @@ export class Shelf {
   #before: ReadonlyMap<string, bigint> = new Map()
   #builtAt = 0n
   #changes: Changes | null = null
+  #crowded: ReadonlySet<string> | null = null
 
   constructor(name: string, division: Division = {}) {
     this.name = name
@@ -63,6 +68,7 @@ export class Shelf {
 
   /** Makes the index as the folder is now. `listed`: what the inventory told of it. Returns whether anything was new. */
   async look(session: Session, listed: FolderStatus | null): Promise<boolean> {
+    this.#crowded = null
     this.#before = new Map(this.#moved)
     this.#changes = null
     if (listed !== null && this.#isAsListed(listed)) return false
@@ -99,6 +105,14 @@ export class Shelf {
       return now.includes(label)
     })
     return (await Promise.all(answers)).every((same) => same)
+  }
+
+  /** The labels of a message that are no folder of ours, as keywords. */
+  keywords(uid: number): readonly string[] {
+    const choice = this.#index.of(uid)
+    if (choice === null) return []
+    this.#crowded ??= this.#index.crowded(MOST_KEYWORDS)
+    return choice.folder !== null && this.#crowded.has(choice.folder) ? choice.keywords.map(keptOnly) : choice.keywords
   }
 
   /** The figures of one of our folders, in the words of a folder of a server. */

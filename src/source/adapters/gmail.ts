@@ -70,7 +70,7 @@ function part(session: Session, turns: FolderTurns, key: string, shelf: Shelf, s
   const { index } = shelf
   const isHere = (uid: number): boolean => index.of(uid)?.folder === key
   /** With the labels that are no folder here. */
-  const allFlags = (uid: number, flags: readonly string[]): readonly string[] => [...flags, ...(index.of(uid)?.keywords ?? [])]
+  const allFlags = (uid: number, flags: readonly string[]): readonly string[] => [...flags, ...shelf.keywords(uid)]
   const strangers = async (
     uids: readonly number[],
     work: (own: readonly number[]) => Promise<readonly number[]>,
