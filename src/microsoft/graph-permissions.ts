@@ -1,0 +1,67 @@
+/** One application permission of Microsoft Graph, for what it is needed, and the calls that it opens (Graph: permissions-reference). */
+export type GraphPermission = {
+  readonly name: string
+  /** Stronger ones that would do as well. */
+  readonly orElse: readonly string[]
+  readonly why: string
+  readonly reads: boolean
+  readonly writes: boolean
+  /** The path below the version, without a query. */
+  readonly paths: RegExp
+}
+
+const MAIL = /^\/users\/[^/]+\/(?:mailFolders|messages)/
+
+/** The first that fits a call is the least one it needs. */
+export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
+  one('LicenseAssignment.ReadWrite.All', ['User.ReadWrite.All', 'Directory.ReadWrite.All'], 'to give licences', 'w', /\/assignLicense$/),
+  one('Mail.Read', ['Mail.ReadWrite'], 'to read folders and count mail', 'r', MAIL),
+  one('Mail.ReadWrite', [], 'to create folders and write categories', 'w', MAIL),
+  one('Mail.Send', [], 'to send test mail', 'w', /^\/users\/[^/]+\/sendMail$/),
+  one(
+    'MailboxSettings.Read',
+    ['MailboxSettings.ReadWrite'],
+    'to read language and time zone',
+    'r',
+    /^\/users\/[^/]+\/(?:mailboxSettings|outlook)/,
+  ),
+  one('MailboxSettings.ReadWrite', [], 'to set language, time zone and categories', 'w', /^\/users\/[^/]+\/(?:mailboxSettings|outlook)/),
+  one('Organization.Read.All', ['Directory.Read.All'], 'to see which licences there are', 'r', /^\/(?:subscribedSkus|organization)/),
+  one('Domain.Read.All', ['Domain.ReadWrite.All'], 'to see domains and their DNS records', 'r', /^\/domains/),
+  one('Domain.ReadWrite.All', [], 'to add and verify domains', 'w', /^\/domains/),
+  one('Group.Read.All', ['Group.ReadWrite.All'], 'to see groups and their members', 'r', /^\/groups/),
+  one('Group.ReadWrite.All', [], 'to create groups and change their members', 'w', /^\/groups/),
+  one('User.Read.All', ['User.ReadWrite.All', 'Directory.Read.All'], 'to see users', 'r', /^\/(?:users|directory\/deletedItems)/),
+  one('User.ReadWrite.All', ['Directory.ReadWrite.All'], 'to create and change users', 'w', /^\/(?:users|directory\/deletedItems)/),
+  one('Reports.Read.All', [], 'to read the usage of mailboxes', 'r', /^\/reports\//),
+  one('AuditLog.Read.All', [], 'to see who has signed in', 'r', /^\/auditLogs\//),
+  one('ExchangeMessageTrace.Read.All', [], 'to follow test mail', 'r', /^\/admin\/exchange\/tracing\//),
+  one('MailboxFolder.ReadWrite.All', [], 'to create folders of the right class', 'rw', /^\/admin\/exchange\/mailboxes\//),
+  one('AppRoleAssignment.ReadWrite.All', [], 'to grant permissions to the application', 'w', /\/appRoleAssignedTo/),
+  one('RoleManagement.ReadWrite.Directory', [], 'to give the application its role', 'w', /^\/directoryRoles/),
+  one(
+    'Application.Read.All',
+    ['Application.ReadWrite.OwnedBy', 'Directory.Read.All'],
+    'to find the application itself',
+    'r',
+    /^\/(?:applications|servicePrincipals)/,
+  ),
+  one(
+    'Application.ReadWrite.OwnedBy',
+    ['Application.ReadWrite.All'],
+    'to set up the application',
+    'w',
+    /^\/(?:applications|servicePrincipals)/,
+  ),
+]
+
+/** The least permission that opens a call; null where the table does not know the call. */
+export function permissionFor(method: string, path: string): GraphPermission | null {
+  const writes = method !== 'GET'
+  const bare = path.split('?')[0] ?? ''
+  return GRAPH_PERMISSIONS.find((each) => (writes ? each.writes : each.reads) && each.paths.test(bare)) ?? null
+}
+
+function one(name: string, orElse: readonly string[], why: string, access: 'r' | 'w' | 'rw', paths: RegExp): GraphPermission {
+  return { name, orElse, why, reads: access !== 'w', writes: access !== 'r', paths }
+}
