@@ -1,6 +1,7 @@
 import type { DestinationSession } from '../destination/port.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { planFolders, type FolderPlan, type PlannedFolder } from '../mapping/plan-folders.ts'
+import { roleOf } from '../mapping/roles.ts'
 import type { ListedFolder } from '../model/folder.ts'
 import type { SourceSession } from '../source/port.ts'
 import type { Lane } from './lane.ts'
@@ -52,7 +53,9 @@ export async function mapFolders(env: PassEnv, lane: Lane): Promise<MappedFolder
   const { plan, source, session, existing } = await previewFolders(lane, rememberedPaths(env.ledger.folders(env.mailboxId)))
   for (const warning of source.warnings ?? []) env.watch.note(warning)
   const wanted = plan.folders.filter((planned) => planned.destination === null)
-  const trash = existing.find((folder) => folder.specialUse === 'trash' && folder.selectable)
+  const trash =
+    existing.find((folder) => folder.specialUse === 'trash' && folder.selectable) ??
+    existing.find((folder) => folder.selectable && roleOf(folder.specialUse, folder.path) === 'trash')
   const trashPlanned = plan.folders.find((planned) => planned.role === 'trash')
   env.step('folders-planned')
   const created = wanted.length === 0 ? [] : await session.create(wanted.map((planned) => planned.path))

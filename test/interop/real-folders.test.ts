@@ -8,10 +8,10 @@ import { startCourier } from '../servers/courier.ts'
 import { startDovecot } from '../servers/dovecot.ts'
 import { openDialogue } from '../servers/dialogue.ts'
 import { startMailutils } from '../servers/mailutils.ts'
-import { mailInStore } from '../scenario/mail.ts'
-import { first, simulatedMigration } from '../scenario/migration.ts'
+import { mailInStore, mailOnServer } from '../scenario/mail.ts'
+import { first, migration, simulatedMigration } from '../scenario/migration.ts'
 import { subjects } from './carried.ts'
-import { oddMail, quoted } from './odd-server.ts'
+import { oddMail, oddServer, quoted } from './odd-server.ts'
 import type { OriginServer } from './origins.ts'
 
 type Moved = {
@@ -108,6 +108,24 @@ test(
     for (const place of places) assert.ok(told.includes(place), place)
     const renamed = [...preview.values()].filter((one) => one.target !== null && one.target !== one.source)
     assert.ok(renamed.length >= 3 && renamed.every((one) => one.reasons.length > 0))
+  },
+)
+
+test(
+  'a copy goes to the Trash of a destination that only its name tells, also where the source has none',
+  { skip: needs('courier') },
+  async () => {
+    const messages = [1, 2, 3].map((uid) => ({ uid, text: oddMail(`m${uid}`) }))
+    await using from = await oddServer({ folders: [{ name: 'INBOX' }, { name: 'Work', messages }] })
+    await using to = await startCourier()
+    const { login: target, password: targetPassword } = first(to.users)
+    const people = [{ name: 'anna', sourceLogin: 'anna', sourcePassword: 'x', target, targetPassword }]
+    await using move = await migration({ source: from.url, destination: `imap://127.0.0.1:${to.port}?tls=none`, people })
+    assert.equal((await move.copy()).copied, 3)
+    messages.splice(1, 1)
+    assert.equal((await move.copy()).mailboxes[0]?.deleted, 1)
+    const landed = subjects(await mailOnServer({ port: to.port, user: target, pass: targetPassword }))
+    assert.ok(landed.includes('INBOX.Trash: m2'), landed.join(', '))
   },
 )
 
