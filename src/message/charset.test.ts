@@ -26,6 +26,8 @@ test('a character of any length may be cut anywhere, and the text is the same as
     '\xe9',
     '\xc3\xa9',
     '\xe2\x82\xac',
+    '\xe2\x80\xa6',
+    '\xef\xbc\x81',
     '\xf0\x9f\x98\x80',
     '\xf4\x8f\xbf\xbf',
     '\xc2\xa0',
@@ -57,4 +59,18 @@ test('what is complete is handed on at once, and only the beginning of a charact
     ['\xbf\xbf\xbf\xbf', '¿¿¿¿'],
   ] as const)
     assert.equal(charsetReader('utf-8').write(latin(given)), now, JSON.stringify(given))
+})
+
+test('a charset that shifts between alphabets is read the same in pieces of any size', () => {
+  const bytes = latin('a \x1b$BF|K\\\x1b(B b')
+  for (let size = 1; size <= 5; size++) assert.equal(read(bytes, size, 'iso-2022-jp'), 'a 日本 b')
+  assert.equal(decodeCharset(bytes, 'ISO-2022-JP'), 'a 日本 b')
+  assert.equal(decodeCharset(latin('+AOk-'), 'utf-7'), 'é')
+})
+
+test('the last character of a charset of several bytes is not lost, and nobody knows more than the bytes where the label is unknown', () => {
+  assert.equal(decodeCharset(Buffer.from('aé', 'utf16le'), 'utf-16le'), 'aé')
+  assert.equal(decodeCharset(latin('\xc3\xa9'), 'x-nobody-knows'), 'é')
+  assert.equal(decodeCharset(latin('\xe9'), 'x-nobody-knows'), 'é')
+  assert.equal(read(latin('\xe9'), 1, 'utf8'), 'é')
 })

@@ -10,6 +10,7 @@ const nameOf = (value: string): string => read(`Content-Disposition: ${value}`).
 test('quotes hold semicolons, parentheses and blanks together, and are no part of the value', () => {
   assert.equal(nameOf('attachment; filename="a; b (c).txt"; size=1'), 'a; b (c).txt')
   assert.equal(nameOf('attachment; filename="say \\"a\\\\b\\" c:\\x"'), 'say "a\\b" c:\\x')
+  assert.equal(nameOf('attachment; filename="a\\\\"; size=1'), 'a\\')
   assert.equal(read('Content-Type: multipart/mixed; boundary="a;b=c"; type="x/y"').boundary, 'a;b=c')
 })
 
@@ -45,4 +46,9 @@ test('what is no type is the type that a part has without one, and unknown encod
     'unknown',
   ])
   assert.deepEqual([read('Content-Transfer-Encoding: Binary').isBinary, read('Content-Transfer-Encoding: 8bit').isBinary], [true, false])
+})
+
+test('a boundary is told byte by byte, other values as the text that their bytes most probably are', () => {
+  const field = 'Content-Type: multipart/mixed; boundary="\xc3\xa9"; name="\xc3\xa9"'
+  assert.deepEqual([read(field).boundary, read(field).fileName], ['\xc3\xa9', 'é'])
 })

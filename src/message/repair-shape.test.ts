@@ -20,11 +20,12 @@ const fieldOf = (text: string | null, name: string): string | undefined =>
 const fileNameOf = (text: string | null): string => readPartHeader(splitHeader(Buffer.from(text ?? '', 'latin1')), '').fileName
 
 test('of many trace fields of one name the newest and the oldest 8 KiB stay, and the others are left alone', async () => {
-  const hops = Array.from({ length: 100 }, (_, hop) => `Received: by hop${hop}.example ${'y'.repeat(1000 - `${hop}`.length)}`)
+  const hops = Array.from({ length: 100 }, (_, hop) => `Received: by hop${hop}.example `.padEnd(1022, 'y'))
   const kept = (await shaped('Subject: x', ...hops, 'X-Other: z', '', 'body'))?.match(/hop\d+|X-Other: z|Subject: x/g)
   const near = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, at) => `hop${from + at}`)
-  assert.deepEqual(kept, ['Subject: x', ...near(0, 7), ...near(93, 100), 'X-Other: z'])
-  assert.equal(await shaped(...hops.slice(0, 60), '', 'body'), null)
+  assert.deepEqual(kept, ['Subject: x', ...near(0, 8), ...near(92, 100), 'X-Other: z'])
+  assert.equal(await shaped(...hops.slice(0, 64), '', 'body'), null)
+  assert.notEqual(await shaped(...hops.slice(0, 65), '', 'body'), null)
 })
 
 test('trace fields of 64 KiB stay whole, with one byte more they are cut', async () => {
@@ -39,7 +40,7 @@ test('an over-long file name is shortened and keeps its ending, its type and its
   assert.equal(fileNameOf(file), `${'n'.repeat(196)}.pdf`)
   assert.equal(fieldOf(file, 'content-type'), 'application/pdf; charset=koi8-r')
   assert.match(fieldOf(file, 'content-disposition') ?? '', /^inline;/)
-  for (const ending of ['', '.', '.documentation', '.x'.repeat(3)]) {
+  for (const ending of ['', '.', '.abcdefghijk', '.documentation', '.x'.repeat(3)]) {
     const long = await shaped(`Content-Disposition: attachment; filename="${'m'.repeat(300)}${ending}"`, '', 'body')
     assert.equal(fileNameOf(long).length, 200)
     assert.ok(fileNameOf(long).endsWith(ending.length > 12 ? 'm' : ending.slice(-2)))
@@ -78,6 +79,8 @@ test('an address too long moves away with the whole field, and commas in quotes 
   assert.equal(fieldOf(cut, 'to'), '"A, \\", B" <a@b.example>, d@e.example')
   assert.equal(addressesOf(fieldOf(cut, 'x-broken-to') ?? null).length, 3)
   assert.equal(await shaped(`Cc: "${'x, '.repeat(400)}" <a@b.example>`, '', 'body'), null)
+  assert.ok(fieldOf(await shaped(`Cc: "${'x, '.repeat(700)}" <a@b.example>`, '', 'body'), 'x-broken-cc'))
+  assert.equal(await shaped(`Cc: ${'x'.repeat(1950)}`, '', 'body'), null)
   const alone = await shaped(`Cc: ${'x'.repeat(1951)}`, '', 'body')
   assert.deepEqual([fieldOf(alone, 'cc'), fieldOf(alone, 'x-broken-cc')?.length], [undefined, 1951])
 })
@@ -89,4 +92,19 @@ test('a structure at the limit of depth and width passes, beyond it the whole me
   const deep = (levels: number): Promise<string | null> =>
     shaped(...Array.from({ length: levels }, (_, at) => `Content-Type: multipart/mixed; boundary=b${at}x\r\n\r\n--b${at}x`), '', 'text')
   assert.deepEqual([await deep(30), await deep(31)], [null, 'wrapped'])
+})
+
+test('references of 40,000 bytes stay as they are, with one more they are written anew', async () => {
+  const ids = Array.from({ length: 400 }, (_, at) => `<${at}@example.org>`.padStart(97, ' ')).join('\r\n')
+  const field = (bytes: number): string => `References:${ids}`.padEnd(bytes - 2, ' ')
+  assert.equal(await shaped(field(40_000), '', 'body'), null)
+  assert.ok(((await shaped(field(40_001), '', 'body')) ?? '').length < 30_000)
+})
+
+test('an AppleDouble is declared as the mixed parts that it is; other fields are not searched for it', async () => {
+  assert.equal(
+    await shaped('X-A: multipart/appledouble', 'Content-Type: Multipart/AppleDouble; boundary=b', '', '--b--', ''),
+    'X-A: multipart/appledouble\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b--\r\n',
+  )
+  assert.equal(await shaped('X-A: multipart/appledouble', '', 'body'), null)
 })
