@@ -176,3 +176,12 @@ test('random bytes never throw anything but a DecodeError, and cutting them chan
     { numRuns: 500 },
   )
 })
+
+test('labels of Gmail come as atoms, quoted or as literals; one may be called NIL, and a system label keeps its backslash', () => {
+  const text = '* 3 FETCH (X-GM-LABELS (\\Inbox "\\\\Sent" "Bills \\"paid\\"" NIL M&APw-ller {3}\r\na)b) UID 5)\r\n'
+  const response = one(text)
+  assert.equal(response.kind, 'fetch')
+  if (response.kind !== 'fetch') return
+  assert.deepEqual(response.labels, ['\\Inbox', '\\Sent', 'Bills "paid"', 'NIL', 'M&APw-ller', 'a)b'])
+  assert.equal(response.uid, 5)
+})
