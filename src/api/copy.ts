@@ -68,10 +68,12 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
   const watch = watchMailbox(mailbox.name, input)
   const common = { name: mailbox.name, source: mailbox.sourceLogin, target: mailbox.target }
   const before = ledger.passes(mailboxId).length
+  let notes: readonly string[] = []
+  const told = (): Pick<MailboxOutcome, 'notes'> => (notes.length === 0 ? {} : { notes })
   try {
     const terms = { bytesPerDay: job.bytesPerDay, waits: input.wait ?? false, ignoresParking: input.retryFailed }
     const allowance = new Allowance(ledger, mailboxId, mailbox.name, ctx.clock, terms)
-    const source = meteredSource(mailbox.source, allowance)
+    const source = meteredSource(mailbox.source, allowance, (warnings) => (notes = warnings))
     const connections = (): number | null => allowance.connections(job.connections?.() ?? null)
     const report = await runPass({ ...job, connections, name: mailbox.name, mailboxId, source, destination: mailbox.destination, watch })
     const { appends, flagsChanged, moved, deleted } = report.tally
@@ -86,6 +88,7 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
       flagsChanged,
       moved,
       deleted,
+      ...told(),
       failure: failure === undefined ? null : troubleOf(failure),
       folders: folderOutcomes(ledger, mailboxId),
     }
@@ -101,6 +104,7 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
       ...statement,
       ...figures,
       pass: last?.kind ?? 'initial',
+      ...told(),
       seconds,
       failure,
       folders: folderOutcomes(ledger, mailboxId),

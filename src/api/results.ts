@@ -24,6 +24,8 @@ export type MailboxOutcome = Statement & {
   readonly moved: number
   readonly deleted: number
   readonly failure: Trouble | null
+  /** Sentences on the settings of the mailbox at the source: mail that they hide is in none of the figures. Absent where there are none. */
+  readonly notes?: readonly string[]
   readonly folders: readonly FolderOutcome[]
 }
 

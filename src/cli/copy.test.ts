@@ -172,3 +172,12 @@ test('anything else thrown is called a bug of ours; the stack is shown only with
   const json = await stage({ copy }).run('copy', ...ADDRESSES, '--json')
   assert.equal(JSON.parse(json.out).error.code, 'bug')
 })
+
+test('what hides mail at the source is told below the mailboxes, once for all that it befell', async () => {
+  const hidden = { notes: ['Some mail is hidden.'] }
+  const names = ['anna', 'ben', 'clara', 'dora', 'emil', 'fritz', 'gerda']
+  const { code, out } = await copied(copyResult([...names.map((name) => mailbox(name, hidden)), mailbox('hugo')]))
+  assert.equal(code, 0)
+  assert.match(out.replaceAll('\n', ' '), / anna, ben, clara, dora, emil and 2 more: Some mail is hidden\. /)
+  assert.equal(out.split('hidden').length, 2)
+})

@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import type { CopyResult } from '../api/results.ts'
 import type { AddressFlags } from './address-options.ts'
 import { addressOptions, addresses } from './address-options.ts'
-import { wrapped } from './printable.ts'
+import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
 import type { Runner } from './run.ts'
 import { notYetCopied, printMailboxes, printStatement } from './statement.ts'
@@ -30,6 +30,8 @@ type CopyFlags = AddressFlags &
     readonly rate?: number
     readonly wait?: boolean
   }
+
+const NAMES_SHOWN = 5
 
 const HELP = `
 Examples:
@@ -90,6 +92,7 @@ async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
   shell.print(`${size(result.bytes)} in ${duration(result.seconds)}, ${counted(result.mailboxes.length, 'mailbox')}${changes(result)}.`)
   printMailboxes(shell, result.mailboxes)
   printTroubles(shell, result.mailboxes)
+  printNotes(shell, result)
   printNext(shell, flags, result)
   return copyExitCode(result)
 }
@@ -111,6 +114,19 @@ function changes(result: CopyResult): string {
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`)
   return said.length === 0 ? '' : `; ${said.join(', ')}`
+}
+
+function printNotes(shell: Shell, { mailboxes }: CopyResult): void {
+  const told = Map.groupBy(
+    mailboxes.flatMap(({ name, notes = [] }) => notes.map((note) => ({ name, note }))),
+    ({ note }) => note,
+  )
+  for (const [note, of] of told) {
+    shell.print()
+    const names = of.slice(0, NAMES_SHOWN).map(({ name }) => printable(name))
+    const more = of.length > NAMES_SHOWN ? ` and ${count(of.length - NAMES_SHOWN)} more` : ''
+    for (const line of wrapped(`${names.join(', ')}${more}: ${printable(note)}`, shell.columns)) shell.print(line)
+  }
 }
 
 function printNext(shell: Shell, flags: CopyFlags, result: CopyResult): void {

@@ -2,8 +2,11 @@ import { Failure } from '../model/failure.ts'
 import type { Source, SourceFolder, SourceSession } from '../source/port.ts'
 import type { Allowance } from './allowance.ts'
 
-/** A source whose every reading is counted, and refused once its allowance is used. */
-export function meteredSource(source: Source, allowance: Allowance): Source {
+/**
+ * A source whose every reading is counted, and refused once its allowance is used. `mind` is told what a person should know about the
+ * settings of the mailbox, each time that its folders are listed.
+ */
+export function meteredSource(source: Source, allowance: Allowance, mind: (warnings: readonly string[]) => void = () => {}): Source {
   return {
     ...source,
     async connect(ctx) {
@@ -12,12 +15,12 @@ export function meteredSource(source: Source, allowance: Allowance): Source {
         throw told(error, allowance)
       })
       if (session.bytesPerDay !== undefined) allowance.systemAllows(session.bytesPerDay, session.mostConnections ?? null)
-      return meteredSession(session, allowance)
+      return meteredSession(session, allowance, mind)
     },
   }
 }
 
-function meteredSession(session: SourceSession, allowance: Allowance): SourceSession {
+function meteredSession(session: SourceSession, allowance: Allowance, mind: (warnings: readonly string[]) => void): SourceSession {
   let counted = 0
   const charge = (): void => {
     const received = session.receivedBytes ?? 0
@@ -56,7 +59,11 @@ function meteredSession(session: SourceSession, allowance: Allowance): SourceSes
     get receivedBytes() {
       return session.receivedBytes ?? 0
     },
-    folders: () => meter(() => session.folders()),
+    async folders() {
+      const listed = await meter(() => session.folders())
+      mind(session.warnings ?? [])
+      return listed
+    },
     open: async (name) => meteredFolder(await meter(() => session.open(name)), meter),
     known(name, status) {
       const folder = session.known(name, status)

@@ -51,6 +51,7 @@ test('with All Mail hidden each message is copied once from the folders that are
     assert.match(preview.notes.join(' '), /All Mail is not shown in IMAP.*archived mail .* stays behind/)
     const done = await move.copy()
     assert.deepEqual([done.found, done.copied, done.unexplained], [4, 4, 0])
+    assert.match(String(first(done.mailboxes).notes), /All Mail is not shown in IMAP/)
     assert.deepEqual(subjects(to, 'INBOX'), ['alternative'])
     assert.deepEqual(subjects(to, 'Work'), ['format-flowed', 'tnef'])
     const again = await move.copy()
@@ -60,6 +61,7 @@ test('with All Mail hidden each message is copied once from the folders that are
     from.show(from.all)
     const whole = await move.copy()
     assert.deepEqual([whole.found, whole.copied, whole.appends], [5, 5, 1])
+    assert.equal(first(whole.mailboxes).notes, undefined)
     assert.deepEqual(subjects(to, 'Archive'), ['uuencoded'])
   }))
 
