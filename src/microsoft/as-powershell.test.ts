@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Secret } from '../model/secret.ts'
 import { asPowerShell } from './as-powershell.ts'
 import { CLOUDS } from './clouds.ts'
