@@ -91,3 +91,13 @@ test('wide characters keep their NULs: they travel in base64', async () => {
   const after = await fixed('nul', `Content-Type: text/plain; charset=utf-16le\r\n\r\n${wide}`)
   assert.ok(after?.includes('Content-Transfer-Encoding: base64') && after.endsWith(Buffer.from(wide, 'latin1').toString('base64')))
 })
+
+test('inline PGP is seen wherever it stands, and nothing of it is rewritten', async () => {
+  const mark = '-----BEGIN PGP MESSAGE-----'
+  const head = `A: b\r\n\r\n${'y\r\n'.repeat(MANY / 3)}`
+  for (let at = 0; at <= mark.length; at += 3) {
+    const after = await fixed('long-lines', `${head}${mark}\r\n${LONG}`, head.length + at)
+    assert.ok(after?.includes('X-Migrated-Repair: wrapped'), `cut behind ${at} characters`)
+  }
+  assert.ok((await fixed('long-lines', `${head}----- BEGIN PGP\r\n${LONG}`))?.includes('quoted-printable'))
+})
