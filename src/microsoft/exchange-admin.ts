@@ -53,6 +53,8 @@ export type CmdletResult = { readonly rows: readonly JsonObject[]; readonly warn
 export type ExchangeAdmin = {
   /** Runs the cmdlet and returns all it put out. */
   invoke(cmdlet: string, parameters?: CmdletParameters, options?: InvokeOptions): Promise<CmdletResult>
+  /** The same for a call that was made before, so that what is run is what was shown. */
+  run(call: CmdletCall, options?: InvokeOptions): Promise<CmdletResult>
   /** Page by page, a thousand rows each, for what may be long. */
   pages(cmdlet: string, parameters?: CmdletParameters, options?: InvokeOptions): AsyncIterable<CmdletPage>
 }
@@ -129,22 +131,20 @@ export function exchangeAdmin(options: ExchangeAdminOptions): ExchangeAdmin {
     }
   }
 
-  return {
-    pages,
-    async invoke(cmdlet, parameters, options) {
-      const rows: JsonObject[] = []
-      const warnings: string[] = []
-      for await (const page of pages(cmdlet, parameters, options)) {
-        rows.push(...page.rows)
-        warnings.push(...page.warnings)
-      }
-      if (warnings.length > 0) ctx.log.debug('exchange warned', { cmdlet, warnings: warnings.length })
-      return { rows, warnings }
-    },
+  const invoke = async (cmdlet: string, parameters?: CmdletParameters, options?: InvokeOptions): Promise<CmdletResult> => {
+    const rows: JsonObject[] = []
+    const warnings: string[] = []
+    for await (const page of pages(cmdlet, parameters, options)) {
+      rows.push(...page.rows)
+      warnings.push(...page.warnings)
+    }
+    if (warnings.length > 0) ctx.log.debug('exchange warned', { cmdlet, warnings: warnings.length })
+    return { rows, warnings }
   }
+  return { invoke, run: ({ cmdlet, parameters }, options) => invoke(cmdlet, parameters, options), pages }
 }
 
-/** Names of headers as Microsoft's module sends them. */
+/** Of the headers that Microsoft's module sends those that say something about the call. */
 function headersOf(call: CmdletCall, tenant: string, person: string | null): Record<string, string> {
   return {
     'content-type': 'application/json; charset=utf-8',
@@ -153,7 +153,6 @@ function headersOf(call: CmdletCall, tenant: string, person: string | null): Rec
     'x-anchormailbox': anchorMailbox(call, tenant, person),
     'x-cmdletname': call.cmdlet,
     'x-responseformat': 'json',
-    'x-clientapplication': 'ExoManagementModule',
     'parameter-based-routing': 'true',
   }
 }
