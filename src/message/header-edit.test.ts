@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { foldLongFields, foldWords, setField } from './header-edit.ts'
-import { rawValue, splitHeader } from './header-fields.ts'
+import { rawValue, splitHeader, valueText } from './header-fields.ts'
 
 const longest = (text: string): number => Math.max(...text.split('\r\n').map((line) => line.length))
 const valueOf = (header: Buffer): string => splitHeader(header).map(rawValue).join('|')
@@ -30,6 +30,22 @@ test('a line is folded from the limit on, and the lines beside it are left alone
   const folded = foldLongFields(Buffer.from(`${field(998)}\r\n`), 998).toString()
   assert.ok(folded.startsWith('X-A: short\r\n y y ') && folded.endsWith('\r\n z\r\n\r\n'))
   assert.ok(longest(folded) < 998)
+})
+
+test('where no blank is near, a fold is put in by force, and no line is ever of blanks alone', () => {
+  for (const before of [`X-A:${'y'.repeat(3000)}`, `X-A:${'y'.repeat(796)}   ${'z'.repeat(2000)}`, `X-A: ${' '.repeat(3000)}z`]) {
+    const after = foldLongFields(Buffer.from(`${before}\r\n\r\n`), 998).toString()
+    assert.equal(after.replaceAll(/\s/g, ''), before.replaceAll(' ', ''))
+    assert.ok(longest(after) <= 998)
+    if (before.includes('y')) assert.ok(after.split('\r\n').every((line) => line === '' || line.trim() !== ''))
+  }
+})
+
+test('only a Subject is encoded for its length, and only where it holds a word that cannot be folded', () => {
+  const folded = (field: string): string => foldLongFields(Buffer.from(`${field}\r\n\r\n`), 998).toString()
+  assert.ok(!folded(`Subject: ${'word '.repeat(400)}`).includes('=?'))
+  assert.ok(!folded(`X-Solid: ${'y'.repeat(2000)}`).includes('=?'))
+  assert.equal(valueText(valueOf(Buffer.from(folded(`Subject: a ${'y'.repeat(2000)}`)))), `a ${'y'.repeat(2000)}`)
 })
 
 test('words fill lines of 78 characters and no more, and the first one stays beside the name', () => {

@@ -92,7 +92,7 @@ function foldLine(text: string): string {
     const window = text.slice(at, at + 800)
     let cut = window.length - 1
     while (cut > 1 && !(isBlank(window[cut - 1]) && !isBlank(window[cut]))) cut--
-    const solid = cut > 1 && window.slice(0, cut - 1).trim() !== ''
+    const solid = window.slice(0, cut - 1).trim() !== ''
     const end = solid ? at + cut - 1 : at + 800
     out.push(text.slice(at, end), solid ? '\r\n' : '\r\n ')
     at = end
