@@ -32,13 +32,14 @@ test('a few bytes, or a single zero among them, do not make UTF-16', () => {
   assert.equal(officeText(Buffer.from('\xff\xff\xfe', 'latin1')), 'ÿÿþ')
 })
 
-test('the separator is the one that the first line with something in it has most of, a comma when in doubt', () => {
+test('the separator is the one that the first line with something in it has most of, when in doubt a comma, then a tab', () => {
   assert.deepEqual(fields('a,b;c;d\n1;2;3\n'), [
     ['a,b', 'c', 'd'],
     ['1', '2', '3'],
   ])
   assert.deepEqual(fields('\n \na\tb,c\td\n'), [['a', 'b,c', 'd']])
   assert.deepEqual(fields('a,b;c\n'), [['a', 'b;c']])
+  assert.deepEqual(fields('a\tb;c\n'), [['a', 'b;c']])
   assert.deepEqual(fields('a;b\n1,2,3;4\n'), [
     ['a', 'b'],
     ['1,2,3', '4'],
