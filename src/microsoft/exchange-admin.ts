@@ -122,7 +122,8 @@ export function exchangeAdmin(options: ExchangeAdminOptions): ExchangeAdmin {
     for (let url: URL | null = first; url !== null;) {
       // The next page is the same call at another address.
       const { json, requestId } = await settled(call, url, options).catch((error: unknown) => {
-        origin = command.origin
+        // It may be that place alone that is gone.
+        if (error instanceof Failure && /^connection-|^host-/.test(error.code)) origin = command.origin
         throw error
       })
       yield { rows: objectsIn(json?.['value']).map(withoutTypes), warnings: textsIn(json?.['@adminapi.warnings']), requestId }

@@ -4,7 +4,7 @@ import type { ApiReply } from './api-http.ts'
 import type { CmdletCall } from './cmdlet.ts'
 import { subjectOf } from './cmdlet.ts'
 import { isRepeatableCall } from './cmdlet-rules.ts'
-import { objectIn, objectsIn, textIn, withoutSecrets } from './wire-json.ts'
+import { objectIn, objectsIn, oneLine, textIn, withoutSecrets } from './wire-json.ts'
 
 type Said = { readonly exception: string; readonly text: string }
 
@@ -51,7 +51,7 @@ function saidIn({ json }: ApiReply, secrets: readonly string[]): Said {
   const told = [objectsIn(error['details'])[0]?.['message'], objectIn(inner['internalexception'])['message'], error['message']]
   const raw = told.map(textIn).find((text) => text !== '') ?? ''
   const parts = /^([^|]*)\|([^|]*)\|([^]*)$/.exec(raw)
-  const clean = (text: string): string => withoutSecrets(text.replaceAll(/\s+/g, ' ').trim(), secrets).slice(0, 600)
+  const clean = (text: string): string => oneLine(withoutSecrets(text, secrets)).slice(0, 600)
   if (parts === null) return { exception: '', text: clean(raw) }
   return { exception: clean(parts[2]?.split('.').at(-1) ?? ''), text: clean(parts[3] ?? '') }
 }
@@ -65,7 +65,7 @@ function codeOf({ status, json }: ApiReply, said: Said): FailureCode {
 
 function sentence(call: CmdletCall, { status }: ApiReply, said: Said, code: FailureCode): string {
   const subject = subjectOf(call)
-  const what = subject === null ? call.cmdlet : `${call.cmdlet} for ${subject}`
+  const what = subject === null ? call.cmdlet : oneLine(`${call.cmdlet} for ${subject}`)
   const own = SENTENCES[code]
   if (own !== undefined) return own(what, call)
   // Which of its servers did not know it helps nobody but support.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Failure } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
 import type { StubReply, StubRequest } from './api-stub.fixture.ts'
 import { startApi, stubRig } from './api-stub.fixture.ts'
@@ -19,7 +20,11 @@ type Member = {
 type MemberReply = { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown } | null
 
 /** A Graph that answers each part by `member` (null: leaves it out), backwards, as the order is not promised. */
-async function withBatches(member: (member: Member, round: number) => MemberReply, outer: (nth: number) => StubReply | null = () => null) {
+async function withBatches(
+  member: (member: Member, round: number) => MemberReply,
+  outer: (nth: number) => StubReply | null = () => null,
+  signal?: AbortSignal,
+) {
   const rounds: Member[][] = []
   const answer = (request: StubRequest, nth: number): StubReply => {
     const spoilt = outer(nth)
@@ -41,7 +46,7 @@ async function withBatches(member: (member: Member, round: number) => MemberRepl
     return { status: 200, json: { responses: responses.toReversed() } }
   }
   const api = await startApi(answer)
-  const rig = stubRig()
+  const rig = stubRig(signal)
   const client = graph({ cloud: CLOUDS.global, base: api.url, tokens: rig.tokens, ctx: rig.ctx, random: () => 0 })
   return { ...rig, api, rounds, client, [Symbol.asyncDispose]: () => api[Symbol.asyncDispose]() }
 }
@@ -227,4 +232,47 @@ test('a batch that cannot be meant is a bug', async () => {
   await using at = await withBatches(() => null)
   await assert.rejects(at.client.batch([read('a'), read('a')]), /called a/)
   await assert.rejects(at.client.batch([read('a', { dependsOn: ['b'] }), read('b')]), /not further up/)
+})
+
+test('a stop half-way leaves told what was done, what is in doubt and what was never tried', async () => {
+  const stop = new AbortController()
+  await using at = await withBatches(
+    (one) => {
+      if (one.url === '/users/slow') return { status: 429, headers: { 'retry-after': '60' } }
+      return one.url === '/users/doubt' ? { status: 503 } : { status: 201, body: {} }
+    },
+    (nth) => {
+      if (nth === 2) stop.abort(new Failure('stopped', 'Stopped.'))
+      return null
+    },
+    stop.signal,
+  )
+  const answers = await at.client.batch([create('done'), create('slow'), read('doubt'), create('after', { dependsOn: ['slow'] })])
+  assert.deepEqual(told(answers), [
+    ['done', 201],
+    ['slow', 'stopped'],
+    ['doubt', 'stopped'],
+    ['after', 'stopped'],
+  ])
+  assert.deepEqual(
+    [...answers.values()].map((answer) => (answer.ok ? null : answer.failure.notDone)),
+    [null, true, false, true],
+  )
+})
+
+test('when signing in fails half-way, what was done stays told', async () => {
+  await using at = await withBatches(
+    () => ({ status: 201, body: {} }),
+    (nth) => (nth > 1 ? { status: 401, json: { error: { code: 'InvalidAuthenticationToken', message: 'x' } } } : null),
+  )
+  const answers = told(await at.client.batch(Array.from({ length: 45 }, (_, n) => create(`u${n}`))))
+  assert.deepEqual(
+    [answers[19], answers[20], answers[44]],
+    [
+      ['u19', 201],
+      ['u20', 'token-rejected'],
+      ['u44', 'token-rejected'],
+    ],
+  )
+  assert.equal(at.api.requests.length, 3)
 })

@@ -6,7 +6,7 @@ import { withQuery } from './graph-path.ts'
 import type { GraphMethod, GraphReply, GraphRequest } from './graph-request.ts'
 import { graphHeaders, graphQuery, isRepeatable } from './graph-request.ts'
 import type { Line } from './persistent-call.ts'
-import { isBusy, waitBefore } from './persistent-call.ts'
+import { inDoubt, isBusy, stopOr, waitBefore } from './persistent-call.ts'
 import type { JsonObject } from './wire-json.ts'
 import { objectIn, objectsIn, textIn, wireJson } from './wire-json.ts'
 
@@ -24,7 +24,7 @@ export type BatchAnswer = { readonly ok: true; readonly reply: GraphReply } | { 
 export type BatchAnswers = ReadonlyMap<string, BatchAnswer>
 
 export type Send = (method: GraphMethod, path: string, request: GraphRequest) => Promise<GraphReply>
-type Waiting = { readonly part: BatchPart; tries: number; renewed: boolean; dueAtMs: number }
+type Waiting = { readonly part: BatchPart; tries: number; renewed: boolean; doubt: boolean; dueAtMs: number }
 
 /** A part that says 500 or nothing at all is not tried for long. */
 const ATTEMPTS = 4
@@ -32,22 +32,26 @@ const ATTEMPTS = 4
 /**
  * Carries out the parts, twenty in a request, until each has its answer (Graph: json-batching). A part that was throttled, or may
  * be repeated, is tried again by itself, after its own Retry-After; the others go on. What needs a part that failed is not tried.
+ * A stop and whatever else spoils everything is the answer to the parts that were not carried out; what was done stays told.
  */
 export async function batched(parts: readonly BatchPart[], send: Send, line: Line): Promise<BatchAnswers> {
   const { clock, signal } = line.ctx
   checkParts(parts)
   const giveUpAtMs = clock.now() + line.patienceMs
   const answers = new Map<string, BatchAnswer>()
-  const waiting = new Map<string, Waiting>(parts.map((part) => [part.id, { part, tries: 0, renewed: false, dueAtMs: 0 }]))
+  const waiting = new Map<string, Waiting>(parts.map((part) => [part.id, { part, tries: 0, renewed: false, doubt: false, dueAtMs: 0 }]))
   const settle = (id: string, answer: BatchAnswer): void => {
     answers.set(id, answer)
     waiting.delete(id)
   }
+  const fail = ({ part, doubt }: Waiting, failure: Failure): void => {
+    settle(part.id, { ok: false, failure: doubt ? inDoubt(failure) : failure })
+  }
 
   while (waiting.size > 0) {
-    for (const { part } of waiting.values()) {
-      const blocked = part.dependsOn?.map((id) => answers.get(id)).find((answer) => answer?.ok === false)
-      if (blocked?.ok === false) settle(part.id, { ok: false, failure: notTried(blocked.failure) })
+    for (const entry of waiting.values()) {
+      const blocked = entry.part.dependsOn?.map((id) => answers.get(id)).find((answer) => answer?.ok === false)
+      if (blocked?.ok === false) fail(entry, notTried('what it needs failed', blocked.failure))
     }
     const now = clock.now()
     const due = [...waiting.values()].filter((one) => one.dueAtMs <= now)
@@ -57,7 +61,13 @@ export async function batched(parts: readonly BatchPart[], send: Send, line: Lin
     )
     if (chunk.length === 0) {
       if (waiting.size === 0) break
-      await clock.sleep(Math.min(...[...waiting.values()].map((one) => one.dueAtMs).filter((at) => at > now)) - now, signal)
+      const dueAtMs = Math.min(...[...waiting.values()].map((one) => one.dueAtMs).filter((at) => at > now))
+      const stop = await clock.sleep(dueAtMs - now, signal).then(
+        () => null,
+        (error: unknown) => stopOr(error, signal),
+      )
+      if (stop instanceof Failure) for (const entry of waiting.values()) fail(entry, notTried('the work ended', stop))
+      else if (stop !== null) throw stop
       continue
     }
     const secrets: string[] = []
@@ -74,12 +84,16 @@ export async function batched(parts: readonly BatchPart[], send: Send, line: Lin
       // What it needs comes again or has failed: the next round sees which.
       if (answer.status === 424 && part.dependsOn?.every((id) => answers.get(id)?.ok === true) === false) continue
       entry.tries++
+      entry.doubt ||= !answer.failure.notDone
       expired ||= answer.status === 401
       const waitMs = againAfterMs(entry, answer, line)
-      if (waitMs === null || clock.now() + waitMs > giveUpAtMs) settle(part.id, { ok: false, failure: answer.failure })
+      if (waitMs === null || clock.now() + waitMs > giveUpAtMs) fail(entry, answer.failure)
       else entry.dueAtMs = clock.now() + waitMs
     }
     if (expired) line.tokens.renew()
+    // Signing in, stopping and the like spoil every other request too.
+    if (replies instanceof Failure && replies.spoils === 'project')
+      for (const entry of waiting.values()) fail(entry, notTried('the work ended', replies))
   }
   return new Map(
     parts.flatMap(({ id }) => {
@@ -101,7 +115,7 @@ function againAfterMs(entry: Waiting, { status, failure }: Refused, line: Line):
   }
   const waitMs = waitBefore(tries, failure.retryAfterMs ?? null, line.random)
   if (status === 429) return waitMs
-  if (!isRepeatable(part.method, part)) return null
+  if (!isRepeatable(part.method, part) || failure.spoils === 'project') return null
   if (isBusy(status)) return waitMs
   return (status === 500 || status === 424 || status === 0) && tries < ATTEMPTS ? waitMs : null
 }
@@ -129,9 +143,8 @@ async function sent(
     const reply = await send('POST', '/$batch', { body: { requests }, repeatable })
     return objectsIn(reply.body['responses'])
   } catch (error) {
-    // Signing in, stopping and the like spoil every other request too.
-    if (!(error instanceof Failure) || error.spoils === 'project') throw error
-    return error
+    if (error instanceof Failure) return error
+    throw error
   }
 }
 
@@ -166,8 +179,8 @@ function answerOf(
   }
 }
 
-function notTried(cause: Failure): Failure {
-  return new Failure(cause.code, `Not tried, as what it needs failed: ${cause.message}`, { cause, notDone: true })
+function notTried(why: string, cause: Failure): Failure {
+  return new Failure(cause.code, `Not tried, as ${why}: ${cause.message}`, { cause, notDone: true })
 }
 
 function lowerCase(headers: JsonObject): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../model/failure.ts'
 import { Failure } from '../model/failure.ts'
 import { permissionFor } from './graph-permissions.ts'
-import { objectIn, objectsIn, textIn, withoutSecrets } from './wire-json.ts'
+import { objectIn, objectsIn, oneLine, textIn, withoutSecrets } from './wire-json.ts'
 
 /** What Graph answered to a call, alone or as a part of a batch. */
 export type GraphRefusal = {
@@ -57,7 +57,7 @@ export function graphFailure(refusal: GraphRefusal): Failure {
 
 /** What makes a call one sentence: `POST /users`. */
 function callOf({ method, path }: GraphRefusal): string {
-  return `${method} ${decoded(path.split('?')[0] ?? '')}`
+  return oneLine(`${method} ${decoded(path.split('?')[0] ?? '')}`)
 }
 
 function codeOf({ status }: GraphRefusal, said: Said): FailureCode {
@@ -109,7 +109,7 @@ function missing(refusal: GraphRefusal, said: Said): string {
 function saidIn({ json, secrets }: GraphRefusal): Said {
   const error = objectIn(json?.['error'])
   const inner = objectIn(error['innerError'] ?? error['innererror'])
-  const clean = withoutSecrets(textIn(error['message']).replaceAll(/\s+/g, ' ').trim(), secrets)
+  const clean = oneLine(withoutSecrets(textIn(error['message']), secrets))
   return {
     code: withoutSecrets(textIn(error['code']).slice(0, 100), secrets),
     message: clean.slice(0, 600),

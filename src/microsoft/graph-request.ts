@@ -49,9 +49,9 @@ export function isRepeatable(method: GraphMethod, request: GraphRequest): boolea
   return request.repeatable ?? method !== 'POST'
 }
 
-/** What says it is JSON must be; a page of a proxy is no answer, whatever its status. */
-export function isAnswer({ headers, json, text }: ApiReply): boolean {
+/** What says it is JSON must be; a page of a proxy is no answer, whatever its status, and only a question is ever sent elsewhere. */
+export function isAnswer({ status, headers, json, text }: ApiReply, method: GraphMethod): boolean {
   const type = headers.get('content-type') ?? ''
-  if (/html/i.test(type)) return false
+  if (/html/i.test(type) || (status >= 300 && method !== 'GET')) return false
   return text === '' || !/json/i.test(type) || json !== null
 }

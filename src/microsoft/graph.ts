@@ -45,7 +45,7 @@ export type Graph = {
   pages(path: string, request?: GraphRequest): AsyncIterable<GraphPage>
   /** The rows of all pages. One that comes on two pages, as rows moved in between, is given once. */
   rows(path: string, request?: GraphRequest): AsyncIterable<JsonObject>
-  /** Any number of calls, twenty in each request. Each has an answer of its own; only what spoils all of them is thrown. */
+  /** Any number of calls, twenty in each request. Each has an answer of its own, so that no `Failure` is thrown: see `batched`. */
   batch(parts: readonly BatchPart[]): Promise<BatchAnswers>
 }
 
@@ -75,7 +75,7 @@ export function graph(options: GraphOptions): Graph {
         request: { method, url, headers: graphHeaders(request), body: body?.text ?? null, timeoutMs: TIMEOUT_MS },
         lane: laneOf(path),
         repeatable: isRepeatable(method, request),
-        readable: isAnswer,
+        readable: (reply) => isAnswer(reply, method),
         failure: (reply, token) => graphFailure({ ...reply, method, path, secrets: [...secrets, token] }),
       },
       line,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../model/failure.ts'
 import { retryAfterIn } from './api-http.ts'
+import type { StubReply } from './api-stub.fixture.ts'
 import { startApi, stubRig } from './api-stub.fixture.ts'
 import { CLOUDS } from './clouds.ts'
 import { graph } from './graph.ts'
@@ -53,4 +54,52 @@ test('Retry-After is seconds or a date; anything else, and a date that is past, 
   assert.equal(retryAfterIn(header('date', 'x'), now), null)
   for (const odd of ['1.5', '-3', 'Sun, 22 Nov 2026 11:00:00 GMT'])
     assert.ok(waitBefore(1, retryAfterIn(header('retry-after', odd), now), () => 0) >= 1000, odd)
+})
+
+async function refusals(script: readonly StubReply[], method: 'DELETE' | 'POST' | 'GET'): Promise<readonly [string, boolean, string]> {
+  await using api = await startApi((_, nth) => script[nth - 1] ?? { status: 418 })
+  const { ctx, tokens } = stubRig()
+  const error: unknown = await graph({ cloud: CLOUDS.global, base: api.url, tokens, ctx })
+    .send(method, '/users/x')
+    .catch((thrown: unknown) => thrown)
+  assert.ok(error instanceof Failure && api.requests.length === script.length, String(error))
+  return [error.code, error.notDone, error.message]
+}
+
+const gone: StubReply = { status: 404, json: { error: { code: 'Request_ResourceNotFound', message: 'gone' } } }
+
+test('a refusal after an attempt in doubt proves nothing: that attempt may be why', async () => {
+  assert.deepEqual((await refusals([gone], 'DELETE')).slice(0, 2), ['object-unknown', true])
+  assert.deepEqual((await refusals([{ status: 503, json: {} }, gone], 'DELETE')).slice(0, 2), ['object-unknown', false])
+  assert.deepEqual((await refusals(['cut', gone], 'DELETE')).slice(0, 2), ['object-unknown', false])
+  assert.deepEqual((await refusals([{ status: 429, json: {} }, gone], 'DELETE')).slice(0, 2), ['object-unknown', true])
+})
+
+test('a proxy that refuses is not taken for Microsoft', async () => {
+  const page: StubReply = { status: 403, text: '<html>Blocked</html>', headers: { 'content-type': 'text/html' } }
+  const [code, notDone, message] = await refusals([page], 'POST')
+  assert.deepEqual([code, notDone], ['answer-unreadable', true])
+  assert.match(message, /answered 403 with something that cannot be read/)
+})
+
+test('what changes something is sent nowhere else', async () => {
+  const away: StubReply = { status: 302, headers: { location: 'https://example.org/' } }
+  assert.equal((await refusals([away], 'POST'))[0], 'answer-unreadable')
+})
+
+test('what a service says cannot move the cursor of a terminal', async () => {
+  const [, , message] = await refusals([{ status: 400, json: { error: { code: 'X', message: 'a\u001b[2Jb\r\nc\u202ed' } } }], 'GET')
+  assert.match(message, /: a \[2Jb c d$/)
+})
+
+test('a wait that is broken off is a stop, whatever it was broken off with', async () => {
+  const stop = new AbortController()
+  await using api = await startApi(() => ({ status: 503, json: {} }))
+  const { ctx, tokens } = stubRig(stop.signal)
+  const sleep = async (): Promise<void> => {
+    stop.abort()
+    await Promise.reject(new DOMException('aborted', 'AbortError'))
+  }
+  const client = graph({ cloud: CLOUDS.global, base: api.url, tokens, ctx: { ...ctx, clock: { ...ctx.clock, sleep } } })
+  await assert.rejects(client.object('/users/x'), { code: 'stopped' })
 })

@@ -39,33 +39,58 @@ const LONGEST_BACKOFF_MS = 5 * 60_000
 /**
  * The answer to a call, after as many attempts as make sense: an expired token is renewed once; 429 is waited for; 5xx, broken
  * connections and unreadable answers are tried again only where the call is repeatable. Throws a `Failure`, whose `notDone`
- * tells whether it is certain that nothing was done.
+ * tells whether it is certain that nothing was done, by no attempt.
  */
 export async function answered(call: Call, line: Line): Promise<ApiReply> {
   const { ctx } = line
   const giveUpAtMs = ctx.clock.now() + line.patienceMs
   const tries = { network: 0, internal: 0, unreadable: 0, busy: 0 }
   let renewed = false
-  for (let attempt = 1; ; attempt++) {
-    const token = await line.tokens.token()
-    const reply = await line.lanes.run(call.lane, () => oneTry(call, line, token), ctx.signal)
-    if (!(reply instanceof Failure)) {
-      if (reply.status >= 200 && reply.status < 400 && call.readable(reply)) return reply
-      if (reply.status === 401 && !renewed) {
-        renewed = true
-        await renew(line.tokens, token)
-        continue
+  let doubt = false
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const token = await line.tokens.token()
+      const reply = await line.lanes.run(call.lane, () => oneTry(call, line, token), ctx.signal)
+      if (!(reply instanceof Failure)) {
+        if (reply.status >= 200 && reply.status < 400 && call.readable(reply)) return reply
+        if (reply.status === 401 && !renewed) {
+          renewed = true
+          await renew(line.tokens, token)
+          continue
+        }
       }
+      const failure = reply instanceof Failure ? reply : failureOf(call, line, reply, token)
+      doubt ||= !failure.notDone
+      const trouble = troubleOf(call, reply)
+      if (trouble === null || ++tries[trouble] >= ATTEMPTS[trouble]) throw failure
+      const waitMs = waitBefore(attempt, reply instanceof Failure ? null : reply.retryAfterMs, line.random)
+      if (ctx.clock.now() + waitMs > giveUpAtMs) throw failure
+      if (!(reply instanceof Failure) && (reply.status === 429 || reply.retryAfterMs !== null)) line.lanes.pause(call.lane, waitMs)
+      ctx.log.debug('asked again later', { service: line.service, code: failure.code, waitMs, requestId: failure.requestId })
+      await ctx.clock.sleep(waitMs, ctx.signal)
     }
-    const failure = reply instanceof Failure ? reply : failureOf(call, line, reply, token)
-    const trouble = troubleOf(call, reply)
-    if (trouble === null || ++tries[trouble] >= ATTEMPTS[trouble]) throw failure
-    const waitMs = waitBefore(attempt, reply instanceof Failure ? null : reply.retryAfterMs, line.random)
-    if (ctx.clock.now() + waitMs > giveUpAtMs) throw failure
-    if (!(reply instanceof Failure) && (reply.status === 429 || reply.retryAfterMs !== null)) line.lanes.pause(call.lane, waitMs)
-    ctx.log.debug('asked again later', { service: line.service, code: failure.code, waitMs, requestId: failure.requestId })
-    await ctx.clock.sleep(waitMs, ctx.signal)
+  } catch (error) {
+    const failure = stopOr(error, ctx.signal)
+    throw doubt && failure instanceof Failure ? inDoubt(failure) : failure
   }
+}
+
+/** The same failure, where an earlier attempt may have been carried out. */
+export function inDoubt(failure: Failure): Failure {
+  if (!failure.notDone) return failure
+  const { code, message, cause, retryAfterMs, serverText, requestId } = failure
+  return new Failure(code, message, {
+    cause,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(serverText === undefined ? {} : { serverText }),
+    ...(requestId === undefined ? {} : { requestId }),
+  })
+}
+
+/** A wait that is broken off throws whatever the signal was aborted with. */
+export function stopOr(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof Failure || !signal.aborted) return error
+  return new Failure('stopped', 'Stopped on request.', { cause: error })
 }
 
 /** Retry-After and a little more, so that not all come back at the same instant; without it twice as long each time, up to five minutes. */
@@ -112,9 +137,15 @@ export function isBusy(status: number): boolean {
 }
 
 function failureOf(call: Call, line: Line, reply: ApiReply, token: Secret): Failure {
-  if (reply.status >= 400) return call.failure(reply, token.reveal())
-  const detail = reply.requestId === null ? {} : { requestId: reply.requestId }
-  return new Failure('answer-unreadable', `The ${line.service} answered ${reply.status} with something that cannot be read.`, detail)
+  const { status, json, headers, requestId } = reply
+  const refused = status >= 400 && status < 500 && status !== 429
+  const stranger = refused && json === null && /html/i.test(headers.get('content-type') ?? '')
+  if (status >= 400 && !stranger) return call.failure(reply, token.reveal())
+  return new Failure('answer-unreadable', `The ${line.service} answered ${status} with something that cannot be read.`, {
+    // A proxy that refuses does not pass it on.
+    notDone: stranger,
+    ...(requestId === null ? {} : { requestId }),
+  })
 }
 
 /** Somebody else may have renewed it in the meantime, and theirs is still good. */

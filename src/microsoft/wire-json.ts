@@ -41,3 +41,8 @@ export function objectsIn(value: unknown): readonly JsonObject[] {
 export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
+
+/** One line that a terminal shows as it is. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+}
