@@ -15,6 +15,8 @@ import type { Scanned } from './scan-folders.ts'
 
 /** Below this a second connection costs more than it brings. */
 const MESSAGES_PER_LANE = 256
+/** Folders that are under way together: each has its books in memory. */
+const FOLDERS_AT_ONCE = 512
 
 /**
  * Copies what the scans found, one folder after the other, several lanes in one folder where that pays. Returns the messages that
@@ -26,12 +28,21 @@ export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Sc
     env.ledger.vanished(env.mailboxId)[Symbol.iterator]().next().done === true
       ? null
       : new MoveFinder(env, (await lane.source()).rendersAnew)
-  const todo = scanned.map((one) => one.scan.rows.length + one.scan.uids.size)
-  const messages = todo.reduce((sum, one) => sum + one, 0)
-  env.watch.expect(messages, sizeOf(scanned))
+  env.watch.expect(messagesIn(scanned), sizeOf(scanned))
+  const sharers = sharersIn(env)
+  for (let at = 0; at < scanned.length; at += FOLDERS_AT_ONCE)
+    await copySome(env, crew, scanned.slice(at, at + FOLDERS_AT_ONCE), moves, sharers)
+  return moves?.found ?? []
+}
+
+function messagesIn(scanned: readonly Scanned[]): number {
+  return scanned.reduce((sum, { scan }) => sum + scan.rows.length + scan.uids.size, 0)
+}
+
+async function copySome(env: PassEnv, crew: Crew, scanned: readonly Scanned[], moves: MoveFinder | null, sharers: Sharers): Promise<void> {
+  const lane = crew.first
   const copies: Copying[] = []
   const begins: (Begin | null)[] = []
-  const sharers = sharersIn(env)
   for (const one of scanned) begins.push(await begin(env, lane, one, moves, sharers))
   env.ledger.atomic(() => {
     for (const [at, one] of scanned.entries()) {
@@ -45,7 +56,7 @@ export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Sc
   })
   env.step('write-from')
   try {
-    await crew.run(Math.ceil(messages / MESSAGES_PER_LANE), (each, stays) => copyOnLane(env, copies, each, stays))
+    await crew.run(Math.ceil(messagesIn(scanned) / MESSAGES_PER_LANE), (each, stays) => copyOnLane(env, copies, each, stays))
   } finally {
     for (const { copy } of copies) copy.books.flush()
   }
@@ -59,7 +70,6 @@ export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Sc
     complete(env, one)
     env.step('folder-complete')
   }
-  return moves?.found ?? []
 }
 
 type Copying = {
@@ -119,7 +129,7 @@ async function begin(
   lane: Lane,
   { mapped, entry, scan }: Scanned,
   moves: MoveFinder | null,
-  sharers: (entry: FolderEntry) => readonly FolderEntry[],
+  sharers: Sharers,
 ): Promise<Begin | null> {
   let { rows, uids } = scan
   if (scan.partOf !== undefined && moves !== null) {
@@ -197,8 +207,11 @@ function complete(env: PassEnv, { entry, scan }: Scanned): void {
   })
 }
 
+/** The folders that share the destination of one. */
+type Sharers = (entry: FolderEntry) => readonly FolderEntry[]
+
 /** The folders of one destination, looked up for all of them at once when the first asks. */
-function sharersIn(env: PassEnv): (entry: FolderEntry) => readonly FolderEntry[] {
+function sharersIn(env: PassEnv): Sharers {
   let groups: ReadonlyMap<string | null, readonly FolderEntry[]> | null = null
   return (entry) => {
     groups ??= Map.groupBy(env.ledger.folders(env.mailboxId), (folder) => folder.destinationName)

@@ -15,6 +15,8 @@ export type Scanned = { readonly mapped: MappedFolder; readonly entry: FolderEnt
 /** Where a server lets us look into several folders in one flight: so many, with so many messages together. */
 const FOLDERS_AT_ONCE = 32
 const MESSAGES_AT_ONCE = 16_000
+/** Rows of all folders together that are kept until they are copied; what is above is listed once more then. */
+const ROWS_KEPT = 24_000
 /** Where they have to be opened one after the other. */
 const FOLDERS_ONE_BY_ONE = 4
 
@@ -36,6 +38,8 @@ export async function scanFolders(
   }
   const scanned = new Map<MappedFolder, Scanned>()
   const failures: Failure[] = []
+  let rowsKept = 0
+  const keepsRows = (rows: number): boolean => (rowsKept += rows) <= ROWS_KEPT
   const work: LaneWork = async (lane, stays) => {
     while (queue.length > 0 && stays()) {
       const group = takeGroup(queue)
@@ -54,8 +58,12 @@ export async function scanFolders(
           if (scan.flagChanges.length > 0 && !carried.has(entry))
             await patiently(lane, () => carryFlags(env, lane, entry, scan.flagChanges))
           const undeleted = scan.flagChanges.filter((change) => change.entry.state === 'skipped').map((change) => change.entry.uid)
-          const uids = undeleted.length === 0 ? scan.uids : scan.uids.union(UidSet.of(undeleted))
-          scanned.set(mapped, { mapped, entry, scan: { ...scan, uids } })
+          const { rows, uids } = keepsRows(scan.rows.length) ? scan : asUids(scan)
+          scanned.set(mapped, {
+            mapped,
+            entry,
+            scan: { ...scan, rows, uids: undeleted.length === 0 ? uids : uids.union(UidSet.of(undeleted)) },
+          })
         } catch (error) {
           if (!(error instanceof Failure) || error.spoils !== 'folder') {
             // Where a lane leaves, another one looks.
@@ -72,6 +80,10 @@ export async function scanFolders(
   while (queue.length > 0) await crew.run(flightsIn(queue, await crew.first.source()), work)
   // In the order of the plan, INBOX first, whatever the lanes finished first.
   return { scanned: mapped.map((one) => scanned.get(one)).filter((one) => one !== undefined), failures }
+}
+
+function asUids({ rows, uids }: FolderScan): Pick<FolderScan, 'rows' | 'uids'> {
+  return { rows: [], uids: uids.union(UidSet.of(rows.map((row) => row.uid))) }
 }
 
 type Waiting = { readonly mapped: MappedFolder; readonly entry: FolderEntry }

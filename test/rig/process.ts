@@ -5,10 +5,10 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const NODE = join(ROOT, 'node_modules', '.bin', 'node')
-/** The flags that the launcher gives to Node, taken from it. */
-const NODE_FLAGS = (/\/node"((?: --\S+)*) "\$root\/src\/main\.ts"/.exec(readFileSync(join(ROOT, 'cutover'), 'utf8'))?.[1] ?? '')
-  .split(' ')
-  .filter((flag) => flag !== '')
+const LAUNCHER = readFileSync(join(ROOT, 'cutover'), 'utf8')
+/** The flags that the launcher gives to Node, and what it sets for the memory, taken from it. */
+const NODE_FLAGS = (/\/node"((?: --\S+)*) "\$root\/src\/main\.ts"/.exec(LAUNCHER)?.[1] ?? '').split(' ').filter((flag) => flag !== '')
+const ARENAS = /MALLOC_ARENA_MAX:-(\d+)/.exec(LAUNCHER)?.[1]
 
 export type RunOptions = {
   readonly cwd?: string
@@ -54,7 +54,7 @@ export async function runCutover(args: readonly string[], options: RunOptions = 
 
 /** Starts `cutover ARGS`; disposing kills it. */
 export function startCutover(args: readonly string[], options: RunOptions = {}): Running {
-  const env: NodeJS.ProcessEnv = { ...process.env, ...options.env }
+  const env: NodeJS.ProcessEnv = { MALLOC_ARENA_MAX: ARENAS, ...process.env, ...options.env }
   // The test runner's own channel must not reach a child, or it reports in the runner's place.
   delete env['NODE_TEST_CONTEXT']
   const script = options.script ?? join(ROOT, 'src', 'main.ts')
