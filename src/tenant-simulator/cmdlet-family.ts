@@ -1,7 +1,7 @@
 import { cmdletRefusal, objectMissing } from './answers.ts'
 import { given, set, settingsOf, type Cmdlet, type CmdletCall, type CmdletFamily } from './cmdlet.ts'
 import { addObject, answersTo, existing, findObject, readObject, removeObject, visible } from './exchange-objects.ts'
-import { textOf, type Props } from './props.ts'
+import { sameText, textOf, type Props } from './props.ts'
 import type { ExchangeObject } from './state.ts'
 
 export type Family = {
@@ -83,8 +83,10 @@ export function named(call: CmdletCall, kind: string | readonly string[], parame
 function list(call: CmdletCall, family: Family): Props[] {
   const { world } = call
   const objects = given(call, 'Identity') === '' ? visible(world, family.noun) : [named(call, family.noun)]
-  const rows = objects.map((object) => ({ Identity: textOf(object.props[family.key ?? 'Name']), ...readObject(world, object) }))
-  return family.keep === undefined ? rows : rows.filter((row) => family.keep?.(call, row))
+  const rows = objects.map((object): Props => ({ Identity: textOf(object.props[family.key ?? 'Name']), ...readObject(world, object) }))
+  const state = given(call, 'State')
+  const stated = state === '' ? rows : rows.filter((row) => sameText(textOf(row['State']), state))
+  return family.keep === undefined ? stated : stated.filter((row) => family.keep?.(call, row))
 }
 
 function create(call: CmdletCall, family: Family, key: string): ExchangeObject {

@@ -8,7 +8,7 @@ import { guidFrom, type TenantWorld } from './world.ts'
 
 /** DKIM signing: two CNAME records must be in DNS before it can be switched on. */
 export const DKIM_CMDLETS: CmdletTable = {
-  ...cmdletsOf({ noun: 'DkimSigningConfig', family: 'protection', verbs: ['Get'], parameters: [], key: 'Domain', keep: () => true }),
+  ...cmdletsOf({ noun: 'DkimSigningConfig', family: 'protection', verbs: ['Get'], parameters: [], key: 'Domain' }),
   'New-DkimSigningConfig': {
     family: 'protection',
     parameters: ['DomainName!', 'Enabled!', 'KeySize', 'BodyCanonicalization', 'HeaderCanonicalization', 'AdminDisplayName'],

@@ -51,7 +51,6 @@ function ruleOf(policy: string, feature: string): Record<string, Cmdlet> {
       ...rest,
       ...(Enabled === undefined ? {} : { State: Enabled === false ? 'Disabled' : 'Enabled' }),
     }),
-    keep: (call, row) => call.parameters['State'] === undefined || row['State'] === call.parameters['State'],
   }
   return cmdletsOf(family)
 }

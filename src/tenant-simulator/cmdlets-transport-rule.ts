@@ -53,7 +53,6 @@ export const TRANSPORT_RULE_CMDLETS: CmdletTable = cmdletsOf({
     SenderAddressLocation: 'Header',
     Comments: '',
   },
-  keep: (call, row) => call.parameters['State'] === undefined || row['State'] === call.parameters['State'],
   check,
   shape: (call, wanted, rule) => {
     const { Enabled, ...rest } = wanted

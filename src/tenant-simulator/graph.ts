@@ -86,8 +86,10 @@ function limit({ world, throttle, tenant }: Graph, request: ServiceRequest, rout
   const now = world.now()
   if (route.mail === true) {
     const many = throttle.hit(`mail ${mailbox}`, limits.graphMailPer10Minutes, 600_000, now)
-    const upload = request.method === 'GET' ? 0 : request.bytes.length
-    const much = throttle.hit(`upload ${mailbox}`, limits.graphMailUploadBytesPer5Minutes, 300_000, now, upload)
+    const much =
+      request.method === 'GET'
+        ? null
+        : throttle.hit(`upload ${mailbox}`, limits.graphMailUploadBytesPer5Minutes, 300_000, now, request.bytes.length)
     const wait = many ?? much
     if (wait !== null) throw applicationThrottled(many === null ? 'MailboxUpload' : 'MailboxRequests', wait)
     return
