@@ -36,6 +36,15 @@ export type SimulatorOptions = {
   readonly profile?: ExchangeProfile
   /** Milliseconds since 1970; for token lifetimes. */
   readonly now?: () => number
+  /** A tenant of its own: its mailboxes, its tokens, and it decides who may open what. Without one, every account has a mailbox. */
+  readonly strict?: StrictTenant
+}
+
+/** What a tenant that is simulated elsewhere lends to the Exchange side here. */
+export type StrictTenant = {
+  readonly tenant: Tenant
+  signIn(credentials: Credentials): SignedIn | null
+  store(address: string): MailStore | null
 }
 
 export type SimulatedAccount = {
@@ -74,17 +83,19 @@ export const MASTER = { login: 'master', password: 'Master-Passw0rd' } as const
 
 /** Starts an old mail server and a Microsoft tenant with Exchange Online on 127.0.0.1, both with mailboxes. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const now = options.now ?? Date.now
+  const now = options.now ?? options.strict?.tenant.options.now ?? Date.now
   const faults = new FaultBook()
   const world = new World(options)
-  const tenant = new Tenant({
-    tenantId: '11111111-2222-3333-4444-555555555555',
-    domains: [TARGET_DOMAIN, 'example.onmicrosoft.com'],
-    clientId: '0a1b2c3d-0000-4000-8000-00000000a001',
-    clientSecret: 'abc~SIMULATED-secret',
-    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3599,
-    now,
-  })
+  const tenant =
+    options.strict?.tenant ??
+    new Tenant({
+      tenantId: '11111111-2222-3333-4444-555555555555',
+      domains: [TARGET_DOMAIN, 'example.onmicrosoft.com'],
+      clientId: '0a1b2c3d-0000-4000-8000-00000000a001',
+      clientSecret: 'abc~SIMULATED-secret',
+      tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3599,
+      now,
+    })
   const source = await startImapServer(world.personality, { faults, now, signIn: (credentials) => world.signInAtSource(credentials) })
   const spill = new Spill()
   const exchange = await startImapServer(exchangeOnline(options.profile), {
@@ -93,7 +104,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     maxMessageBytes: options.maxMessageBytes ?? 36 * 1024 * 1024,
     maxConnections: options.maxConnections ?? 20,
     keep: (bytes) => spill.keep(bytes),
-    signIn: (credentials) => world.signInAtExchange(credentials, tenant),
+    signIn: (credentials) =>
+      options.strict === undefined ? world.signInAtExchange(credentials, tenant) : options.strict.signIn(credentials),
   })
   const { tenantId, clientId, clientSecret } = tenant.options
   const endpoint = await startTokenEndpoint({
@@ -113,7 +125,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     tenant,
     sourceStore: (login) => present(world.sourceStore(login), login),
-    exchangeStore: (address) => present(world.exchangeStore(address), address),
+    exchangeStore: (address) =>
+      present(options.strict === undefined ? world.exchangeStore(address) : options.strict.store(address), address),
     get appends() {
       return exchange.appends
     },

@@ -5,11 +5,7 @@ import { textOf } from './props.ts'
 import { newUser, startTenant, type TenantClient } from './tenant-client.fixture.ts'
 
 /** How a sign-in over IMAP ends: let in, refused, or let in without a mailbox. */
-async function signIn(
-  tenant: TenantClient,
-  address: string,
-  token = tenant.simulator.token('exchange'),
-): Promise<'in' | 'no' | 'not connected' | string> {
+async function signIn(tenant: TenantClient, address: string, token = tenant.simulator.token('exchange')): Promise<string> {
   await using client = new RawClient(tenant.simulator.imap.port)
   await client.until(/^\* /)
   const reply = await client.ask(`AUTHENTICATE XOAUTH2 ${xoauth2(address, token)}`)
