@@ -241,7 +241,19 @@ test('one redirect is followed and remembered; a token goes to no stranger', asy
   await at.admin.invoke('Get-Mailbox')
   assert.deepEqual([at.api.requests.length, region.requests.length], [1, 2])
   await using astray = await withAdmin(() => ({ status: 302, headers: { location: 'https://example.org/adminapi' } }))
-  assert.match((await failureOf(astray.admin.invoke('Get-Mailbox'))).message, /sent us to example\.org/)
+  const failure = await failureOf(astray.admin.invoke('New-Mailbox', { Name: 'x', Shared: true }))
+  assert.match(failure.message, /sent us to example\.org/)
+  assert.ok(failure.notDone)
+})
+
+test('when the place of a redirect is gone, the next call begins at the first one again', async () => {
+  const region = await startApi(() => done)
+  await using at = await withAdmin((_, nth) => (nth === 1 ? { status: 307, headers: { location: region.url } } : done))
+  await at.admin.invoke('Get-Mailbox')
+  await region[Symbol.asyncDispose]()
+  assert.equal((await failureOf(at.admin.invoke('New-Mailbox', { Name: 'x', Shared: true }))).code, 'connection-refused')
+  await at.admin.invoke('Get-Mailbox')
+  assert.equal(at.api.requests.length, 2)
 })
 
 test('neither a password nor the token is in an error or in the log', async () => {

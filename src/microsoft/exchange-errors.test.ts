@@ -81,6 +81,10 @@ test('a refusal without a body goes by its status', () => {
   assert.match(exchangeFailure(call, reply(400, null), []).message, /status 400/)
 })
 
+test('how long to wait is kept', () => {
+  assert.equal(exchangeFailure(call, { ...reply(429, null), retryAfterMs: 7000 }, []).retryAfterMs, 7000)
+})
+
 test('sizes are read from what stands in brackets', () => {
   assert.equal(sizeBytes('3.322 KB (3,402 bytes)'), 3402)
   assert.equal(sizeBytes('50 GB (53,687,091,200 bytes)'), 53_687_091_200)

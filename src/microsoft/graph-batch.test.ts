@@ -133,6 +133,12 @@ test('a part that never stops failing ends, and so does one that is never answer
   ])
 })
 
+test('a part that would have to wait longer than the patience is handed back at once, with the length of the wait', async () => {
+  await using at = await withBatches(() => ({ status: 429, headers: { 'retry-after': '3600' } }))
+  const answer = (await at.client.batch([create('a')])).get('a')
+  assert.deepEqual([answer?.ok === false && answer.failure.retryAfterMs, at.slept.length], [3_600_000, 0])
+})
+
 test('a chain goes in one request, each part after the one before', async () => {
   await using at = await withBatches(() => ({ status: 201, body: {} }))
   await at.client.batch([create('1'), create('2', { dependsOn: ['1'] }), create('3', { dependsOn: ['2'] })])

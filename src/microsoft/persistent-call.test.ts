@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { HandClock, settled } from '../lib/hand-clock.fixture.ts'
 import { Failure } from '../model/failure.ts'
 import { retryAfterIn } from './api-http.ts'
 import type { StubReply } from './api-stub.fixture.ts'
 import { startApi, stubRig } from './api-stub.fixture.ts'
 import { CLOUDS } from './clouds.ts'
 import { graph } from './graph.ts'
-import { waitBefore } from './persistent-call.ts'
+import { inDoubt, waitBefore } from './persistent-call.ts'
 
 const header = (name: string, value: string) => ({ get: (asked: string) => (asked === name ? value : null) })
 
@@ -102,4 +103,35 @@ test('a wait that is broken off is a stop, whatever it was broken off with', asy
   }
   const client = graph({ cloud: CLOUDS.global, base: api.url, tokens, ctx: { ...ctx, clock: { ...ctx.clock, sleep } } })
   await assert.rejects(client.object('/users/x'), { code: 'stopped' })
+})
+
+test('who is told to wait holds back the others of the same lane, and nobody else', async () => {
+  const clock = new HandClock()
+  const { ctx, tokens } = stubRig()
+  const seen: string[] = []
+  await using api = await startApi(({ path }) => {
+    seen.push(path.slice('/v1.0/users/'.length))
+    return seen.length === 1 ? { status: 429, headers: { 'retry-after': '30' }, json: {} } : { status: 200, json: { id: 'x' } }
+  })
+  const inFlight = { total: 4, each: 1 }
+  const client = graph({ cloud: CLOUDS.global, base: api.url, tokens, ctx: { ...ctx, clock }, inFlight, random: () => 0 })
+  const anna = Promise.all([client.object('/users/anna/messages/1'), client.object('/users/anna/messages/2')])
+  while (clock.sleeping < 2 && seen.length < 2) await settled()
+  await client.object('/users/bo')
+  assert.deepEqual(seen, ['anna/messages/1', 'bo'])
+  await clock.pass(29_999)
+  assert.equal(seen.length, 2)
+  await clock.pass(1)
+  await anna
+  assert.equal(seen.length, 4)
+})
+
+test('what a refusal tells is not lost with the doubt', () => {
+  const { code, message, retryAfterMs, serverText, requestId, notDone, cause } = inDoubt(
+    new Failure('throttled', 'm', { cause: 'c', retryAfterMs: 7, serverText: 's', requestId: 'r', notDone: true }),
+  )
+  assert.deepEqual(
+    { code, message, retryAfterMs, serverText, requestId, notDone, cause },
+    { code: 'throttled', message: 'm', retryAfterMs: 7, serverText: 's', requestId: 'r', notDone: false, cause: 'c' },
+  )
 })

@@ -50,7 +50,17 @@ export async function answered(call: Call, line: Line): Promise<ApiReply> {
   try {
     for (let attempt = 1; ; attempt++) {
       const token = await line.tokens.token()
-      const reply = await line.lanes.run(call.lane, () => oneTry(call, line, token), ctx.signal)
+      const { reply, waitMs } = await line.lanes.run(
+        call.lane,
+        async () => {
+          const reply = await oneTry(call, line, token)
+          const waitMs = waitBefore(attempt, reply instanceof Failure ? null : reply.retryAfterMs, line.random)
+          // Before the place is free: who comes next must not begin.
+          if (asksToWait(reply) && ctx.clock.now() + waitMs <= giveUpAtMs) line.lanes.pause(call.lane, waitMs)
+          return { reply, waitMs }
+        },
+        ctx.signal,
+      )
       if (!(reply instanceof Failure)) {
         if (reply.status >= 200 && reply.status < 400 && call.readable(reply)) return reply
         if (reply.status === 401 && !renewed) {
@@ -63,9 +73,7 @@ export async function answered(call: Call, line: Line): Promise<ApiReply> {
       doubt ||= !failure.notDone
       const trouble = troubleOf(call, reply)
       if (trouble === null || ++tries[trouble] >= ATTEMPTS[trouble]) throw failure
-      const waitMs = waitBefore(attempt, reply instanceof Failure ? null : reply.retryAfterMs, line.random)
       if (ctx.clock.now() + waitMs > giveUpAtMs) throw failure
-      if (!(reply instanceof Failure) && (reply.status === 429 || reply.retryAfterMs !== null)) line.lanes.pause(call.lane, waitMs)
       ctx.log.debug('asked again later', { service: line.service, code: failure.code, waitMs, requestId: failure.requestId })
       await ctx.clock.sleep(waitMs, ctx.signal)
     }
@@ -73,6 +81,10 @@ export async function answered(call: Call, line: Line): Promise<ApiReply> {
     const failure = stopOr(error, ctx.signal)
     throw doubt && failure instanceof Failure ? inDoubt(failure) : failure
   }
+}
+
+function asksToWait(reply: ApiReply | Failure): boolean {
+  return !(reply instanceof Failure) && (reply.status === 429 || (isBusy(reply.status) && reply.retryAfterMs !== null))
 }
 
 /** The same failure, where an earlier attempt may have been carried out. */
