@@ -1,4 +1,5 @@
 import type { CmdletTable } from './cmdlet.ts'
+import { DEFENDER_CMDLETS } from './cmdlets-defender.ts'
 import { DKIM_CMDLETS } from './cmdlets-dkim.ts'
 import { GROUP_CMDLETS } from './cmdlets-group.ts'
 import { MAIL_FLOW_CMDLETS } from './cmdlets-mail-flow.ts'
@@ -23,6 +24,7 @@ export const CMDLETS: CmdletTable = {
   ...TRANSPORT_RULE_CMDLETS,
   ...PROTECTION_CMDLETS,
   ...PRESET_CMDLETS,
+  ...DEFENDER_CMDLETS,
   ...DKIM_CMDLETS,
   ...ORGANIZATION_CMDLETS,
   ...MIGRATION_CMDLETS,

@@ -94,7 +94,11 @@ function metFault(world: TenantWorld, api: 'graph' | 'admin' | 'token', fault: P
   const [code, message] = CODES[status] ?? ['UnknownError', '']
   const said = { code: textOf(fault['code']) || code, message: textOf(fault['message']) || message }
   const gateway = api === 'admin' && status >= 502 && fault['message'] === undefined
-  const body = gateway ? `<html><head><title>${status}</title></head><body><h1>${said.message}</h1></body></html>` : { error: said }
+  const body = gateway
+    ? `<html><head><title>${status}</title></head><body><h1>${said.message}</h1></body></html>`
+    : api === 'token'
+      ? { error: said.code, error_description: said.message }
+      : { error: said }
   return {
     answer: { status, body, headers: seconds === undefined ? {} : { 'retry-after': retryAfter } },
     afterwards: fault['afterwards'] === true,

@@ -150,3 +150,34 @@ test('the prepared tenant holds what it promises, and each of its ten problems i
   const skus = rowsOf((await tenant.graph('GET', '/subscribedSkus')).body['value'])
   assert.ok(skus.some((sku) => sku['skuPartNumber'] === 'EXCHANGEENTERPRISE' && sku['consumedUnits'] === 2))
 })
+
+test('a device code can be declined or asked for too often, and an application that asks for tokens in a loop is stopped', async () => {
+  await using tenant = await startTenant({ limits: { tokenRequestsPerMinute: 3 } })
+  tenant.simulator.fault({ api: 'token', status: 400, code: 'slow_down' })
+  tenant.simulator.fault({ api: 'token', status: 400, code: 'authorization_declined' })
+  const poll = async () =>
+    (await tenant.token({ grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'x' })).body['error']
+  assert.deepEqual([await poll(), await poll(), await poll()], ['slow_down', 'authorization_declined', 'bad_verification_code'])
+  assert.deepEqual([(await tenant.token({})).status, (await tenant.token({})).status], [200, 200])
+  assert.deepEqual((await tenant.token({})).body['error_codes'], [50196])
+  tenant.simulator.advance(61_000)
+  assert.equal((await tenant.token({})).status, 200)
+})
+
+test('a snapshot is the same again when what was made is taken back', async () => {
+  await using tenant = await startTenant({ content: 'prepared' })
+  const state = async (): Promise<string> => (await fetch(`${tenant.simulator.url}/__sim/state`)).text()
+  const before = await state()
+  await tenant.person('zoe', 'EXCHANGESTANDARD')
+  await tenant.cmdlet('New-TransportRule', { Name: 'x', DeleteMessage: true })
+  await tenant.cmdlet('Add-DistributionGroupMember', { Identity: 'Staff', Member: 'zoe@example.test' })
+  await tenant.cmdlet('Set-Mailbox', { Identity: 'Info', MaxReceiveSize: '150MB' })
+  tenant.simulator.advance(10_000)
+  const during = await state()
+  for (const part of ['zoe@example.test', '"TransportRule"', '150 MB']) assert.ok(during.includes(part), part)
+  await tenant.cmdlet('Set-Mailbox', { Identity: 'Info', MaxReceiveSize: '36MB' })
+  await tenant.cmdlet('Remove-DistributionGroupMember', { Identity: 'Staff', Member: 'zoe@example.test' })
+  await tenant.cmdlet('Remove-TransportRule', { Identity: 'x' })
+  await tenant.graph('DELETE', '/users/zoe@example.test')
+  assert.equal(await state(), before)
+})

@@ -85,6 +85,8 @@ export const APPLICATION_ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/roleManagement/directory/roleAssignments', needs: ROLES, run: roleAssignments },
   { method: 'GET', path: '/servicePrincipals/:id/memberOf', needs: READ, run: principalRoles },
+  { method: 'GET', path: '/servicePrincipals/:id/transitiveMemberOf', needs: READ, run: principalRoles },
+  { method: 'GET', path: '/servicePrincipals/:id/appRoleAssignedTo', needs: READ, run: assignedTo },
 ]
 
 function appAt(call: GraphCall): App {
@@ -210,6 +212,15 @@ function assignRole(call: GraphCall): Answer {
   const assignment = { id: call.world.id(), resourceId: resource.id, appRoleId: found.id, value: found.value, sinceMs: call.world.now() }
   app.appRoles.push(assignment)
   return created(showAssignment(app)(assignment))
+}
+
+function assignedTo(call: GraphCall): Answer {
+  const rows = call.world.state.apps.flatMap((app) => app.appRoles.map(showAssignment(app)))
+  return listAnswer(
+    call,
+    rows.filter(({ resourceId }) => resourceId === param(call, 'id')),
+    { ...LIST, what: 'appRoleAssignments' },
+  )
 }
 
 function roleMembers(call: GraphCall): Answer {

@@ -55,6 +55,15 @@ export const USER_ROUTES: readonly Route[] = [
       return listAnswer(call, rows, { what: 'users', defaultTop: 100, maxTop: 999, shown: SHOWN, directory: true })
     },
   },
+  {
+    method: 'GET',
+    path: '/users/$count',
+    needs: READ,
+    run: (call) => {
+      const rows = call.world.state.users.filter((user) => isVisible(call.world, user))
+      return { status: 200, body: `${rows.length}`, headers: { 'content-type': 'text/plain' } }
+    },
+  },
   { method: 'POST', path: '/users', needs: WRITE, run: createUser },
   { method: 'GET', path: '/users/:id', needs: READ, run: (call) => oneAnswer(call, 'users', showUser(call.world, userAt(call)), SHOWN) },
   { method: 'PATCH', path: '/users/:id', needs: WRITE, run: changeUser },

@@ -5,7 +5,7 @@ import { startImapServer } from '../simulator/imap-server.ts'
 import type { MailStore } from '../simulator/mail-store.ts'
 import type { Credentials, SignedIn } from '../simulator/session.ts'
 import { Tenant } from '../simulator/tenant.ts'
-import { acceptedDomains, mailboxAt } from './address-book.ts'
+import { mailboxAt } from './address-book.ts'
 import { claimsFor } from './app-roles.ts'
 import { buildBaseTenant, type BaseTenant } from './base-tenant.ts'
 import { MIGRATION_EVENTS } from './cmdlets-migration.ts'
@@ -15,8 +15,9 @@ import { LICENCE_EVENTS } from './graph-licences.ts'
 import { imapSignIn, REFUSAL_FORMS, type ImapRefusal, type RefusalForm } from './imap-gate.ts'
 import { storeOf } from './mailbox.ts'
 import { PREPARED_SEATS, prepareTenant, type PreparedTenant } from './prepared-tenant.ts'
-import { propsOf, textOf } from './props.ts'
+import { textOf } from './props.ts'
 import { PROVISIONING_EVENTS } from './provisioning.ts'
+import { snapshot } from './snapshot.ts'
 import { startServiceServer } from './service-server.ts'
 import { Throttle } from './throttle.ts'
 import { TIMING, type Timing } from './timing.ts'
@@ -124,12 +125,13 @@ export async function startTenantSimulator(options: TenantSimulatorOptions = {})
     clientSecret: base.clientSecret,
     mailboxes: world.state.objects.filter(({ kind }) => kind === 'Mailbox').map(({ props }) => textOf(props['PrimarySmtpAddress'])),
   })
+  const throttle = new Throttle()
   const server = await startServiceServer({
     world,
     tenant,
-    throttle: new Throttle(),
-    tokens: new TokenService(world, tenant, endpoints, `admin@${base.domain}`),
-    control: { describe: () => ({ domains: acceptedDomains(world), organization: propsOf(world.state.organization), now: world.now() }) },
+    throttle,
+    tokens: new TokenService(world, tenant, throttle, endpoints, `admin@${base.domain}`),
+    control: { describe: () => snapshot(world) },
   })
   return {
     url: server.url,

@@ -5,6 +5,7 @@ import { meetFault } from './fault-book.ts'
 import type { Json } from './props.ts'
 import type { ServiceRequest } from './request.ts'
 import type { App } from './state.ts'
+import type { Throttle } from './throttle.ts'
 import type { TenantWorld } from './world.ts'
 
 /** AADSTS numbers beyond those of an ordinary sign-in, with their `error`, HTTP status and words. */
@@ -40,10 +41,12 @@ export class TokenService {
   readonly #world: TenantWorld
   readonly #tenant: Tenant
   readonly #desk: TokenDesk
+  readonly #throttle: Throttle
 
-  constructor(world: TenantWorld, tenant: Tenant, endpoints: () => unknown, deviceUser: string) {
+  constructor(world: TenantWorld, tenant: Tenant, throttle: Throttle, endpoints: () => unknown, deviceUser: string) {
     this.#world = world
     this.#tenant = tenant
+    this.#throttle = throttle
     this.#desk = new TokenDesk({ tenant, endpoints, deviceUser })
   }
 
@@ -54,6 +57,9 @@ export class TokenService {
       const fault = meetFault(this.#world, 'token', request)
       if (fault !== null)
         return fault.aadsts === null ? fault.answer : { ...tokenError(this.#world, fault.aadsts), headers: fault.answer.headers ?? {} }
+      const { tokenRequestsPerMinute } = this.#world.options.limits
+      if (this.#throttle.hit(`tokens ${form.get('client_id') ?? ''}`, tokenRequestsPerMinute, 60_000, this.#world.now()) !== null)
+        return tokenError(this.#world, 50196)
       const own = this.#clientCredentials(form)
       if (own !== null) return own
     }

@@ -13,6 +13,8 @@ export type Limits = {
   readonly graphMailUploadBytesPer5Minutes: number | null
   readonly directoryWritesPer150Seconds: number | null
   readonly messageTracesPer5Minutes: number | null
+  /** More of them from one application are taken for a loop. */
+  readonly tokenRequestsPerMinute: number | null
   /** Nobody publishes this one. */
   readonly cmdletsPer5Seconds: number | null
 }
@@ -23,6 +25,7 @@ export const LIMITS: Limits = {
   graphMailUploadBytesPer5Minutes: 150 * 1024 * 1024,
   directoryWritesPer150Seconds: 3_000,
   messageTracesPer5Minutes: 100,
+  tokenRequestsPerMinute: 300,
   cmdletsPer5Seconds: 200,
 }
 
