@@ -19,7 +19,9 @@ function append(session: Session, command: Command): void {
   if (messages.length > 1 && !personality.postLogin.includes('MULTIAPPEND')) return session.refuse(command, 'syntax')
   const folder = store.folder(name)
   if (folder?.selectable !== true) return session.refuse(command, 'no-folder-append', textOf(target) ?? '')
-  if (fault.full === true) return session.refuse(command, 'quota')
+  const freeBytes = session.user?.limits?.().freeBytes ?? Infinity
+  const full = fault.full === true || messages.reduce((sum, { bytes }) => sum + bytes.length, 0) > freeBytes
+  if (full) return session.refuse(command, 'quota')
   const { refusesText, dropsOnText } = fault
   if (dropsOnText !== undefined && messages.some(({ bytes }) => bytes.includes(dropsOnText))) return session.drop()
   if (refusesText !== undefined && messages.some(({ bytes }) => bytes.includes(refusesText)))

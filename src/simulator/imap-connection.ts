@@ -195,7 +195,7 @@ function takesAtOnce({ preLogin, postLogin }: Personality, size: number): boolea
 /** Refuses a message that is announced too large; what a client sends without waiting is read and dropped. */
 async function refusesSize(session: Session, line: string, size: number, waits: boolean): Promise<boolean> {
   const { wire, server, personality, fault } = session
-  if (size <= (fault.maxMessageBytes ?? server.maxMessageBytes)) return false
+  if (size <= (fault.maxMessageBytes ?? session.user?.limits?.().maxMessageBytes ?? server.maxMessageBytes)) return false
   const untagged = isExchange(personality) && (fault.oversize === 'untagged' || size > HARD_LIMIT_BYTES)
   if (!waits) {
     // The rest of the command's line follows the literal.

@@ -13,6 +13,8 @@ export type SignedIn = {
   readonly expiresAtMs: number | null
   /** false: the login is accepted, but no command after it (Exchange, without a right to the mailbox). */
   readonly connected?: boolean
+  /** What this mailbox takes at the moment, in place of the server's limit. */
+  limits?(): { readonly maxMessageBytes: number; readonly freeBytes: number }
 }
 
 /** What all connections of one server share. */

@@ -155,3 +155,30 @@ test('a grant to an address that is slow about grants takes thirty times as long
   assert.equal(await signIn(tenant, upn), 'in')
   assert.equal(textOf((await tenant.graph('GET', `/users/${upn}`)).body['mail']), upn)
 })
+
+test('IMAP takes messages up to MaxReceiveSize and the quota, and more as soon as both are raised', async () => {
+  await using tenant = await startTenant()
+  const upn = await tenant.person('anna')
+  await grant(tenant, upn)
+  tenant.simulator.advance(60_000)
+  await using client = new RawClient(tenant.simulator.imap.port)
+  await client.until(/^\* /)
+  await client.ask(`AUTHENTICATE XOAUTH2 ${xoauth2(upn, tenant.simulator.token('exchange'))}`)
+  const append = async (size: number): Promise<string> => {
+    client.send(`B APPEND INBOX {${size}}\r\n`)
+    const reply = await client.until(/^(?:\+|B )/)
+    if (!reply.startsWith('+')) return reply
+    client.send(`Subject: x\r\n\r\n${'x'.repeat(70)}\r\n`.padEnd(size, 'y\r\n'))
+    client.send('\r\n')
+    return client.until(/^B /)
+  }
+  const set = (parameters: Readonly<Record<string, string>>) => tenant.cmdlet('Set-Mailbox', { Identity: upn, ...parameters })
+  await set({ MaxReceiveSize: '1KB' })
+  assert.match(await append(2000), /NO Maximum size of appendable message has been exceeded/)
+  await set({ MaxReceiveSize: '2KB' })
+  assert.match(await append(2000), /^B OK \[APPENDUID/m)
+  await set({ IssueWarningQuota: '1KB', ProhibitSendQuota: '2KB', ProhibitSendReceiveQuota: '3KB' })
+  assert.match(await append(2000), /NO Server Unavailable\. 15/)
+  await set({ ProhibitSendReceiveQuota: '1GB' })
+  assert.match(await append(2000), /^B OK \[APPENDUID/m)
+})

@@ -7,6 +7,7 @@ import { existing } from './exchange-objects.ts'
 import { addressOf } from './graph-mailbox.ts'
 import { storeOf } from './mailbox.ts'
 import { listOf, sameText, textOf } from './props.ts'
+import { readSize } from './sizes.ts'
 import type { ExchangeObject } from './state.ts'
 import type { TenantWorld } from './world.ts'
 
@@ -85,6 +86,16 @@ function principalOf(world: TenantWorld, claims: TokenClaims): ExchangeObject | 
   )
 }
 
+/** The largest message that the mailbox takes, and what is left of its quota. */
+function limitsOf(world: TenantWorld, mailbox: ExchangeObject): { readonly maxMessageBytes: number; readonly freeBytes: number } {
+  const { MaxReceiveSize, ProhibitSendReceiveQuota } = mailbox.props
+  const used = storeOf(world, mailbox)
+    .folders()
+    .reduce((sum, { messages }) => messages.reduce((bytes, { content }) => bytes + content.sizeBytes, sum), 0)
+  const quota = readSize(textOf(ProhibitSendReceiveQuota)) ?? Infinity
+  return { maxMessageBytes: readSize(textOf(MaxReceiveSize)) ?? Infinity, freeBytes: quota - used }
+}
+
 /** The sign-in of an IMAP server whose mailboxes are those of the tenant. */
 export function imapSignIn(
   world: TenantWorld,
@@ -103,6 +114,7 @@ export function imapSignIn(
     mailbox.times['loggedOnAt'] = world.now()
     // The server compares with a clock that nobody moves by hand.
     const expiresAtMs = claims.exp * 1000
-    return { address: addressOf(mailbox).toLowerCase(), store: storeOf(world, mailbox), expiresAtMs }
+    const limits = () => limitsOf(world, mailbox)
+    return { address: addressOf(mailbox).toLowerCase(), store: storeOf(world, mailbox), expiresAtMs, limits }
   }
 }

@@ -48,6 +48,8 @@ export type TenantSimulator = AsyncDisposable & {
   readonly url: string
   readonly port: number
   readonly imap: { readonly host: string; readonly port: number }
+  /** Faults of the IMAP side, by address. */
+  readonly imapFaults: FaultBook
   readonly tenantId: string
   readonly clientId: string
   readonly clientSecret: string
@@ -137,6 +139,7 @@ export async function startTenantSimulator(options: TenantSimulatorOptions = {})
     url: server.url,
     port: server.port,
     imap: { host: imap.host, port: imap.port },
+    imapFaults: faults,
     tenantId: TENANT_ID,
     clientId: base.clientId,
     clientSecret: base.clientSecret,
