@@ -2,7 +2,7 @@ import { cmdletRefusal } from './answers.ts'
 import { given, set, settingsOf, type CmdletCall, type CmdletTable } from './cmdlet.ts'
 import { cmdletsOf, named } from './cmdlet-family.ts'
 import { iso, visible } from './exchange-objects.ts'
-import { listOf, textOf, type Props, words } from './props.ts'
+import { listOf, rowsOf, textOf, type Props, words, without } from './props.ts'
 
 const invalid = (text: string): Error => cmdletRefusal(400, 'DataValidationException', text)
 
@@ -144,11 +144,11 @@ export const MAIL_FLOW_CMDLETS: CmdletTable = {
           (row) => row['MessageTraceId'] === given(call, 'MessageTraceId') && row['RecipientAddress'] === given(call, 'RecipientAddress'),
         )
         .flatMap((row) =>
-          ['Submit', 'Deliver'].map((Event) => ({
+          rowsOf(row['Events']).map(({ Event, Detail }) => ({
             Date: row['Received'] ?? '',
-            Event,
+            Event: Event ?? '',
             Action: '',
-            Detail: `The message was ${Event === 'Submit' ? 'submitted' : 'delivered'}.`,
+            Detail: Detail ?? '',
             Data: '',
           })),
         ),
@@ -202,4 +202,5 @@ function traces(call: CmdletCall): Props[] {
     })
     .toSorted((a, b) => textOf(b['Received']).localeCompare(textOf(a['Received'])))
     .slice(0, size)
+    .map((row) => without(row, 'Events', 'Guid', 'WhenCreatedUTC', 'WhenChangedUTC', 'IsValid'))
 }

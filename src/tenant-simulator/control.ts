@@ -1,7 +1,8 @@
 import type { Answer } from './answers.ts'
 import { addFault, type TenantFault } from './fault-book.ts'
-import { rowsOf, textOf } from './props.ts'
+import { propsOf, rowsOf, textOf } from './props.ts'
 import { bodyOf, type ServiceRequest } from './request.ts'
+import { recipientsOf, transport } from './transport.ts'
 import type { TenantWorld } from './world.ts'
 
 export type ControlTargets = {
@@ -28,6 +29,11 @@ export function answerControl(world: TenantWorld, targets: ControlTargets, reque
         rowsOf(body['records']).map((one) => ({ name: textOf(one['name']), type: textOf(one['type']), value: textOf(one['value']) })),
       )
       return { status: 204 }
+    case 'POST /__sim/deliver': {
+      const message = propsOf(body['message'])
+      transport(world, { sender: textOf(body['sender']), recipients: recipientsOf(message), message })
+      return { status: 202 }
+    }
     case 'GET /__sim/state':
       return { status: 200, body: targets.describe() ?? null }
     default:

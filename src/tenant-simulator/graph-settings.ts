@@ -1,13 +1,12 @@
 import { graphRefusal, type Answer } from './answers.ts'
-import { mailboxAt } from './address-book.ts'
-import { addObject, iso } from './exchange-objects.ts'
+import { iso } from './exchange-objects.ts'
 import { body, listAnswer, oneAnswer, param, query, type GraphCall, type Route } from './graph-call.ts'
 import { addressOf, openMailbox } from './graph-mailbox.ts'
 import { userAt } from './graph-users.ts'
 import { storeOf } from './mailbox.ts'
 import { writeMime } from './mime-out.ts'
 import { propsOf, rowsOf, textOf, type Props } from './props.ts'
-import { heldContent } from '../simulator/mail-store.ts'
+import { recipientsOf, store, transport } from './transport.ts'
 import { readSize } from './sizes.ts'
 import type { TenantWorld } from './world.ts'
 
@@ -43,7 +42,14 @@ export const SETTINGS_ROUTES: readonly Route[] = [
       )
       if (row === undefined) throw graphRefusal(404, 'ItemNotFound', 'No such message trace.')
       const detail = { id: row['id'] ?? '', messageId: row['messageId'] ?? '', dateTime: row['receivedDateTime'] ?? '' }
-      return listAnswer(call, [{ ...detail, event: 'Deliver', action: '', description: 'The message was delivered.', data: '' }], {
+      const rows = rowsOf(row['events']).map(({ Event, Detail }) => ({
+        ...detail,
+        event: Event ?? '',
+        action: '',
+        description: Detail ?? '',
+        data: '',
+      }))
+      return listAnswer(call, rows, {
         what: 'messageTraceDetails',
         defaultTop: 1000,
         maxTop: 5000,
@@ -73,48 +79,23 @@ function settings(call: GraphCall): Props {
   }
 }
 
-/** Delivers to mailboxes of this tenant at once; mail for anybody else leaves the simulator's world. Each recipient has a trace row. */
+/** Accepted at once; what becomes of it is seen at the recipients and in the message trace. */
 function sendMail(call: GraphCall): Answer {
   const { world } = call
   const { mailbox } = openMailbox(call)
   userAt(call)
-  const message = propsOf(body(call)['message'])
-  const recipients = [...rowsOf(message['toRecipients']), ...rowsOf(message['ccRecipients']), ...rowsOf(message['bccRecipients'])]
-    .map((one) => textOf(propsOf(one['emailAddress'])['address']))
-    .filter((address) => address !== '')
+  const sender = addressOf(mailbox)
+  const message = {
+    ...propsOf(body(call)['message']),
+    from: { emailAddress: { name: textOf(mailbox.props['DisplayName']), address: sender } },
+  }
+  const recipients = recipientsOf(message)
   if (recipients.length === 0 || recipients.some((address) => !/^[^@\s]+@[^@\s]+$/.test(address)))
     throw graphRefusal(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.')
-  const sender = addressOf(mailbox)
-  const id = `${world.id()}@${sender.slice(sender.indexOf('@') + 1)}`
-  const when = new Date(world.now())
-  const from = { emailAddress: { name: textOf(mailbox.props['DisplayName']), address: sender } }
-  const bytes = writeMime({ ...message, from }, id, when)
-  if (body(call)['saveToSentItems'] !== false) addTo(world, sender, 'folder-3', bytes, ['\\Seen'])
-  for (const recipient of recipients) {
-    addTo(world, recipient, 'folder-1', bytes, [])
-    const trace = addObject(world, 'MessageTrace', {
-      Received: iso(world.now()),
-      SenderAddress: sender,
-      RecipientAddress: recipient,
-      Subject: textOf(message['subject']),
-      Status: 'Delivered',
-      FromIP: '203.0.113.9',
-      ToIP: '',
-      Size: bytes.length,
-      MessageId: `<${id}>`,
-      MessageTraceId: world.id(),
-    })
-    trace.times['rowAt'] = world.now() + world.timing.messageTraceMs
-  }
+  const copy = (): Buffer => writeMime(message, `${world.id()}@${sender.slice(sender.indexOf('@') + 1)}`, new Date(world.now()))
+  if (body(call)['saveToSentItems'] !== false) store(world, sender, 'folder-3', copy(), ['\\Seen'])
+  transport(world, { sender, recipients, message })
   return { status: 202 }
-}
-
-function addTo(world: TenantWorld, address: string, folderId: string, bytes: Buffer, flags: readonly string[]): void {
-  const mailbox = mailboxAt(world, address)
-  if (mailbox === undefined) return
-  const store = storeOf(world, mailbox)
-  const folder = store.folders().find(({ id }) => id === folderId)
-  if (folder !== undefined) store.addMessage(folder.name, heldContent(bytes), { flags, internalDate: new Date(world.now()) })
 }
 
 /** Message trace as Graph shows it; a row appears some time after the delivery. */
@@ -132,6 +113,7 @@ function traceRows(world: TenantWorld): Props[] {
       fromIP: props['FromIP'] ?? '',
       toIP: props['ToIP'] ?? '',
       status: textOf(props['Status']).toLowerCase(),
+      events: props['Events'] ?? [],
     }))
 }
 

@@ -21,7 +21,9 @@ export function snapshot(world: TenantWorld): Props {
         .map(([key, value]) => [key, key === 'Members' && Array.isArray(value) ? value.map((id: Json) => upnOf(textOf(id))) : value])
         .toSorted(([a], [b]) => textOf(a).localeCompare(textOf(b))),
     )
-  const kinds = [...new Set(objects.map(({ kind }) => kind))].filter((kind) => kind !== 'MessageTrace').toSorted()
+  const kinds = [...new Set(objects.map(({ kind }) => kind))]
+    .filter((kind) => kind !== 'MessageTrace' && kind !== 'QuarantineMessage')
+    .toSorted()
   return {
     organization,
     domains: sorted(domains.map(({ props }) => plain(props))),
