@@ -28,7 +28,7 @@ const cases: readonly (readonly [number, string, FailureCode])[] = [
   [
     400,
     "Ex1|System.Management.Automation.ParameterBindingException|A parameter cannot be found that matches parameter name 'X'.",
-    'permission-missing',
+    'request-refused',
   ],
   [400, "|X|The cmdlet isn't present in the role definition of the current user.", 'permission-missing'],
   [403, "The role assigned to application 0a1b isn't supported in this scenario.", 'permission-missing'],
@@ -79,6 +79,11 @@ test('a refusal without a body goes by its status', () => {
   assert.equal(exchangeFailure(call, reply(403, null), []).code, 'permission-missing')
   assert.equal(exchangeFailure(call, reply(404, null, '<html>'), []).code, 'request-refused')
   assert.match(exchangeFailure(call, reply(400, null), []).message, /status 400/)
+})
+
+test('a parameter that is not taken is named', () => {
+  const said = "Ex1|System.Management.Automation.ParameterBindingException|A parameter cannot be found that matches parameter name 'Wrods'."
+  assert.match(exchangeFailure(call, told(400, said), []).message, /knows no "Wrods" of Set-Mailbox for nobody@example\.test, or the role/)
 })
 
 test('how long to wait is kept', () => {

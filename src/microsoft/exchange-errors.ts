@@ -21,10 +21,7 @@ const BY_EXCEPTION: Readonly<Record<string, FailureCode>> = {
 /** Where the class says too little: `ValidationException` and the like stand for anything. */
 const BY_TEXT: readonly (readonly [RegExp, FailureCode])[] = [
   [/Enable-OrganizationCustomization/, 'customization-needed'],
-  [
-    /present in the role definition|The role assigned to application|parameter cannot be found that matches|is not recognized as/i,
-    'permission-missing',
-  ],
+  [/present in the role definition|The role assigned to application|is not recognized as/i, 'permission-missing'],
   [/\balready exists?\b|is already being used|is already a member/i, 'object-exists'],
   [/couldn't be found/i, 'object-unknown'],
   [/CNAME record does not exist for this config/i, 'not-visible-yet'],
@@ -68,6 +65,10 @@ function sentence(call: CmdletCall, { status }: ApiReply, said: Said, code: Fail
   const what = subject === null ? call.cmdlet : oneLine(`${call.cmdlet} for ${subject}`)
   const own = SENTENCES[code]
   if (own !== undefined) return own(what, call)
+  // Microsoft says the same of a parameter that is misspelt and of one that the role may not use.
+  const parameter = /parameter cannot be found that matches parameter name '([^']+)'/i.exec(said.text)?.[1]
+  if (parameter !== undefined)
+    return `Exchange Online knows no "${parameter}" of ${what}, or the role of the application does not allow it.`
   // Which of its servers did not know it helps nobody but support.
   const text = said.text.replace(/ on '[A-Z0-9.]+\.OUTLOOK\.COM'/, '')
   return `Exchange Online refused ${what}: ${text === '' ? `status ${status}` : text}`
