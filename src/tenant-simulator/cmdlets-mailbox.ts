@@ -130,7 +130,7 @@ export function listMailboxes(call: CmdletCall): (readonly [ExchangeObject, Prop
     .filter(([, row]) => test(row))
 }
 
-const HIDDEN = new Set([...Object.keys(PROTOCOLS), 'Regional', 'mailboxSettings'])
+const HIDDEN = new Set([...Object.keys(PROTOCOLS), 'Regional', 'mailboxSettings', 'masterCategories'])
 
 function mailboxRow(props: Props): Props {
   return Object.fromEntries(Object.entries(props).filter(([key]) => !HIDDEN.has(key)))

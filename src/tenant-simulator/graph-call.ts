@@ -68,7 +68,7 @@ export type ListOptions = {
   readonly directory?: boolean
 }
 
-/** A page of rows: `$filter`, `$search` left out, `$orderby`, `$count`, `$select`, `$top`, and a link to the next page. */
+/** A page of rows: `$filter`, `$search` in the form `"property:text"`, `$orderby`, `$count`, `$select`, `$top`, and a link to the next page. */
 export function listAnswer(call: GraphCall, rows: readonly Props[], options: ListOptions): Answer {
   const { url, headers } = call.request
   const filter = query(call, '$filter')
@@ -80,7 +80,8 @@ export function listAnswer(call: GraphCall, rows: readonly Props[], options: Lis
       'Request_UnsupportedQuery',
       'Operator is not supported without the header ConsistencyLevel: eventual and $count=true.',
     )
-  const found = order(filter === '' ? rows : rows.filter(parseFilter(filter)), query(call, '$orderby'))
+  const filtered = searched(call, filter === '' ? rows : rows.filter(parseFilter(filter)), options, eventual)
+  const found = order(filtered, query(call, '$orderby'))
   const preferred = /odata\.maxpagesize=(\d+)/.exec(headers['prefer'] ?? '')?.[1]
   const asked = Number(query(call, '$top') || preferred || options.defaultTop)
   if (!Number.isInteger(asked) || asked < 1 || asked > options.maxTop)
@@ -101,6 +102,18 @@ export function listAnswer(call: GraphCall, rows: readonly Props[], options: Lis
   }
   out['value'] = page.map((row) => trim(call, row, options.shown))
   return { status: 200, body: out }
+}
+
+function searched(call: GraphCall, rows: readonly Props[], options: ListOptions, eventual: boolean): readonly Props[] {
+  const [, property = '', text = ''] = /^"(\w+):([^"]*)"$/.exec(query(call, '$search')) ?? []
+  if (query(call, '$search') === '') return rows
+  if (property === '' || (options.directory === true && !eventual))
+    throw graphRefusal(
+      400,
+      'Request_UnsupportedQuery',
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+    )
+  return rows.filter((row) => textOf(row[property]).toLowerCase().includes(text.toLowerCase()))
 }
 
 function order(rows: readonly Props[], by: string): readonly Props[] {

@@ -94,6 +94,13 @@ test('users are filtered by eq, startswith, in and any; ne and endsWith want Con
   assert.equal(await count("endswith(userPrincipalName,'example.test')"), -400)
   assert.ok((await count("endswith(userPrincipalName,'example.test')", { ConsistencyLevel: 'eventual' })) > 20)
   assert.equal(await count('userPrincipalName eq'), -400)
+  const search = `/users?$search=${encodeURIComponent('"displayName:anna"')}`
+  assert.equal((await tenant.graph('GET', search)).status, 400)
+  const found = await tenant.graph('GET', search, undefined, { ConsistencyLevel: 'eventual' })
+  assert.deepEqual(
+    rowsOf(found.body['value']).map((row) => row['userPrincipalName']),
+    ['anna@example.test'],
+  )
 })
 
 test('a filter reads nested parts, dates, quotes and parentheses as OData means them', () => {

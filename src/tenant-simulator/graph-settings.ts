@@ -1,6 +1,6 @@
 import { graphRefusal, type Answer } from './answers.ts'
 import { iso } from './exchange-objects.ts'
-import { body, listAnswer, oneAnswer, param, query, type GraphCall, type Route } from './graph-call.ts'
+import { body, created, listAnswer, oneAnswer, param, query, type GraphCall, type Route } from './graph-call.ts'
 import { addressOf, openMailbox } from './graph-mailbox.ts'
 import { userAt } from './graph-users.ts'
 import { storeOf } from './mailbox.ts'
@@ -28,6 +28,31 @@ export const SETTINGS_ROUTES: readonly Route[] = [
       const { mailbox } = openMailbox(call)
       mailbox.props['mailboxSettings'] = { ...propsOf(mailbox.props['mailboxSettings']), ...body(call) }
       return { status: 200, body: settings(call) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/users/:id/outlook/masterCategories',
+    needs: ['MailboxSettings.Read', 'MailboxSettings.ReadWrite'],
+    mail: true,
+    run: (call) => {
+      const rows = rowsOf(openMailbox(call).mailbox.props['masterCategories'])
+      return listAnswer(call, rows, { what: 'masterCategories', defaultTop: 100, maxTop: 999 })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/users/:id/outlook/masterCategories',
+    needs: ['MailboxSettings.ReadWrite'],
+    mail: true,
+    run: (call) => {
+      const { mailbox } = openMailbox(call)
+      const known = rowsOf(mailbox.props['masterCategories'])
+      const row = { id: call.world.id(), displayName: textOf(body(call)['displayName']), color: textOf(body(call)['color']) || 'none' }
+      if (known.some(({ displayName }) => displayName === row.displayName))
+        throw graphRefusal(409, 'CategoryNameDuplicated', 'A category with this name already exists.')
+      mailbox.props['masterCategories'] = [...known, row]
+      return created(row)
     },
   },
   { method: 'POST', path: '/users/:id/sendMail', needs: ['Mail.Send'], mail: true, run: sendMail },

@@ -143,3 +143,14 @@ test('mail that came by IMAP is counted, found by its Message-ID, and takes cate
   assert.deepEqual(after['categories'], ['Blue'])
   assert.ok(tenant.simulator.store(upn)?.folder('INBOX')?.messages[0]?.flags.includes('\\Flagged'))
 })
+
+test('the categories of a mailbox are a list of their own, each name once', async () => {
+  await using tenant = await startTenant()
+  const path = `/users/${await tenant.person('anna')}/outlook/masterCategories`
+  const make = async () => (await tenant.graph('POST', path, { displayName: 'Projects', color: 'preset1' })).status
+  assert.deepEqual([await make(), await make()], [201, 409])
+  assert.deepEqual(
+    (await folders(tenant, path)).map(({ displayName, color }) => [displayName, color]),
+    [['Projects', 'preset1']],
+  )
+})
