@@ -69,6 +69,9 @@ export function imapDestinationSession(
   }
 }
 
+/** Each waits in memory for its answer. */
+const CREATED_AT_ONCE = 512
+
 /** Creates level by level, as not every server creates parents, and takes the names that the server then lists (it may trim or re-case them). */
 async function createAll(
   session: Session,
@@ -78,18 +81,22 @@ async function createAll(
 ): Promise<readonly ListedFolder[]> {
   const refusals = new Map<string, unknown>()
   const asked = new Set<string>()
-  const creations: Promise<void>[] = []
   for (const path of paths) {
     for (let depth = 1; depth <= path.length; depth++) {
-      const level = path.slice(0, depth)
-      const name = wireName(session, level, limits, prefix)
-      if (name.toUpperCase() === 'INBOX' || asked.has(name)) continue
-      asked.add(name)
-      creations.push(createFolder(session, name).catch((error: unknown) => void refusals.set(name, error)))
+      const name = wireName(session, path.slice(0, depth), limits, prefix)
+      if (name.toUpperCase() !== 'INBOX') asked.add(name)
     }
   }
-  // All in one flight: a server works through them in this order.
-  const [all] = await Promise.all([listFolders(session), subscribeAll(session, asked), ...creations])
+  const create = (name: string): Promise<void> => createFolder(session, name).catch((error: unknown) => void refusals.set(name, error))
+  // In one flight, or in a few: a server works through them in this order.
+  const names = [...asked]
+  const rest = names.splice(-CREATED_AT_ONCE)
+  for (let at = 0; at < names.length; at += CREATED_AT_ONCE) {
+    const some = names.slice(at, at + CREATED_AT_ONCE)
+    await Promise.all([...some.map(create), subscribeAll(session, new Set(some))])
+  }
+  const created = rest.map(create)
+  const [all] = await Promise.all([listFolders(session), subscribeAll(session, new Set(rest)), ...created])
   const folders = withoutPrefix(all, prefix)
   // The real INBOX goes last, so that it wins over a child of the same name below a prefix.
   const inboxLast = [...folders].sort((a, b) => Number(isInbox(a)) - Number(isInbox(b)))

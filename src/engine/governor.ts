@@ -4,7 +4,7 @@ import type { Failure } from '../model/failure.ts'
 import { LaneCount } from './lane-count.ts'
 
 const FIRST_WINDOW = { messages: 64, bytes: 8_000_000 }
-const LARGEST_WINDOW = { messages: 1024, bytes: 32_000_000 }
+const LARGEST_WINDOW = { messages: 512, bytes: 32_000_000 }
 const SMALLEST_WINDOW = { messages: 8, bytes: 1_000_000 }
 const STEP = { messages: 16, bytes: 1_000_000 }
 /** After throttling windows grow back slowly, for this long. */
