@@ -6,7 +6,7 @@
  *
  * Each round prints one line with what repeats it. Exit code 1 when a round went wrong.
  */
-import { parseArgs } from 'node:util'
+import { scriptOptions } from './script-options.ts'
 
 import { startDovecots, type Dovecots, type EndsKind } from '../test/chaos/ends.ts'
 import { playRound } from '../test/chaos/round.ts'
@@ -45,7 +45,7 @@ function kindsHere(only: string): readonly Kind[] {
 }
 
 async function main(): Promise<boolean> {
-  const { values } = parseArgs({
+  const { values } = scriptOptions({
     options: {
       rounds: { type: 'string', default: '300' },
       seed: { type: 'string', default: String(Math.floor(Date.now() / 1000) % 1_000_000) },

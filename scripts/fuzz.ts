@@ -10,7 +10,7 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { scriptOptions } from './script-options.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 /** How many times the examples of `npm test` are tried with one seed. */
@@ -41,7 +41,7 @@ async function once(files: readonly string[], seed: number): Promise<boolean> {
 }
 
 async function main(): Promise<boolean> {
-  const { values } = parseArgs({
+  const { values } = scriptOptions({
     options: {
       seconds: { type: 'string', default: '300' },
       seed: { type: 'string', default: String(Math.floor(Date.now() / 1000) % 1_000_000) },

@@ -2,14 +2,14 @@
  * Measures the peak memory of the product at the sizes it promises to stay flat at: `npm run memory [-- --quick]`.
  * Fails when one of them is over the budget.
  */
-import { parseArgs } from 'node:util'
+import { scriptOptions } from './script-options.ts'
 import { measure, type Mail } from '../test/memory/measure.ts'
 
 /** engine.md: for 20,000 and for 1,000,000 messages, and for a message of 150 MB. */
 const BUDGET_BYTES = 170_000_000
 const HOUR_MS = 3_600_000
 
-const { values: args } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const { values: args } = scriptOptions({ options: { quick: { type: 'boolean', default: false } } })
 const CASES: readonly (Mail & { readonly says: string; readonly long: boolean; readonly budgetBytes?: number })[] = [
   { says: 'one small message', mailboxes: 1, count: 1, bytes: 3000, long: false },
   { says: '20,000 messages', mailboxes: 1, count: 20_000, bytes: 3000, long: false },

@@ -11,10 +11,10 @@ import { spawn } from 'node:child_process'
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { scriptOptions } from './script-options.ts'
 import { mutantsOf, mutated, type Mutant } from './mutants.ts'
 
-const { values: args } = parseArgs({
+const { values: args } = scriptOptions({
   options: {
     count: { type: 'string', default: '60' },
     seed: { type: 'string', default: new Date().toISOString().slice(0, 10).replaceAll('-', '') },
