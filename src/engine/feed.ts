@@ -43,6 +43,13 @@ export class Feed {
     this.#again.push({ row, alone })
   }
 
+  /** Takes out what was given back; false when it was not. */
+  takeBack(uid: number): boolean {
+    const at = this.#again.findIndex(({ row }) => row.uid === uid)
+    if (at >= 0) this.#again.splice(at, 1)
+    return at >= 0
+  }
+
   get empty(): boolean {
     return this.#rows.length === 0 && this.#again.length === 0 && this.#windows.length === 0
   }

@@ -41,11 +41,17 @@ async function retryOne(copy: FolderCopy, lane: Lane, { row, failure }: Refused)
     const { inspection } = spool.made
     let last = failure
     const rungs = FINAL.has(failure.code) ? [] : repairsAfterRefusal(inspection, [])
-    for (const [rung, names] of [...rungs.entries()].slice(copy.books.rungs.get(row.uid) ?? 0)) {
+    for (let rung = copy.books.rungs.get(row.uid) ?? 0; rung < rungs.length; rung++) {
+      const names = rungs[rung] ?? []
       const one = await withRepairs(env, target, row, inspection, spool.made, names, last.serverText ?? last.message)
       copy.books.rungs.set(row.uid, rung + 1)
       if (one.entry.repairs.length === 0) continue
       const outcome = await attempt(copy, lane, one)
+      // Throttled, or not taken for another reason that says nothing about the message: the same repair once more.
+      if (copy.feed.takeBack(row.uid)) {
+        rung--
+        continue
+      }
       if (outcome === null) {
         env.watch.note(`repaired: ${one.entry.repairs.join(', ')}`)
         return

@@ -65,6 +65,10 @@ const ONCE_WRONG: Readonly<Record<string, History>> = {
 
 /** Once wrong when the process died at some step. */
 const WITH_DEATH: Readonly<Record<string, History>> = {
+  'a destination throttles while a message is repaired': history({
+    ...day([{ do: 'add', folder: 0, kind: 'odd', flags: 0 }]),
+    trouble: { side: 'destination', fault: { throttle: { every: 2, ms: 2 } } },
+  }),
   'a message is deleted at the source': history(day([ADD]), day([{ do: 'remove', message: 0 }])),
   'two equal messages that have no name and a third': history(day([NAMELESS, TWIN, NAMELESS])),
 }
