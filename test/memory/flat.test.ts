@@ -20,6 +20,13 @@ test('hundreds of folders, sixty levels deep, are carried and verified within th
   assert.ok(Math.max(copy.peakBytes, verify.peakBytes) < 170 * MB)
 })
 
+test('nothing is lost where the listings of all folders together are too long to be kept', { timeout: 120_000 }, async () => {
+  const { copy, verify } = await measure({ mailboxes: 1, count: 26_000, bytes: 300, folders: 8 }, 90_000)
+  assert.deepEqual([copy.found, copy.copied, copy.unexplained], [26_000, 26_000, 0])
+  assert.deepEqual([verify.copied, verify.unexplained], [26_000, 0])
+  assert.ok(Math.max(copy.peakBytes, verify.peakBytes) < 170 * MB)
+})
+
 test('a message of 120 MB flows through without being held', { timeout: 120_000 }, async () => {
   const small = await measure({ mailboxes: 1, count: 1, bytes: 3000 }, 60_000)
   const { copy } = await measure({ mailboxes: 1, count: 1, bytes: 120 * MB }, 90_000)
