@@ -158,9 +158,9 @@ function refuseRest(query: ReadonlyMap<string, string>, known: string): void {
 function unknownScheme(address: string): Failure {
   if (address === '') return bad('The address is empty.')
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]
-  if (scheme !== undefined) return bad(`"${scheme}://" is not known: an address begins with imaps://, imap:// or exchange:`)
+  if (scheme !== undefined) return bad(`"${scheme}://" is not known: an address is exchange: or begins with imaps:// or imap://.`)
   if (/^imaps?:/i.test(address)) return bad(`"//" is missing after "${address.split(':')[0] ?? ''}:".`)
-  return bad(`"${address}" does not say how to connect: an address begins with imaps://, imap:// or exchange:`, exampleFor(address))
+  return bad(`"${address}" does not say how to connect: an address is exchange: or begins with imaps:// or imap://.`, exampleFor(address))
 }
 
 function exampleFor(address: string): string | undefined {
