@@ -14,6 +14,7 @@ import { typedCommand } from './typed-command.ts'
 import { columnsOf, screen } from './screen.ts'
 import { addSimulate } from './simulate.ts'
 import { addStatus } from './status.ts'
+import { addTenant } from './tenant.ts'
 import { reportThrown, stoppedLines } from './trouble.ts'
 import { addVerify } from './verify.ts'
 import type { CliWorld, CommonFlags, Shell } from './world.ts'
@@ -60,6 +61,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addErrors,
     addLimit,
     addManifest,
+    addTenant,
     addSimulate,
     addRehearse,
   ])
