@@ -9,6 +9,11 @@ export type WantedTenant = {
   readonly protection: WantedProtection
   readonly organisation: WantedOrganisation
   readonly migration: WantedMigration
+  /**
+   * In a tenant that is synced from an Active Directory: domains and addresses whose users are made in the cloud all the same, `*` for
+   * all. Nobody else is: AD is where they belong.
+   */
+  readonly cloudOnly?: readonly string[]
 }
 
 /** Where it stands in the definition, for findings: `mailboxes.csv line 12`. */

@@ -33,6 +33,8 @@ export type TenantUser = {
   readonly addresses: readonly string[]
   readonly usageLocation: string | null
   readonly isEnabled: boolean
+  /** Of another organisation. */
+  readonly isGuest: boolean
   /** Owned by an Active Directory on-premises, which alone may change it. */
   readonly isSynced: boolean
   readonly immutableId: string | null
@@ -41,6 +43,8 @@ export type TenantUser = {
   readonly licenceErrors: readonly { readonly skuId: string; readonly error: string }[]
   /** Whether a plan with a mailbox has reached Exchange. */
   readonly hasExchangePlan: boolean
+  /** When it was deleted; null: it was not. */
+  readonly deletedMs: number | null
 }
 export type TenantGroup = {
   readonly id: string
