@@ -1,14 +1,17 @@
 import type { ExchangeUrl, ImapUrl } from './api/endpoint-url.ts'
 import type { CloudName, ExchangeIdentity } from './api/operations.ts'
-import type { LoginOptions, MailboxLogin, SourceOptions, World } from './api/world.ts'
+import type { LoginOptions, MailboxLogin, SourceOptions, TenantDoor, World } from './api/world.ts'
 import { exchangeImapDestination } from './destination/adapters/exchange-imap.ts'
 import { imapDestination } from './destination/adapters/imap.ts'
+import type { Destination } from './destination/port.ts'
 import { imapEndpoint, type ImapEndpoint } from './imap/endpoint.ts'
 import { systemClock } from './lib/clock.ts'
 import type { Context } from './lib/context.ts'
 import { silentLog } from './lib/log.ts'
 import type { AppIdentity } from './microsoft/app-identity.ts'
 import { CLOUDS } from './microsoft/clouds.ts'
+import type { TokenSource } from './microsoft/exchange-token.ts'
+import type { Graph } from './microsoft/graph.ts'
 import { EXCHANGE_DOUBTS } from './microsoft/imap-doubts.ts'
 import { Failure } from './model/failure.ts'
 import { Secret } from './model/secret.ts'
@@ -69,9 +72,45 @@ export function realWorld(): World {
         return { token: await tokens.token(), host: cloud.graphHost }
       },
     }),
+    tenant: tenantDoor,
     logins: (host, options, ctx) => accessLogins(options.access, sceneOf({ host }, null, options, ctx)),
     lookups: (resolvers) => systemLookups(resolvers),
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
+  }
+}
+
+/** A simulator takes far more calls a second than Exchange Online. */
+const SIMULATED_CMDLETS_PER_SECOND = 1000
+
+async function tenantDoor(given: ExchangeIdentity | null, name: CloudName, service: string | null, ctx: Context): Promise<TenantDoor> {
+  const { wire, identity: simulated } = await exchangeWire({ kind: 'exchange', simulator: service, cloud: name }, { cloud: name, ca: null })
+  const who = given ?? simulated
+  if (who === null) throw new Failure('bad-input', MISSING_IDENTITY.replace('Exchange Online', 'Microsoft 365'))
+  const { discoverTenant } = await import('./microsoft/tenant-discovery.ts')
+  const { tenantTokens } = await import('./microsoft/exchange-token.ts')
+  const { graph: graphOf } = await import('./microsoft/graph.ts')
+  const { exchangeAdmin } = await import('./microsoft/exchange-admin.ts')
+  const cloud = CLOUDS[name]
+  const isId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(who.tenant)
+  const tenantId = isId ? who.tenant : (await discoverTenant(who.tenant, cloud, service, ctx)).tenantId
+  const tokens = tenantTokens(appIdentity({ ...who, tenant: tenantId }), { cloud, authority: service, ctx })
+  const graph = graphOf({ cloud, base: service, tokens: tokens.graph, ctx })
+  const person = who.kind === 'device' ? await personOf(graph, tokens.graph) : null
+  const pace = service === null ? {} : { perSecond: SIMULATED_CMDLETS_PER_SECOND }
+  const admin = exchangeAdmin({ cloud, base: service, tenant: tenantId, person, tokens: tokens.exchange, ctx, ...pace })
+  const mailbox = (address: string): Destination => exchangeImapDestination(wire, address, tokens.imap, EXCHANGE_MESSAGE_BYTES)
+  return { tenantId, clientId: who.clientId, cloud, person, graph, admin, tokens, mailbox }
+}
+
+/** Who typed the code; null where Graph does not say. */
+async function personOf(graph: Graph, tokens: TokenSource): Promise<string | null> {
+  await tokens.token()
+  try {
+    const { userPrincipalName } = await graph.object('/me', { query: { $select: 'userPrincipalName' } })
+    return typeof userPrincipalName === 'string' ? userPrincipalName : null
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'stopped') return null
+    throw error
   }
 }
 

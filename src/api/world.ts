@@ -3,6 +3,10 @@ import type { Context } from '../lib/context.ts'
 import type { Log } from '../lib/log.ts'
 import type { Destination } from '../destination/port.ts'
 import type { LivePorts } from '../discover/listing.ts'
+import type { Cloud } from '../microsoft/clouds.ts'
+import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
+import type { TenantTokens } from '../microsoft/exchange-token.ts'
+import type { Graph } from '../microsoft/graph.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Lookups } from '../probe/lookups.ts'
 import type { accessLogins } from '../source/access.ts'
@@ -21,6 +25,11 @@ export type World = {
   destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
   /** What listings of systems that are asked live sign in with; asks for nothing yet. */
   listingTokens(options: ListingOptions, ctx: Context): Pick<LivePorts, 'googleToken' | 'graphToken'>
+  /**
+   * The ways into a tenant of Microsoft 365; `service` is a simulator on this machine, and null the real one. A domain is turned into
+   * the tenant's id, and a person is asked to sign in; else nothing is sent before the first call. Throws a `Failure`.
+   */
+  tenant(identity: ExchangeIdentity | null, cloud: CloudName, service: string | null, ctx: Context): Promise<TenantDoor>
   /** How the mailboxes of a host are signed in to. Asks no server. */
   logins(host: string, options: LoginOptions, ctx: Context): ReturnType<typeof accessLogins>
   /** DNS and the web; with `resolvers` all names come from those. */
@@ -33,6 +42,20 @@ export type World = {
     /** Adds mailboxes that show what trouble looks like. */
     readonly faulty: boolean
   }): Promise<SimulatedWorld>
+}
+
+/** One tenant, and who we are in it. */
+export type TenantDoor = {
+  readonly tenantId: string
+  readonly clientId: string
+  readonly cloud: Cloud
+  /** What a person signed in as; null for an application. */
+  readonly person: string | null
+  readonly graph: Graph
+  readonly admin: ExchangeAdmin
+  readonly tokens: TenantTokens
+  /** Over IMAP, as `copy` opens it. */
+  mailbox(address: string): Destination
 }
 
 export type MailboxLogin = {

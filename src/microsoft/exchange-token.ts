@@ -37,15 +37,21 @@ export function exchangeTokens(identity: AppIdentity, options: TokenOptions): To
   return resourceTokens(identity.kind === 'device' ? 'imap' : 'exchange', new PersonGrant(), identity, options)
 }
 
-/** Tokens for the two services that a tenant is prepared through. A person is asked to sign in once for both. */
-export function tenantTokens(
-  identity: AppIdentity,
-  options: TokenOptions,
-): { readonly graph: TokenSource; readonly exchange: TokenSource } {
+export type TenantTokens = {
+  readonly graph: TokenSource
+  readonly exchange: TokenSource
+  /** For an application the same as `exchange`. */
+  readonly imap: TokenSource
+}
+
+/** Tokens for the services that a tenant is prepared through. A person is asked to sign in once for all. */
+export function tenantTokens(identity: AppIdentity, options: TokenOptions): TenantTokens {
   const grant = new PersonGrant()
+  const exchange = resourceTokens('exchange', grant, identity, options)
   return {
     graph: resourceTokens('graph', grant, identity, options),
-    exchange: resourceTokens('exchange', grant, identity, options),
+    exchange,
+    imap: identity.kind === 'device' ? resourceTokens('imap', grant, identity, options) : exchange,
   }
 }
 
