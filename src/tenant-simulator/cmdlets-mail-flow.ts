@@ -173,7 +173,10 @@ function rows(call: CmdletCall): Props[] {
     .map(({ props }) => props)
 }
 
-/** At most ten days of the last ninety; without dates the last two. There is no paging: the caller asks again with an earlier end. */
+/**
+ * At most ten days of the last ninety; without dates the last two. There is no paging: the caller asks again, up to the moment of the
+ * last row and from its recipient on.
+ */
 function traces(call: CmdletCall): Props[] {
   const now = call.world.now()
   const date = (name: string, otherwise: number): number => {
@@ -193,14 +196,20 @@ function traces(call: CmdletCall): Props[] {
   const how = given(call, 'SubjectFilterType') || 'Contains'
   const size = Number(given(call, 'ResultSize') || 1000)
   if (size < 1 || size > 5000) throw cmdletRefusal(400, 'ArgumentException', 'Invalid ResultSize value. Use a number from 1 to 5000.')
+  const first = given(call, 'StartingRecipientAddress').toLowerCase()
   return rows(call)
+    .filter((row) => first === '' || textOf(row['Received']) !== iso(to) || textOf(row['RecipientAddress']).toLowerCase() >= first)
     .filter((row) => textOf(row['Received']) >= iso(from) && textOf(row['Received']) <= iso(to))
     .filter((row) => ['SenderAddress', 'RecipientAddress', 'MessageId', 'MessageTraceId', 'Status'].every((name) => among(name, row)))
     .filter((row) => {
       const text = textOf(row['Subject']).toLowerCase()
       return how === 'StartsWith' ? text.startsWith(subject) : how === 'EndsWith' ? text.endsWith(subject) : text.includes(subject)
     })
-    .toSorted((a, b) => textOf(b['Received']).localeCompare(textOf(a['Received'])))
+    .toSorted(
+      (a, b) =>
+        textOf(b['Received']).localeCompare(textOf(a['Received'])) ||
+        textOf(a['RecipientAddress']).localeCompare(textOf(b['RecipientAddress'])),
+    )
     .slice(0, size)
     .map((row) => without(row, 'Events', 'Guid', 'WhenCreatedUTC', 'WhenChangedUTC', 'IsValid'))
 }
