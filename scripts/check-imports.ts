@@ -61,6 +61,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   oauth4webapi: ['oauth'],
   'dns-packet': ['probe'],
   saxes: ['discover', 'probe'],
+  yaml: ['definition'],
 }
 
 const root = join(import.meta.dirname, '..')
