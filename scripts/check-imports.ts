@@ -67,7 +67,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const root = join(import.meta.dirname, '..')
 const problems: string[] = []
 for (const file of globSync('src/**/*.ts', { cwd: root })) {
-  if (file.endsWith('.test.ts')) continue
+  if (/\.(?:test|fixture)\.ts$/.test(file)) continue
   const [, folder = '', rest] = file.split('/')
   if (rest === undefined && TOP.has(folder)) continue
   const allowed = MAY_IMPORT[folder]
