@@ -7,9 +7,15 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * (a request, a cmdlet, an update of a zone), also plain data.
  *
  * Before it is carried out it is looked whether it holds already (then it is not ours and is never taken back), and what stands
- * there is kept. In `calls` and `undo` a text may hold what is only known then, and a value `{ "$": "…" }` is replaced whole:
- * `{made.id}` a property of what was made; `{before.Name}` what stood there; `{added}` those of the wanted entries that were not
- * there; `{secret.password}` a secret that was made for this change and is kept sealed.
+ * there is kept. In `calls` and `undo` a value `{ "$": "…" }` is replaced whole by what is only known then:
+ *
+ * - `{ "$": "made.id" }` a property of what was made, with its type; `{ "$": "before.Name" }` what stood there;
+ * - `{ "$": "added" }` those of the wanted entries that were not there (`holds`); `{ "$": "removed" }` those that were (`lacks`);
+ * - `{ "$": "secret.password" }` a secret that was made for this change and is kept sealed;
+ * - `{ "$": "smtp:{before.Name}" }` a text with any of them in it.
+ *
+ * Nothing in a plain text is ever replaced, so that no name can pass for a placeholder. The one exception is the path of a request,
+ * where a plan encodes each name: `/users/{made.id}/assignLicense`.
  */
 export type Change<Call> = {
   /** The same as long as the same is wanted, also in another plan on another day: `licence anna@example.org ENTERPRISEPACK`. */
