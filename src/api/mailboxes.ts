@@ -6,7 +6,7 @@ import { accessMethod, OWN_ACCESS, SIMULATED_ACCESS } from '../source/access.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
 import { parseEndpointUrl, type EndpointUrl } from './endpoint-url.ts'
-import { readMailboxList, type MailboxLine } from './mailbox-list.ts'
+import { readMailboxList, type MailboxLine } from '../definition/mailbox-list.ts'
 import type { Addresses, LoginsInput, SourceAddresses } from './operations.ts'
 import type { MailboxLogin, World } from './world.ts'
 

@@ -6,7 +6,8 @@ import { after, before, test } from 'node:test'
 import { inspect } from 'node:util'
 import { Failure } from '../model/failure.ts'
 import { readMailboxList } from './mailbox-list.ts'
-import type { MailboxLine, PasswordNeeds } from './mailbox-list.ts'
+import type { PasswordNeeds } from './list-columns.ts'
+import type { MailboxLine } from './mailbox-list.ts'
 
 let directory = ''
 before(async () => {

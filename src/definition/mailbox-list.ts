@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { Failure } from '../model/failure.ts'
 import { isAddress } from '../model/mail-address.ts'
 import { Secret } from '../model/secret.ts'
 import { original } from '../lib/csv-cell.ts'
 import { csvRows } from '../lib/csv-rows.ts'
 import type { CsvRow } from '../lib/csv-rows.ts'
+import { columnsOf, TENANT_COLUMNS } from './list-columns.ts'
+import type { Column, ListProblem, PasswordNeeds, TenantColumn } from './list-columns.ts'
+import { secretAt, whyUnreadable } from './secret-place.ts'
+import type { SecretPlaces } from './secret-place.ts'
 
 /** One mailbox to move, as its line in the list says. */
 export type MailboxLine = {
@@ -29,30 +33,12 @@ export type MailboxLine = {
   /** Which mailboxes move together. */
   readonly batch: string | null
   readonly notes: string | null
+  /** The cells that the tenant is prepared by, as they stand there and not yet checked; an empty one is left out. */
+  readonly tenant: Readonly<Partial<Record<TenantColumn, string>>>
 }
-
-/** Which passwords every mailbox must have. */
-export type PasswordNeeds = { readonly source: boolean; readonly target: boolean }
 
 /** Rows of these kinds stay in the list for people to see, and are no mailboxes to move. */
 const NOT_MOVED: ReadonlySet<string> = new Set(['group', 'alias', 'contact', 'public', 'system', 'skip'])
-
-export const COLUMNS = [
-  'source_login',
-  'source_password',
-  'source_root',
-  'target',
-  'target_password',
-  'name',
-  'kind',
-  'alias',
-  'aliases',
-  'batch',
-  'notes',
-] as const
-type Column = (typeof COLUMNS)[number]
-
-type Problem = { readonly line: number; readonly says: string }
 
 /**
  * Reads the list of mailboxes (CSV). A password may be `env:NAME` or `file:PATH`, relative to the list. Every bad row is found: all of them
@@ -64,7 +50,7 @@ export async function readMailboxList(
   needs: PasswordNeeds = { source: true, target: false },
 ): Promise<readonly MailboxLine[]> {
   const { rows, problems: unreadable } = csvRows(await bytesOf(path))
-  const problems: Problem[] = [...unreadable]
+  const problems: ListProblem[] = [...unreadable]
   const [header, ...body] = rows
   if (header === undefined) problems.push({ line: 1, says: 'the list is empty: its first line names the columns (source_login, …)' })
   const columns = header === undefined ? [] : columnsOf(header, needs, problems)
@@ -97,44 +83,9 @@ async function bytesOf(path: string): Promise<Buffer> {
   }
 }
 
-/** The column of each field; [] when the header is wrong. */
-function columnsOf(header: CsvRow, needs: PasswordNeeds, problems: Problem[]): readonly Column[] {
-  const before = problems.length
-  const columns: Column[] = []
-  const names = header.fields.map((field) => field.toLowerCase().replaceAll(/[\s-]+/g, '_'))
-  while (names.at(-1) === '') names.pop()
-  if (!names.some((name) => nearest(name) !== undefined)) {
-    // It is a row of its own, with a password that must not be repeated.
-    problems.push({ line: header.line, says: `the first line does not name the columns: ${COLUMNS.join(', ')}` })
-    return []
-  }
-  for (const [at, name] of names.entries()) {
-    const field = header.fields[at] ?? ''
-    const known = COLUMNS.find((column) => column === name)
-    if (known === undefined) {
-      const near = nearest(name)
-      const hint = near === undefined ? `: there are ${COLUMNS.join(', ')}` : `: did you mean "${near}"?`
-      problems.push({ line: header.line, says: `unknown column "${field}"${hint}` })
-    } else if (columns.includes(known)) problems.push({ line: header.line, says: `column "${known}" stands there twice` })
-    else columns.push(known)
-  }
-  const wanted: Column[] = ['source_login', 'target']
-  if (needs.source) wanted.push('source_password')
-  if (needs.target) wanted.push('target_password')
-  for (const column of wanted) if (!columns.includes(column)) problems.push({ line: header.line, says: `column "${column}" is missing` })
-  return problems.length === before ? columns : []
-}
-
-/** A short column is near to too many words that stand in rows. */
-function nearest(name: string): Column | undefined {
-  return COLUMNS.find((column) => column === name || (column.length > 5 && distance(column, name) <= 2))
-}
-
-type Reading = {
-  readonly directory: string
-  readonly env: Readonly<Record<string, string | undefined>>
+type Reading = SecretPlaces & {
   readonly needs: PasswordNeeds
-  readonly problems: Problem[]
+  readonly problems: ListProblem[]
 }
 
 async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Reading): Promise<MailboxLine | null> {
@@ -149,7 +100,7 @@ async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Readi
   const kind = field('kind').toLowerCase()
   if (NOT_MOVED.has(kind)) return null
   const [sourceLogin, target] = [field('source_login'), field('target')]
-  if (sourceLogin === '') say('source_login is empty')
+  if (sourceLogin === '' && reading.needs.tenantOnly !== true) say('source_login is empty')
   if (target === '') say('target is empty')
   else if (!isAddress(target)) say('target is not an address like anna@example.org')
   const sourcePassword = await passwordOf('source_password', given('source_password'), reading, say)
@@ -169,6 +120,7 @@ async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Readi
       .filter((each) => each !== ''),
     batch: field('batch') || null,
     notes: field('notes') || null,
+    tenant: Object.fromEntries(TENANT_COLUMNS.flatMap((column) => (field(column) === '' ? [] : [[column, field(column)]]))),
   }
 }
 
@@ -178,33 +130,19 @@ async function passwordOf(
   reading: Reading,
   say: (says: string) => void,
 ): Promise<Secret | null> {
+  if (reading.needs.tenantOnly === true) return null
   if (given === '') {
     if (column === 'source_password' ? reading.needs.source : reading.needs.target) say(`${column} is empty`)
     return null
   }
-  if (given.startsWith('env:')) {
-    const name = given.slice(4).trim()
-    const value = reading.env[name] ?? ''
-    if (value === '') say(`${column} is to be in the environment variable "${name}", which is not set`)
-    return new Secret(value)
-  }
-  if (given.startsWith('file:')) return new Secret(await fileSecret(column, given.slice(5).trim(), reading, say))
-  return new Secret(given)
+  const found = await secretAt(given, reading)
+  if (found === null) return new Secret(given)
+  if ('secret' in found) return found.secret
+  say(`${column} ${found.says}`)
+  return new Secret('')
 }
 
-async function fileSecret(column: string, name: string, reading: Reading, say: (says: string) => void): Promise<string> {
-  try {
-    const text = await readFile(resolve(reading.directory, name), 'utf8')
-    const value = text.replace(/^\uFEFF/, '').replace(/\r?\n$/, '')
-    if (value === '') say(`${column} is to be in the file "${name}", which is empty`)
-    return value
-  } catch (error) {
-    say(`${column} is to be in the file "${name}", which ${whyUnreadable(error)}`)
-    return ''
-  }
-}
-
-function findDoubles(lines: readonly MailboxLine[], problems: Problem[]): void {
+function findDoubles(lines: readonly MailboxLine[], problems: ListProblem[]): void {
   for (const [word, key] of [
     ['target', (line: MailboxLine) => line.target] as const,
     ['source_login', (line: MailboxLine) => [line.sourceLogin, ...(line.sourceRoot === null ? [] : [line.sourceRoot])].join(' ')] as const,
@@ -220,28 +158,8 @@ function findDoubles(lines: readonly MailboxLine[], problems: Problem[]): void {
   }
 }
 
-function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : ''
-  if (code === 'ENOENT') return 'does not exist'
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user'
-  if (code === 'EISDIR') return 'is a directory'
-  return 'cannot be read'
-}
-
-function failure(path: string, problems: readonly Problem[]): Failure {
+function failure(path: string, problems: readonly ListProblem[]): Failure {
   const sorted = problems.toSorted((a, b) => a.line - b.line).map((problem) => `line ${problem.line}: ${problem.says}`)
   const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`
   return new Failure('bad-input', [`The list of mailboxes ${basename(path)} has ${count}:`, ...sorted].join('\n'))
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (const [i, left] of a.split('').entries()) {
-    const next = [i + 1]
-    for (const [j, right] of b.split('').entries())
-      next.push(Math.min((row[j] ?? 0) + (left === right ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    row = next
-  }
-  return row[b.length] ?? 0
 }
