@@ -22,13 +22,19 @@ export type ExchangeMailbox = {
   readonly maxReceiveBytes: number | null
   readonly hasArchive: boolean
   readonly retentionHold: boolean
+  /** Retention and archive policies pass the mailbox by. */
+  readonly elcDisabled: boolean
   readonly litigationHold: boolean
   /** Where mail is forwarded to; null: nowhere. */
   readonly forwardingAddress: string | null
+  /** It is forwarded to an object of the directory, which counts before any address. */
+  readonly forwardsToObject: boolean
   readonly deliverAndForward: boolean
   readonly hidden: boolean
   /** Kept in an Active Directory on-premises, which alone may change it. */
   readonly isSynced: boolean
+  /** Of somebody who is gone, and kept because it is on hold. */
+  readonly isInactive: boolean
 }
 
 export type AcceptedDomain = {
@@ -105,7 +111,8 @@ export async function isDehydrated(admin: ExchangeAdmin): Promise<boolean> {
 }
 
 function mailboxIn(row: JsonObject): ExchangeMailbox {
-  const forwarding = textIn(row['ForwardingSmtpAddress']) || textIn(row['ForwardingAddress'])
+  const forwardsTo = textIn(row['ForwardingAddress'])
+  const forwarding = forwardsTo || textIn(row['ForwardingSmtpAddress'])
   return {
     guid: textIn(row['Guid']) || textIn(row['ExchangeGuid']),
     userId: textIn(row['ExternalDirectoryObjectId']),
@@ -120,11 +127,14 @@ function mailboxIn(row: JsonObject): ExchangeMailbox {
     maxReceiveBytes: sizeBytes(row['MaxReceiveSize']),
     hasArchive: textIn(row['ArchiveStatus']) === 'Active',
     retentionHold: row['RetentionHoldEnabled'] === true,
+    elcDisabled: row['ElcProcessingDisabled'] === true,
     litigationHold: row['LitigationHoldEnabled'] === true,
     forwardingAddress: forwarding === '' ? null : forwarding.replace(/^smtp:/i, ''),
+    forwardsToObject: forwardsTo !== '',
     deliverAndForward: row['DeliverToMailboxAndForward'] === true,
     hidden: row['HiddenFromAddressListsEnabled'] === true,
     isSynced: row['IsDirSynced'] === true,
+    isInactive: row['IsInactiveMailbox'] === true,
   }
 }
 
