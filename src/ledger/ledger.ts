@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Database } from '../db/database.ts'
-import { migrate, refuseNewer, schemaVersion } from '../db/migrate.ts'
+import { migrate } from '../db/migrate.ts'
 import { createPrivateFile, createStateDirectory, lockStateDirectory } from '../db/state-directory.ts'
-import { Failure } from '../model/failure.ts'
 import type { Statement } from '../model/message.ts'
 import type { UidSet } from '../model/uid-set.ts'
 import type { Batch } from './batch.ts'
@@ -12,11 +10,13 @@ import type { Entry } from './entry.ts'
 import * as queries from './entry-queries.ts'
 import { errorRows, repairedRows, type ErrorRow, type RepairedRow } from './error-rows.ts'
 import * as folderRows from './folder-rows.ts'
+import { ForeignRows } from './foreign-rows.ts'
 import { labelledMessages, type LabelledMessage } from './label-rows.ts'
 import { dropLeases, takeLease, type Lease } from './lease.ts'
 import * as mailboxRows from './mailbox-rows.ts'
 import * as moves from './moves.ts'
 import { record } from './record.ts'
+import { readOnlyDatabase } from './read-only.ts'
 import { MIGRATIONS } from './schema.ts'
 import * as sourceRows from './source-rows.ts'
 import { putVerification, verificationsOf, type Verification } from './verification-rows.ts'
@@ -247,6 +247,11 @@ export class Ledger implements Disposable {
   park(mailboxId: number, parked: sourceRows.Parked | null): void {
     sourceRows.parkMailbox(this.#db, mailboxId, parked)
   }
+
+  /** What others who copy these mailboxes say of them. */
+  get foreign(): ForeignRows {
+    return new ForeignRows(this.#db)
+  }
 }
 
 export type LedgerOptions = {
@@ -263,7 +268,13 @@ export function openLedger(stateDir: string, options: LedgerOptions = {}): Ledge
   const { clock = Date } = options
   const now = (): number => clock.now()
   const path = join(stateDir, 'ledger.sqlite')
-  if (options.readOnly === true) return openReadOnly(stateDir, path, now)
+  // Opening one of an older release for writing migrates it, or says who is at work on it.
+  if (options.readOnly === true)
+    return new Ledger(
+      readOnlyDatabase(stateDir, path, () => openLedger(stateDir, { clock }).close()),
+      null,
+      now,
+    )
 
   createStateDirectory(stateDir)
   const lock = lockStateDirectory(stateDir)
@@ -277,24 +288,6 @@ export function openLedger(stateDir: string, options: LedgerOptions = {}): Ledge
   } catch (error) {
     db?.close()
     lock[Symbol.dispose]()
-    throw error
-  }
-}
-
-function openReadOnly(stateDir: string, path: string, now: () => number): Ledger {
-  if (!existsSync(path)) throw new Failure('bad-input', `There is no ledger in ${stateDir}: nothing was copied with this --state yet.`)
-  let db = new Database(path, { readOnly: true })
-  try {
-    refuseNewer(db, MIGRATIONS)
-    if (schemaVersion(db) < MIGRATIONS.length) {
-      // Of an older release: opening for writing migrates it, or says who is at work on it.
-      db.close()
-      openLedger(stateDir, { clock: { now } }).close()
-      db = new Database(path, { readOnly: true })
-    }
-    return new Ledger(db, null, now)
-  } catch (error) {
-    db.close()
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { Migration } from '../db/migrate.ts'
 import { MESSAGE_STATES } from '../model/message.ts'
+import { FOREIGN } from './foreign-rows.ts'
 
 const STATES = MESSAGE_STATES.map((state) => `'${state}'`).join(', ')
 
@@ -175,4 +176,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'ledger', sql: LEDGER },
   { name: 'verification', sql: VERIFICATION },
   { name: 'source-notes', sql: SOURCE_NOTES },
+  { name: 'foreign', sql: FOREIGN },
 ]
