@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   destination: ['imap', 'microsoft', 'lib', 'model'],
   engine: ['ledger', 'message', 'mapping', 'source', 'destination', 'lib', 'model'],
   change: ['db', 'lib', 'model'],
+  dns: ['lib', 'model'],
   definition: ['lib', 'model'],
   directory: ['lib', 'model'],
   tenant: ['microsoft', 'lib', 'model'],
