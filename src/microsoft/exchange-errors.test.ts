@@ -30,8 +30,9 @@ const cases: readonly (readonly [number, string, FailureCode])[] = [
     "Ex1|System.Management.Automation.ParameterBindingException|A parameter cannot be found that matches parameter name 'X'.",
     'request-refused',
   ],
-  [400, "|X|The cmdlet isn't present in the role definition of the current user.", 'permission-missing'],
-  [403, "The role assigned to application 0a1b isn't supported in this scenario.", 'permission-missing'],
+  [400, "|X|The cmdlet isn't present in the role definition of the current user.", 'role-missing'],
+  [403, "The role assigned to application 0a1b isn't supported in this scenario.", 'role-missing'],
+  [403, '', 'permission-missing'],
   [
     400,
     "|X.ValidationException|The command you tried to run isn't currently allowed in your organization. To run this command, you first need to run the command: Enable-OrganizationCustomization.",

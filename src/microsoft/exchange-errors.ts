@@ -15,17 +15,20 @@ const BY_EXCEPTION: Readonly<Record<string, FailureCode>> = {
   ProxyAddressExistsException: 'object-exists',
   WLCDManagedMemberExistsException: 'object-exists',
   MemberAlreadyExistsException: 'object-exists',
-  CommandNotFoundException: 'permission-missing',
+  CommandNotFoundException: 'role-missing',
 }
 
 /** Where the class says too little: `ValidationException` and the like stand for anything. */
 const BY_TEXT: readonly (readonly [RegExp, FailureCode])[] = [
   [/Enable-OrganizationCustomization/, 'customization-needed'],
-  [/present in the role definition|The role assigned to application|is not recognized as/i, 'permission-missing'],
+  [/present in the role definition|is not recognized as/i, 'role-missing'],
   [/\balready exists?\b|is already being used|is already a member/i, 'object-exists'],
   [/couldn't be found/i, 'object-unknown'],
   [/CNAME record does not exist for this config/i, 'not-visible-yet'],
 ]
+
+/** Said with the status 403, which without words means that Exchange.ManageAsApp is missing. */
+const NO_ROLE = /The role assigned to application|present in the role definition/i
 
 const BY_STATUS: Readonly<Record<number, FailureCode>> = { 401: 'token-rejected', 403: 'permission-missing', 429: 'throttled' }
 
@@ -54,6 +57,7 @@ function saidIn({ json }: ApiReply, secrets: readonly string[]): Said {
 }
 
 function codeOf({ status, json }: ApiReply, said: Said): FailureCode {
+  if (NO_ROLE.test(said.text)) return 'role-missing'
   const known = BY_STATUS[status] ?? BY_EXCEPTION[said.exception] ?? BY_TEXT.find(([pattern]) => pattern.test(said.text))?.[1]
   if (known !== undefined) return known
   if (status >= 500) return 'server-unavailable'
@@ -77,7 +81,8 @@ function sentence(call: CmdletCall, { status }: ApiReply, said: Said, code: Fail
 const SENTENCES: Readonly<Partial<Record<FailureCode, (what: string, call: CmdletCall) => string>>> = {
   'token-rejected': () => 'Exchange Online does not accept the token of the application. Check tenant and cloud, and Exchange.ManageAsApp.',
   'permission-missing': (what) =>
-    `The application may not run ${what}: it lacks the permission Exchange.ManageAsApp, or a role such as Exchange Administrator.`,
+    `The application may not run ${what}: it lacks the permission Exchange.ManageAsApp of Office 365 Exchange Online.`,
+  'role-missing': (what) => `The role of the application in the directory does not let it run ${what}.`,
   throttled: (what) => `Exchange Online asked us to slow down (${what}).`,
   'server-unavailable': (what, call) =>
     `Exchange Online gave no service to ${what}.${isRepeatableCall(call) ? '' : ' It is not known whether it was carried out.'}`,

@@ -130,6 +130,11 @@ export const FAILURES = {
     next: 'ask',
     help: 'Grant the application what is named above and let an administrator consent. It can take up to an hour to work.',
   },
+  'role-missing': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'Give the application the role Exchange Administrator, then run again; it can take up to an hour to work. `cutover tenant connect` checks it.',
+  },
   'object-unknown': {
     spoils: 'mailbox',
     next: 'ask',
