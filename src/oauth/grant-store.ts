@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { sealing } from '../lib/sealing.ts'
 import { Failure } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
 
@@ -29,7 +30,7 @@ export function grantStore(folder: string, key: Secret | null): GrantStore {
     },
     async write(name, grant) {
       const file = fileOf(name)
-      const whole = JSON.stringify(key === null ? { grant: grant.reveal() } : sealed(grant, name, key))
+      const whole = JSON.stringify(key === null ? { grant: grant.reveal() } : sealing(key.reveal()).seal(grant.reveal(), name))
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 })
         await chmod(folder, 0o700)
@@ -49,14 +50,6 @@ function missing(error: unknown, folder: string): null {
   throw new Failure('bad-input', `What was granted before cannot be read: a file in ${folder}.`, { cause: error })
 }
 
-function sealed(grant: Secret, name: string, key: Secret): z.infer<typeof SEALED> {
-  const [salt, nonce] = [randomBytes(16), randomBytes(12)]
-  const cipher = createCipheriv('aes-256-gcm', scryptSync(key.reveal(), salt, 32), nonce).setAAD(Buffer.from(name))
-  const bytes = Buffer.concat([cipher.update(grant.reveal()), cipher.final()])
-  const [a, b, c, d] = [salt, nonce, cipher.getAuthTag(), bytes].map((part) => part.toString('base64'))
-  return { salt: a ?? '', nonce: b ?? '', tag: c ?? '', sealed: d ?? '' }
-}
-
 function opened(text: string, name: string, key: Secret | null): Secret {
   const json = jsonIn(text)
   const plain = OPEN.safeParse(json)
@@ -65,18 +58,9 @@ function opened(text: string, name: string, key: Secret | null): Secret {
   if (!kept.success)
     throw new Failure('bad-input', 'A file of kept grants is damaged. Remove the folder "grants" of the state directory and sign in again.')
   if (key === null) throw new Failure('bad-input', 'What was granted before is sealed: set CUTOVER_STATE_KEY as it was then.')
-  const [salt, nonce, tag, bytes] = [kept.data.salt, kept.data.nonce, kept.data.tag, kept.data.sealed].map((part) =>
-    Buffer.from(part, 'base64'),
-  )
-  if (salt === undefined || nonce === undefined || tag === undefined || bytes === undefined)
-    throw new RangeError('a sealed grant has four parts')
-  try {
-    const cipher = createDecipheriv('aes-256-gcm', scryptSync(key.reveal(), salt, 32), nonce, { authTagLength: 16 })
-    cipher.setAAD(Buffer.from(name)).setAuthTag(tag)
-    return new Secret(Buffer.concat([cipher.update(bytes), cipher.final()]).toString())
-  } catch (cause) {
-    throw new Failure('bad-input', 'CUTOVER_STATE_KEY does not open what was granted before: set it as it was then.', { cause })
-  }
+  const grant = sealing(key.reveal()).open(kept.data, name)
+  if (grant === null) throw new Failure('bad-input', 'CUTOVER_STATE_KEY does not open what was granted before: set it as it was then.')
+  return new Secret(grant)
 }
 
 function jsonIn(text: string): unknown {
