@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dns: ['lib', 'model'],
   definition: ['lib', 'model'],
   directory: ['lib', 'model'],
-  tenant: ['microsoft', 'lib', 'model'],
+  tenant: ['change', 'microsoft', 'lib', 'model'],
   native: ['microsoft', 'ledger', 'lib', 'model'],
   discover: ['imap', 'lib', 'model'],
   probe: ['imap', 'mapping', 'source', 'lib', 'model'],
