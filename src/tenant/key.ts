@@ -1,5 +1,7 @@
 /** Keys of changes that other changes wait for. Everything is in lower case, so that a name is one key however it is written. */
 export const key = {
+  /** Entra knows the domain, verified or not. */
+  domain: (domain: string): string => join('domain', domain),
   /** The domain is verified in Entra and may be used in addresses. */
   domainVerified: (domain: string): string => join('domain-verified', domain),
   /** Exchange accepts mail for the domain. */
@@ -16,6 +18,8 @@ export const key = {
   contact: (address: string): string => join('contact', address),
   group: (address: string): string => join('group', address),
   connector: (name: string): string => join('connector', name),
+  /** Exchange has a pair of keys to sign with for the domain. */
+  dkimKeys: (domain: string): string => join('dkim-keys', domain),
   servicePrincipal: (): string => 'service-principal',
 } as const
 
