@@ -17,6 +17,8 @@ const PACKAGES: Readonly<Record<ServerName, readonly string[]>> = {
   courier: ['courier-base', 'courier-authdaemon', 'courier-authlib-userdb'],
   mailutils: [],
   slapd: [],
+  bind: [],
+  knot: [],
 }
 /** What is unpacked beside the system instead, as Debian allows one IMAP server a machine. `msmtp-mta` satisfies the wish for a mail server. */
 const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
@@ -26,6 +28,9 @@ const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
   mailutils: ['mailutils-imap4d', 'msmtp-mta'],
   // Its installation would make a directory of this machine's own.
   slapd: ['slapd'],
+  // These would start a name server for the whole machine.
+  bind: ['bind9'],
+  knot: ['knot'],
 }
 const NOT_UNPACKED = /^(?:msmtp|gnutls|gawk|libgnutls28-dev|exim|courier-(?:base|auth))/
 

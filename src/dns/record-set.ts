@@ -31,25 +31,17 @@ export function canonicalName(name: string): string {
 
 /** One record as every provider's way of writing it comes to be the same text. */
 export function canonicalData(type: RecordType, text: string): string {
-  if (type === 'TXT') return text
   const words = text.trim().split(/\s+/)
-  switch (type) {
-    case 'CNAME':
-    case 'NS':
-      return canonicalName(text)
-    case 'MX':
-      return `${Number(words[0])} ${words[1] === '.' ? '.' : canonicalName(words[1] ?? '')}`
-    case 'SRV':
-      return `${words.slice(0, 3).map(Number).join(' ')} ${words[3] === '.' ? '.' : canonicalName(words[3] ?? '')}`
-    case 'AAAA':
-      return canonicalV6(text.trim())
-    case 'TLSA':
-      return `${words.slice(0, 3).join(' ')} ${words.slice(3).join('').toLowerCase()}`
-    case 'CAA':
-      return `${words[0] ?? ''} ${(words[1] ?? '').toLowerCase()} "${words.slice(2).join(' ').replaceAll('"', '')}"`
-    default:
-      return text.trim()
-  }
+  const lastName = (numbers: number): string =>
+    [...words.slice(0, numbers).map(Number), words[numbers] === '.' ? '.' : canonicalName(words[numbers] ?? '')].join(' ')
+  if (type === 'TXT') return text
+  if (type === 'CNAME' || type === 'NS') return canonicalName(text)
+  if (type === 'MX') return lastName(1)
+  if (type === 'SRV') return lastName(3)
+  if (type === 'AAAA') return canonicalV6(text.trim())
+  if (type === 'TLSA') return `${words.slice(0, 3).join(' ')} ${words.slice(3).join('').toLowerCase()}`
+  if (type === 'CAA') return `${words[0] ?? ''} ${(words[1] ?? '').toLowerCase()} "${words.slice(2).join(' ').replaceAll('"', '')}"`
+  return text.trim()
 }
 
 export function canonicalSet({ name, type, ttlSeconds, data }: RecordSet): RecordSet {

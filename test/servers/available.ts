@@ -1,9 +1,9 @@
-/** Tells tests which real mail servers this machine has, and why one is missing. */
+/** Tells tests which real servers this machine has, and why one is missing. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd'] as const
+export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd', 'bind', 'knot'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
 
 /** Where packages that Debian does not install beside Dovecot are unpacked: a folder that servers may read after dropping to their own user. */
@@ -16,6 +16,8 @@ export const SERVER_FILES: Readonly<Record<ServerName, readonly string[]>> = {
   courier: [join(UNPACKED, 'courier', 'ready'), '/usr/sbin/couriertcpd', '/usr/sbin/authdaemond', '/usr/sbin/makeuserdb'],
   mailutils: [join(UNPACKED, 'mailutils', 'ready')],
   slapd: [join(UNPACKED, 'slapd', 'ready')],
+  bind: [join(UNPACKED, 'bind', 'ready')],
+  knot: [join(UNPACKED, 'knot', 'ready')],
 }
 
 /** The first file that `name` lacks here, or undefined when it can be started. */
@@ -30,6 +32,8 @@ export const REASON_VARIABLES: Readonly<Record<ServerName, string>> = {
   courier: 'CUTOVER_NO_COURIER',
   mailutils: 'CUTOVER_NO_MAILUTILS',
   slapd: 'CUTOVER_NO_SLAPD',
+  bind: 'CUTOVER_NO_BIND',
+  knot: 'CUTOVER_NO_KNOT',
 }
 
 /**
