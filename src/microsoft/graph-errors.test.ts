@@ -37,6 +37,18 @@ for (const [status, code, message, expected] of cases) {
   })
 }
 
+test('a domain whose record is not in DNS yet is waited for; one that another tenant has is not', () => {
+  const verify = (message: string) =>
+    graphFailure({ ...refusal, path: '/domains/a.example/verify', json: said('Request_BadRequest', message) })
+  const missing = verify("Domain verification failed with the following error: 'DNS verification record cannot be found.'.")
+  assert.equal(missing.code, 'not-visible-yet')
+  assert.match(missing.message, /The record that proves the domain cannot be seen/)
+  assert.equal(
+    verify("Domain verification failed with the following error: 'The domain is already verified in another organization.'.").code,
+    'object-exists',
+  )
+})
+
 test('the request id is kept, from the header or from the body', () => {
   const json = said('X', 'y', { innerError: { 'request-id': 'body-id' } })
   assert.equal(graphFailure({ ...refusal, json }).requestId, 'body-id')
@@ -76,7 +88,7 @@ test('each call of the product knows the least permission it needs', () => {
   assert.equal(needs('POST', '/users/x/mailFolders'), 'Mail.ReadWrite')
   assert.equal(needs('GET', '/subscribedSkus'), 'Organization.Read.All')
   assert.equal(needs('POST', '/domains/x/verify'), 'Domain.ReadWrite.All')
-  assert.equal(needs('POST', '/servicePrincipals/x/appRoleAssignedTo'), 'AppRoleAssignment.ReadWrite.All')
+  assert.equal(needs('GET', '/servicePrincipals/x/appRoleAssignments'), 'Application.Read.All')
   assert.equal(needs('GET', '/somethingElse'), undefined)
 })
 

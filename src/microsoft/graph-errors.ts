@@ -40,6 +40,8 @@ const BY_TEXT: readonly (readonly [RegExp, FailureCode])[] = [
   [/does not have any available licenses/i, 'licence-short'],
   [/invalid usage location/i, 'usage-location-missing'],
   [/another object with the same value|references already exist|permission being assigned already exists/i, 'object-exists'],
+  [/already verified in|domain already exists/i, 'object-exists'],
+  [/DNS verification record cannot be found/i, 'not-visible-yet'],
 ]
 
 /** The failure for what Graph refused, with a sentence of its own; Graph's words are in `serverText`. */
@@ -83,7 +85,10 @@ const SENTENCES: Readonly<Partial<Record<FailureCode, (call: string, refusal: Gr
   'token-rejected': (call) => `Microsoft Graph does not accept the token of the application (${call}). Check tenant and cloud.`,
   throttled: (call) => `Microsoft Graph asked us to slow down (${call}).`,
   'server-unavailable': (call, { status, method }) => `Microsoft Graph gave no service (${status}) to ${call}.${doubt(method)}`,
-  'not-visible-yet': (call) => `The mailbox is not there yet, no longer, or not in Exchange Online (${call}).`,
+  'not-visible-yet': (call, { path }) =>
+    path.startsWith('/domains/')
+      ? `The record that proves the domain cannot be seen in DNS yet (${call}).`
+      : `The mailbox is not there yet, no longer, or not in Exchange Online (${call}).`,
   'object-unknown': (call) => `Microsoft 365 does not know what ${call} names.`,
   'licence-short': (call) => `No licence of this kind is left (${call}).`,
   'usage-location-missing': (call) => `The user has no valid usage location (${call}).`,
