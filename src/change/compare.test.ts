@@ -137,3 +137,11 @@ test('every JSON value is the same as itself read back, whatever the order of it
     }),
   )
 })
+
+test('the entries of a list of the object can be looked at one by one', () => {
+  const user = { id: 'u', assignedLicenses: [{ skuId: 'a' }, { skuId: 'B', disabledPlans: ['p'] }] }
+  const look = (equals: string) => ({ call: null, inside: 'assignedLicenses', find: { property: 'skuId', equals } })
+  assert.deepEqual(objectSeen(look('b'), [user])?.['disabledPlans'], ['p'])
+  assert.equal(objectSeen(look('c'), [user]), null)
+  assert.equal(objectSeen(look('a'), [{ id: 'u', assignedLicenses: [] }]), null)
+})

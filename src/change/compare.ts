@@ -4,8 +4,9 @@ import type { Seen } from './hands.ts'
 import { sizeInBytes } from './size.ts'
 
 /** The one object that a look is about; null where it is not there. */
-export function objectSeen<Call>({ find, collect }: Look<Call>, rows: readonly Seen[] | null): Seen | null {
-  if (rows === null) return null
+export function objectSeen<Call>({ inside, find, collect }: Look<Call>, found: readonly Seen[] | null): Seen | null {
+  if (found === null) return null
+  const rows = inside === undefined ? found : found.flatMap((row) => entriesIn(row[inside]).filter(isObject))
   if (collect !== undefined) return { [collect]: rows.flatMap((row) => entriesIn(row[collect])) }
   if (find === undefined) return rows[0] ?? null
   const wanted = folded(find.equals)
@@ -63,6 +64,10 @@ function sameSize(to: Json, value: Json): boolean {
 
 function setOf(value: Json | undefined): readonly string[] {
   return [...new Set(entriesIn(value).map(folded))].toSorted()
+}
+
+function isObject(value: Json): value is Seen {
+  return typeof value === 'object' && value !== null && !isList(value)
 }
 
 /** A list of one has been seen as that one alone, and an empty one as nothing. */

@@ -42,6 +42,8 @@ export type Change<Call> = {
 /** How an object is read. Where it does not exist the answer is null. */
 export type Look<Call> = {
   readonly call: Call
+  /** The rows are the entries of this list of the object: the licences of a user. */
+  readonly inside?: string
   /** Of several rows the one with this value (case does not count); absent: the object itself, or the first row. */
   readonly find?: { readonly property: string; readonly equals: string }
   /** Makes one object of all rows, in which this property is the list of its values. */
