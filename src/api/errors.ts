@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import type { ErrorRow } from '../ledger/error-rows.ts'
-import { FAILURES, type FailureCode } from '../model/failure.ts'
+import { FAILURES, type FailureCode } from '../model/failure-codes.ts'
 import { parseInternalDate } from '../engine/dates.ts'
 import { writeErrorCsv, type ErrorReportRow } from '../report/error-report.ts'
 import { exportMessages } from './export-eml.ts'

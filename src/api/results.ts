@@ -1,5 +1,5 @@
 /** What the operations hand back: plain data, ready for JSON. */
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import type { Statement } from '../model/message.ts'
 
 /** A failure as data, ready to print. */

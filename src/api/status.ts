@@ -1,5 +1,6 @@
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
-import { FAILURES, Failure } from '../model/failure.ts'
+import { FAILURES } from '../model/failure-codes.ts'
+import { Failure } from '../model/failure.ts'
 import { addStatements } from '../model/message.ts'
 import type { StatusInput } from './operations.ts'
 import type { StatusResult } from './results.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LoginsInput } from '../api/operations.ts'
 import type { LoginEnd, LoginsResult, Trouble } from '../api/results.ts'
-import { FAILURES } from '../model/failure.ts'
+import { FAILURES } from '../model/failure-codes.ts'
 import { stage } from './cli.fixture.ts'
 import { widthOf } from './printable.ts'
 

@@ -1,5 +1,6 @@
 import type { Trouble } from '../api/results.ts'
-import { FAILURES, Failure } from '../model/failure.ts'
+import { FAILURES } from '../model/failure-codes.ts'
+import { Failure } from '../model/failure.ts'
 import { printable, wrapped } from './printable.ts'
 import { count } from './units.ts'
 import type { Shell } from './world.ts'

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import type { TokenReply } from '../oauth/token-post.ts'
 import type { ServiceAccount } from './service-account.ts'
 

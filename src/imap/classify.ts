@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 
 /** The words of a NO, BAD or BYE; of a line that is no IMAP, with no code. */
 export type Refusal = { readonly status: string; readonly code: string; readonly text: string }

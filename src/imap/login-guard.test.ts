@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../model/failure.ts'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { Secret } from '../model/secret.ts'
 import type { ImapLogin } from './endpoint.ts'
 import { LoginForms } from './login-forms.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../model/failure.ts'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { append, multiAppend } from './append.ts'
 import type { OutgoingMessage } from './append.ts'
 import { noop } from './noop.ts'

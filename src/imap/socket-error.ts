@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 
 type Saying = { readonly code: FailureCode; readonly says: (where: string, host: string) => string }
 

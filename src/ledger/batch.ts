@@ -1,4 +1,4 @@
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import type { UidSet } from '../model/uid-set.ts'
 
 /** A message about to be sent: the row that must stand before its first byte leaves. Inserts it, or takes it up again. */

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { integer, integerOrNull, text, textOrNull, type Row } from '../db/column.ts'
 import type { Database } from '../db/database.ts'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { toFailureCode, toPath } from './stored.ts'
 
 /** One source folder and where it goes. */

@@ -1,6 +1,6 @@
 import { integer, integerOrNull, text, textOrNull, type Row } from '../db/column.ts'
 import type { Database } from '../db/database.ts'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { toFailureCode } from './stored.ts'
 
 /** Which mailbox at the source goes into which at the destination. */

@@ -1,4 +1,4 @@
-import { FAILURES, type FailureCode } from '../model/failure.ts'
+import { FAILURES, type FailureCode } from '../model/failure-codes.ts'
 
 /** A folder path as the ledger stores it: a JSON array of names. */
 export function toPath(stored: string): readonly string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import type { ApiReply } from './api-http.ts'
 import { exchangeFailure } from './exchange-errors.ts'
 import { sizeBytes } from './exchange-values.ts'

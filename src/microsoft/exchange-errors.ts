@@ -1,4 +1,4 @@
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { Failure } from '../model/failure.ts'
 import type { ApiReply } from './api-http.ts'
 import type { CmdletCall } from './cmdlet.ts'

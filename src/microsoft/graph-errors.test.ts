@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { graphFailure } from './graph-errors.ts'
 import { permissionFor } from './graph-permissions.ts'
 

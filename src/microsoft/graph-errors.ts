@@ -1,4 +1,4 @@
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { Failure } from '../model/failure.ts'
 import { permissionFor } from './graph-permissions.ts'
 import { objectIn, objectsIn, oneLine, textIn, withoutSecrets } from './wire-json.ts'

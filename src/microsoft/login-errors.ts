@@ -1,4 +1,4 @@
-import type { FailureCode } from '../model/failure.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { Failure } from '../model/failure.ts'
 
 /** What the sign-in service answered, as far as errors need it. */

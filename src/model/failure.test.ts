@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Failure, FAILURES, type FailureCode } from './failure.ts'
+import { FAILURES, type FailureCode } from './failure-codes.ts'
+import { Failure } from './failure.ts'
 
 const CODES = Object.keys(FAILURES) as FailureCode[]
 
