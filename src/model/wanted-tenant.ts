@@ -41,6 +41,8 @@ export type WantedMailbox = Stated & {
   readonly aliases: readonly string[]
   /** SKU part numbers (`ENTERPRISEPACK`). Others that the user has are left. */
   readonly licences: readonly string[]
+  /** SKU part numbers that one of `licences` takes the place of, in one step; without one in the way nothing is taken. */
+  readonly withoutLicences?: readonly string[]
   /** ISO 3166-1 alpha-2. */
   readonly usageLocation: string | null
   /** `de-DE`; default folders are renamed to that language before the first message is written. */

@@ -9,12 +9,17 @@ export const key = {
   organisationCustomized: (): string => 'organisation-customized',
   /** The user exists in Entra. */
   user: (userPrincipalName: string): string => join('user', userPrincipalName),
+  userNames: (userPrincipalName: string): string => join('user-names', userPrincipalName),
   usageLocation: (userPrincipalName: string): string => join('usage-location', userPrincipalName),
   licence: (userPrincipalName: string, part: string): string => join('licence', userPrincipalName, part),
   /** The mailbox can be read in Exchange, whether it was provisioned by a licence or made by New-Mailbox. */
   mailbox: (address: string): string => join('mailbox', address),
-  /** Its primary and further addresses are as wanted. */
+  /** The wanted primary address is that. */
+  primaryAddress: (address: string): string => join('primary-address', address),
+  /** It has the wanted further addresses. */
   addresses: (address: string): string => join('addresses', address),
+  /** What is set in it for good is set; before anything that is set for the migration only. */
+  mailboxSettings: (address: string): string => join('mailbox-settings', address),
   contact: (address: string): string => join('contact', address),
   group: (address: string): string => join('group', address),
   connector: (name: string): string => join('connector', name),
