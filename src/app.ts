@@ -1,7 +1,7 @@
 import type { ExchangeUrl, ImapUrl } from './api/endpoint-url.ts'
 import type { CloudName, ExchangeIdentity } from './api/operations.ts'
 import type { LoginOptions, MailboxLogin, SourceOptions, TenantDoor, World } from './api/world.ts'
-import { exchangeImapDestination } from './destination/adapters/exchange-imap.ts'
+import { exchangeImapDestination, type GraphAccess } from './destination/adapters/exchange-imap.ts'
 import { imapDestination } from './destination/adapters/imap.ts'
 import type { Destination } from './destination/port.ts'
 import { imapEndpoint, type ImapEndpoint } from './imap/endpoint.ts'
@@ -10,7 +10,7 @@ import type { Context } from './lib/context.ts'
 import { silentLog } from './lib/log.ts'
 import type { AppIdentity } from './microsoft/app-identity.ts'
 import { CLOUDS } from './microsoft/clouds.ts'
-import type { TokenSource } from './microsoft/exchange-token.ts'
+import type { TokenOptions, TokenSource } from './microsoft/exchange-token.ts'
 import type { Graph } from './microsoft/graph.ts'
 import { EXCHANGE_DOUBTS } from './microsoft/imap-doubts.ts'
 import { Failure } from './model/failure.ts'
@@ -48,11 +48,13 @@ export function realWorld(): World {
       const cloud = CLOUDS[options.cloud]
       // Loaded only by who needs them: a third of the memory at the start.
       const { exchangeTokens } = await import('./microsoft/exchange-token.ts')
-      const { wire, identity: simulated } = await exchangeWire(endpoint, options)
+      const { wire, identity: simulated, hasGraph } = await exchangeWire(endpoint, options)
       const identity = options.identity ?? simulated
       if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY)
-      const tokens = exchangeTokens(appIdentity(identity), { cloud, authority: endpoint.simulator, ctx })
-      return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES)
+      const from = { cloud, authority: endpoint.simulator, ctx }
+      const tokens = exchangeTokens(appIdentity(identity), from)
+      const access = hasGraph ? await graphAccess(identity, from) : { missing: null }
+      return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES, access)
     },
     listingTokens: ({ identity, cloud: name }, ctx) => ({
       async googleToken(keyFile, subject, scope) {
@@ -78,6 +80,19 @@ export function realWorld(): World {
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
   }
 }
+
+/** Folders and categories of all mailboxes of a run, at what Graph allows one application. */
+async function graphAccess(identity: ExchangeIdentity, from: TokenOptions): Promise<GraphAccess> {
+  if (identity.kind === 'device') return { missing: BY_PERSON }
+  const { tenantTokens } = await import('./microsoft/exchange-token.ts')
+  const { graph } = await import('./microsoft/graph.ts')
+  return {
+    graph: graph({ cloud: from.cloud, base: from.authority, tokens: tenantTokens(appIdentity(identity), from).graph, ctx: from.ctx }),
+  }
+}
+
+const BY_PERSON =
+  'Signed in as a person, and not as an application: folders are made over IMAP, which Outlook may not show, and labels do not become categories. See docs/guide/exchange-folders.md.'
 
 /** A simulator takes far more calls a second than Exchange Online. */
 const SIMULATED_CMDLETS_PER_SECOND = 1000
@@ -122,12 +137,13 @@ function treesOf({ trees }: SourceOptions, { root }: MailboxLogin): TreeChoice {
 async function exchangeWire(
   { simulator }: ExchangeUrl,
   options: { readonly cloud: CloudName; readonly ca: string | null },
-): Promise<{ readonly wire: ImapEndpoint; readonly identity: ExchangeIdentity | null }> {
+): Promise<{ readonly wire: ImapEndpoint; readonly identity: ExchangeIdentity | null; readonly hasGraph: boolean }> {
   const { imapHost, imapPort } = CLOUDS[options.cloud]
-  if (simulator === null) return { wire: imapEndpoint({ host: imapHost, port: imapPort, tls: 'implicit', ca: options.ca }), identity: null }
+  if (simulator === null)
+    return { wire: imapEndpoint({ host: imapHost, port: imapPort, tls: 'implicit', ca: options.ca }), identity: null, hasGraph: true }
   const { simulatedEndpoints } = await import('./simulated-world.ts')
-  const { host, port, identity } = await simulatedEndpoints(simulator)
-  return { wire: imapEndpoint({ host, port, tls: 'none' }), identity }
+  const { host, port, identity, hasGraph } = await simulatedEndpoints(simulator)
+  return { wire: imapEndpoint({ host, port, tls: 'none' }), identity, hasGraph }
 }
 
 function asAccess(identity: ExchangeIdentity): AccessChoice {

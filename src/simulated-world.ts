@@ -7,7 +7,9 @@ import type { MailStore } from './simulator/mail-store.ts'
 import { startSimulator } from './simulator/simulator.ts'
 
 /** What a running simulator says about itself under `/__sim/endpoints`. */
-export async function simulatedEndpoints(base: string): Promise<{ host: string; port: number; identity: ExchangeIdentity }> {
+export async function simulatedEndpoints(
+  base: string,
+): Promise<{ host: string; port: number; identity: ExchangeIdentity; hasGraph: boolean }> {
   let told: unknown
   try {
     const response = await fetch(new URL('/__sim/endpoints', base), { signal: AbortSignal.timeout(10_000) })
@@ -18,15 +20,18 @@ export async function simulatedEndpoints(base: string): Promise<{ host: string; 
       side: 'destination',
     })
   }
-  const { imap, tenantId, clientId, clientSecret } = told as {
+  const { imap, tenantId, clientId, clientSecret, graph } = told as {
     readonly imap: { readonly host: string; readonly port: number }
     readonly tenantId: string
     readonly clientId: string
     readonly clientSecret: string
+    /** Absent where only sign-in and IMAP are simulated. */
+    readonly graph?: boolean
   }
   return {
     host: imap.host,
     port: imap.port,
+    hasGraph: graph === true,
     identity: { kind: 'secret', tenant: tenantId, clientId, clientSecret: new Secret(clientSecret) },
   }
 }

@@ -77,6 +77,7 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
     const connections = (): number | null => allowance.connections(job.connections?.() ?? null)
     const report = await runPass({ ...job, connections, name: mailbox.name, mailboxId, source, destination: mailbox.destination, watch })
     const { appends, flagsChanged, moved, deleted } = report.tally
+    notes = [...notes, ...report.notes]
     const failure = report.folderFailures[0]
     const seconds = (ctx.clock.now() - began) / 1000
     return {

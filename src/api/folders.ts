@@ -25,7 +25,7 @@ export async function folders(world: World, input: FoldersInput): Promise<Folder
     const governor = new Governor(1, new RateLimit(null, world.clock), ctx, { waiting: () => {}, note: () => {} })
     await using lane = new Lane(mailbox, governor, PATIENCE, ctx)
     try {
-      const { plan, source } = await previewFolders(lane, rememberedIn(input.stateDir, mailbox.identity))
+      const { plan, source, session } = await previewFolders(lane, rememberedIn(input.stateDir, mailbox.identity))
       const listed = [...plan.folders.map((planned) => planned.source), ...plan.leftOut.map(({ folder }) => folder)]
       const told = input.details === true ? await source.about(listed) : null
       const about = (folder: ListedFolder): Pick<FolderPreview, 'about'> => (told === null ? {} : { about: aboutFolder(told, folder) })
@@ -47,8 +47,15 @@ export async function folders(world: World, input: FoldersInput): Promise<Folder
         reasons: [reason],
         ...about(folder),
       }))
+      const used = plan.folders.flatMap(({ destination }) => destination ?? [])
       const rest = told === null ? {} : { about: { quotas: told.quotas, subscribedButGone: told.subscribedButGone } }
-      previews.set(mailbox, { ...common, failure: null, notes: notesOf(source), ...rest, folders: [...copied, ...leftOut] })
+      previews.set(mailbox, {
+        ...common,
+        failure: null,
+        notes: [...notesOf(source), ...(session.warnings?.(used) ?? [])],
+        ...rest,
+        folders: [...copied, ...leftOut],
+      })
     } catch (error) {
       previews.set(mailbox, { ...common, failure: troubleOf(error), notes: [], folders: [] })
     }

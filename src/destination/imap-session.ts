@@ -114,7 +114,7 @@ async function createAll(
 }
 
 /** Clients that show only subscribed folders would hide the mail (exchange-imap-quirks L4); a refusal harms nothing. */
-async function subscribeAll(session: Session, names: ReadonlySet<string>): Promise<void> {
+export async function subscribeAll(session: Session, names: ReadonlySet<string>): Promise<void> {
   await Promise.all(
     [...names].map((name) =>
       subscribeFolder(session, name).catch((error: unknown) => {

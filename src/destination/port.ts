@@ -1,5 +1,6 @@
 import type { Context } from '../lib/context.ts'
 import type { OctetSink } from '../lib/octet-sink.ts'
+import type { Failure } from '../model/failure.ts'
 import type { FolderStatus, ListedFolder } from '../model/folder.ts'
 import type { UidSet } from '../model/uid-set.ts'
 
@@ -32,11 +33,39 @@ export type Destination = {
   connect(ctx: Context): Promise<DestinationSession>
   /** Signs in, looks by EXAMINE how many messages INBOX holds, and leaves. Throws a `Failure`; 'no-rights' where there is nothing to see. */
   look(ctx: Context): Promise<{ readonly messages: number }>
+  /** Where the labels of a message can be kept beside its folder, once a session has listed the folders; null or absent: nowhere, or as keywords. */
+  readonly labels?: LabelShelf | null
 }
+
+/** Keeps names beside messages: categories. */
+export type LabelShelf = {
+  /** These names as they can be kept here, each once. Some may be left out. */
+  fit(names: readonly string[]): readonly string[]
+  /**
+   * Adds and takes off names; what else a message has stays. Doing it twice is the same as doing it once. One answer for each, in the
+   * order given; a Failure whose `spoils` is more than the message is the answer to all that were not done.
+   */
+  write(folder: string, copies: readonly LabelledCopy[]): Promise<readonly LabelOutcome[]>
+}
+
+/** A message at the destination, found again by its Message-ID and, where several have it, by the time it was received. */
+export type LabelledCopy = {
+  /** With its angle brackets. */
+  readonly messageId: string
+  /** INTERNALDATE in milliseconds; null where it is not known. */
+  readonly receivedAt: number | null
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+}
+
+/** `unclear`: several have this Message-ID and none this time. */
+export type LabelOutcome = 'written' | 'missing' | 'unclear' | Failure
 
 export type DestinationSession = AsyncDisposable & {
   readonly alive: boolean
   readonly limits: DestinationLimits
+  /** What a person should know about this mailbox and the folders that mail goes to, as sentences; after `folders` and `create`. */
+  readonly warnings?: (used: readonly ListedFolder[]) => readonly string[]
   /** The inventory; a prefix that all personal folders share ("INBOX.") is not part of `path`. */
   folders(): Promise<readonly ListedFolder[]>
   /** Creates folders level by level, subscribes them, and returns each as the server then lists it, in the order given. Existing ones are success. */

@@ -69,6 +69,7 @@ export async function mapFolders(env: PassEnv, lane: Lane): Promise<MappedFolder
     if (!planned.source.selectable) continue
     mapped.push({ planned, source: planned.source, destination })
   }
+  for (const warning of session.warnings?.(mapped.map(({ destination }) => destination)) ?? []) env.notes.add(warning)
   const trashName =
     trash?.name ?? (trashPlanned === undefined ? null : (trashPlanned.destination ?? byPlan.get(trashPlanned))?.name) ?? null
   return { plan, mapped, trashName }

@@ -26,6 +26,8 @@ export type PassEnv = {
   /** What connections live under: ended only when the mailbox is no longer ours. */
   readonly wire: Context
   readonly tally: Tally
+  /** What a person should know about the destination's mailbox, as sentences, each once. */
+  readonly notes: Set<string>
   readonly watch: PassWatch
   /** Named instants at which a test lets the process die. Does nothing otherwise. */
   step(name: string): void

@@ -47,6 +47,8 @@ export type PassReport = {
   readonly leftOut: readonly { readonly folder: string; readonly reason: string }[]
   /** Trouble with single folders; the rest of the mailbox was carried. */
   readonly folderFailures: readonly Failure[]
+  /** What a person should know about the destination's mailbox, as sentences. */
+  readonly notes: readonly string[]
 }
 
 /** A final pass repeats until the source is quiet, at most this often. */
@@ -74,6 +76,7 @@ export async function runPass(job: PassJob): Promise<PassReport> {
     ctx,
     wire,
     tally,
+    notes: new Set(),
     commits: new GroupCommit(ledger),
     destinationStatus: new Map(),
     step: job.step ?? (() => {}),
@@ -85,7 +88,7 @@ export async function runPass(job: PassJob): Promise<PassReport> {
     const statement = ledger.statement({ mailboxId })
     const first = done.folderFailures[0]
     ledger.endPass(passId, { failure: first?.code ?? null, detail: first?.message ?? null, figures: { ...statement, ...tally } })
-    return { kind, statement, tally, throttledMs: governor.throttledMs, ...done }
+    return { kind, statement, tally, throttledMs: governor.throttledMs, ...done, notes: [...env.notes] }
   } catch (error) {
     const why = asFailure(error, ctx)
     // A failure of the ledger itself cannot be written into it.

@@ -57,6 +57,7 @@ export async function verifyMailbox(job: VerifyJob): Promise<MailboxVerification
     commits: new GroupCommit(ledger),
     destinationStatus: new Map(),
     tally: newTally(),
+    notes: new Set(),
     step: () => {},
   }
   try {

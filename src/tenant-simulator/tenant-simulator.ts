@@ -122,6 +122,8 @@ export async function startTenantSimulator(options: TenantSimulatorOptions = {})
   })
   const endpoints = (): unknown => ({
     imap: { host: imap.host, port: imap.port },
+    // At this very base.
+    graph: true,
     tenantId: TENANT_ID,
     clientId: base.clientId,
     clientSecret: base.clientSecret,
