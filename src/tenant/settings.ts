@@ -28,8 +28,8 @@ function jsonIn(value: unknown): Json {
 export function differences(settings: Settings, row: Row, manners: Manners = {}): readonly Difference[] {
   return Object.entries(settings).flatMap(([given, to]) => {
     const name = shownName(given, row)
-    const wanted: Expected = { to, as: manners[name] ?? (Array.isArray(to) ? 'set' : 'text') }
     const was = row[name] ?? null
+    const wanted: Expected = { to, as: manners[name] ?? (Array.isArray(to) || Array.isArray(was) ? 'set' : 'text') }
     return isAs(wanted, was) ? [] : [{ name, wanted, was }]
   })
 }
