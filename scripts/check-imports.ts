@@ -60,7 +60,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['google'],
   ldapts: ['discover'],
   oauth4webapi: ['oauth'],
-  'dns-packet': ['probe'],
+  'dns-packet': ['dns', 'probe'],
   saxes: ['discover', 'probe'],
   yaml: ['definition'],
 }
