@@ -114,7 +114,7 @@ async function tenantDoor(given: ExchangeIdentity | null, name: CloudName, servi
   const pace = service === null ? {} : { perSecond: SIMULATED_CMDLETS_PER_SECOND }
   const admin = exchangeAdmin({ cloud, base: service, tenant: tenantId, person, tokens: tokens.exchange, ctx, ...pace })
   const mailbox = (address: string): Destination => exchangeImapDestination(wire, address, tokens.imap, EXCHANGE_MESSAGE_BYTES)
-  return { tenantId, clientId: who.clientId, cloud, person, graph, admin, tokens, mailbox }
+  return { tenantId, clientId: who.clientId, identity: who, cloud, person, graph, admin, tokens, mailbox }
 }
 
 /** Who typed the code; null where Graph does not say. */

@@ -48,6 +48,7 @@ export type World = {
 export type TenantDoor = {
   readonly tenantId: string
   readonly clientId: string
+  readonly identity: ExchangeIdentity
   readonly cloud: Cloud
   /** What a person signed in as; null for an application. */
   readonly person: string | null
