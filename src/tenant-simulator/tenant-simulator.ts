@@ -8,7 +8,7 @@ import { Tenant } from '../simulator/tenant.ts'
 import { mailboxAt } from './address-book.ts'
 import { claimsFor } from './app-roles.ts'
 import { buildBaseTenant, type BaseTenant } from './base-tenant.ts'
-import { MIGRATION_EVENTS } from './cmdlets-migration.ts'
+import { MIGRATION_EVENTS } from './migration-run.ts'
 import { setDns } from './control.ts'
 import { addFault, type TenantFault } from './fault-book.ts'
 import { LICENCE_EVENTS } from './graph-licences.ts'
@@ -61,6 +61,8 @@ export type TenantSimulator = AsyncDisposable & {
   signIn(credentials: Credentials): SignedIn | null
   store(address: string): MailStore | null
   advance(ms: number): void
+  /** Resolves when no mail is being pulled by a migration batch. */
+  pulled(): Promise<void>
   setDns(records: Parameters<typeof setDns>[1]): void
   fault(fault: TenantFault): void
   /** A token for the application, as the sign-in service would give it now. */
@@ -157,6 +159,9 @@ export async function startTenantSimulator(options: TenantSimulatorOptions = {})
       world.advance(ms)
       world.save()
     },
+    pulled: async () => {
+      while (world.running.size > 0) await Promise.all(world.running)
+    },
     setDns: (records) => {
       setDns(world, records)
       world.save()
@@ -164,7 +169,8 @@ export async function startTenantSimulator(options: TenantSimulatorOptions = {})
     fault: (fault) => addFault(world, fault),
     token: (resource) => tenant.issue({ audience: resource === 'graph' ? 'https://graph.microsoft.com' : 'https://outlook.office365.com' }),
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([server[Symbol.asyncDispose](), imap[Symbol.asyncDispose]()])
+      world.closed.abort()
+      await Promise.all([...world.running, server[Symbol.asyncDispose](), imap[Symbol.asyncDispose]()])
     },
   }
 }

@@ -50,6 +50,10 @@ export class TenantWorld {
   readonly state: TenantState
   /** Mailboxes by guid. */
   readonly stores = new Map<string, MailStore>()
+  /** Work that goes on beside the clock: mail that is being pulled from elsewhere. */
+  readonly running = new Set<Promise<void>>()
+  /** Aborted when the simulator ends. */
+  readonly closed = new AbortController()
   readonly #events: Events
   #saved = ''
   /** While something happens by itself: the moment it was due. */
