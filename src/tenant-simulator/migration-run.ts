@@ -39,7 +39,7 @@ export function stop(world: TenantWorld, batch: ExchangeObject): void {
 
 /** Only of users that are synced. */
 export function syncNow(world: TenantWorld, batch: ExchangeObject): void {
-  if (!/^Synced/.test(textOf(batch.props['Status']))) return
+  if (!textOf(batch.props['Status']).startsWith('Synced')) return
   changeObject(world, batch, { Status: 'IncrementalSyncing' })
   world.schedule('migration-sync', batch.guid, world.timing.migrationStepMs)
 }
