@@ -171,6 +171,22 @@ export const FAILURES = {
     next: 'retry',
     help: 'Is a proxy in between that answers in its place? Run the same command again; if it comes back, please report it.',
   },
+  // DNS
+  'record-changed': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'Look at the three versions above, and at who changes this zone. Then plan again.',
+  },
+  'record-opaque': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'Change that record at its host by hand, or use the provider "manual".',
+  },
+  'zone-refused': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'The key or token must be allowed to change these records of this zone. Nothing was changed.',
+  },
   // folders
   'folder-refused': { spoils: 'folder', next: 'skip', help: 'The server does not let us open this folder.' },
   'folder-vanished': { spoils: 'folder', next: 'skip', help: 'The folder is no longer there. The next pass looks again.' },

@@ -12,7 +12,7 @@ export type NameServer = AsyncDisposable & { readonly host: '127.0.0.1'; readonl
 
 /** Returns when it answers. Dispose it: that stops it and removes its folder. */
 export async function startBind(zones: readonly Zone[]): Promise<NameServer> {
-  return startNameServer('bind', async (folder, port, packages) => {
+  return startNameServer('bind', zones, async (folder, port, packages) => {
     for (const zone of zones) await writeFile(join(folder, `${zone.name}.zone`), zoneFile(zone))
     const config = join(folder, 'named.conf')
     await writeFile(config, bindConfig(folder, port, zones))
@@ -20,9 +20,15 @@ export async function startBind(zones: readonly Zone[]): Promise<NameServer> {
   })
 }
 
+const READY = {
+  bind: (output: string): boolean => output.includes('all zones loaded'),
+  knot: (output: string, zones: readonly Zone[]): boolean => zones.every((zone) => output.includes(`[${zone.name}.] loaded`)),
+} as const
+
 /** Starts a name server from its unpacked packages and waits until it accepts connections; tries other ports when one was taken. */
 export async function startNameServer(
   name: 'bind' | 'knot',
+  zones: readonly Zone[],
   prepare: (folder: string, port: number, packages: string) => Promise<{ program: string; args: readonly string[] }>,
 ): Promise<NameServer> {
   const packages = join(UNPACKED, name)
@@ -41,7 +47,9 @@ export async function startNameServer(
       running = child
       const until = performance.now() + 15_000
       while (child.alive() && performance.now() < until)
-        if (await accepts(port)) return { host: '127.0.0.1', port, output: () => child.output(), [Symbol.asyncDispose]: stop }
+        // It listens before it has read its zones.
+        if ((await accepts(port)) && READY[name](child.output(), zones))
+          return { host: '127.0.0.1', port, output: () => child.output(), [Symbol.asyncDispose]: stop }
       await child.kill()
       if (attempt === 3) throw new Error(`${name} did not start:\n${child.output()}`)
     }

@@ -7,7 +7,7 @@ import { UPDATE_KEY, zoneFile, type Zone } from './zone.ts'
 
 /** Returns when it answers. Dispose it: that stops it and removes its folder. */
 export async function startKnot(zones: readonly Zone[]): Promise<NameServer> {
-  return startNameServer('knot', async (folder, port, packages) => {
+  return startNameServer('knot', zones, async (folder, port, packages) => {
     await folders(folder, 'run', 'db', 'zones')
     for (const zone of zones) await writeFile(join(folder, 'zones', `${zone.name}.zone`), zoneFile(zone))
     const config = join(folder, 'knot.conf')

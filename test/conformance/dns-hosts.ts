@@ -1,0 +1,56 @@
+import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
+import { ask } from '../../src/dns/ask.ts'
+import { presented } from '../../src/dns/record-set.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { needs } from '../servers/available.ts'
+import { startBind, type NameServer } from '../servers/bind.ts'
+import { startKnot } from '../servers/knot.ts'
+import { UPDATE_KEY, type Zone } from '../servers/zone.ts'
+import { OLD_SPF, OTHER_TEXT, type DnsHost, type DnsRig } from './dns.ts'
+import { carryOut } from '../../src/dns/carry-out.ts'
+
+const ZONE: Zone = {
+  name: 'cutover.test',
+  records: [
+    '@ IN MX 10 mx.old.test.',
+    ...[OLD_SPF, OTHER_TEXT, 'MS=ms12345678'].map((text) => `@ IN TXT ${presented('TXT', text)}`),
+    'autodiscover IN A 127.0.0.11',
+  ],
+}
+
+function byUpdates(name: string, server: 'bind' | 'knot', start: (zones: readonly Zone[]) => Promise<NameServer>): DnsHost {
+  const provider = { ...rfc2136, name: `rfc2136 at ${name}` }
+  return { provider, skip: needs(server), start: () => updateRig(start) }
+}
+
+async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>): Promise<DnsRig> {
+  const server = await start([ZONE])
+  const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal }
+  const at = { server: `127.0.0.1:${server.port}`, zone: ZONE.name }
+  const settings = { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:${UPDATE_KEY.name}:${UPDATE_KEY.secret}`) }
+  const zones = rfc2136.open(settings, ctx)
+  const zone = { id: ZONE.name, name: ZONE.name }
+  const served: DnsRig['served'] = async (name, type) => {
+    const answer = await ask({ address: server.host, port: server.port }, name, type, ctx)
+    return answer.sets.find((set) => set.name === name && set.type === type)?.data ?? []
+  }
+  return {
+    zone: ZONE.name,
+    settings,
+    withoutRights: { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:stranger:${UPDATE_KEY.secret}`) },
+    ctx,
+    served,
+    writes: () => null,
+    async edit({ name, type, data, ...rest }) {
+      const before = (await zones.read(zone, [{ name, type }])).sets[0] ?? null
+      const after = data === null || !('ttlSeconds' in rest) ? null : { name, type, data, ttlSeconds: rest.ttlSeconds }
+      await carryOut(rfc2136, zones, zone, [{ name, type, before, after }], ctx)
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+/** Every host of DNS that the suite runs on; a new adapter adds one line. */
+export const DNS_HOSTS: readonly DnsHost[] = [byUpdates('bind', 'bind', startBind), byUpdates('knot', 'knot', startKnot)]
