@@ -25,7 +25,13 @@ export const GROUP_CMDLETS: CmdletTable = {
   'Get-DistributionGroup': {
     family: 'recipient',
     parameters: ['Identity', 'Anr', 'Filter', 'ResultSize', 'ManagedBy', 'RecipientTypeDetails', 'SortBy'],
-    run: (call) => found(call, ['DistributionGroup']).map((object) => shownGroup(readObject(call.world, object))),
+    run: (call) => {
+      const manager = given(call, 'ManagedBy') === '' ? null : named(call, [...RECIPIENTS], 'ManagedBy')
+      return found(call, ['DistributionGroup'])
+        .map((object) => readObject(call.world, object))
+        .filter(({ ManagedBy }) => manager === null || listOf(ManagedBy).some((one) => answersTo(manager, one)))
+        .map(shownGroup)
+    },
   },
   'New-DistributionGroup': {
     family: 'recipient',

@@ -72,7 +72,7 @@ export const MAILBOX_CMDLETS: CmdletTable = {
       const mailbox = named(call, 'Mailbox')
       if (!isSwitchedOn(call, 'Archive'))
         throw cmdletRefusal(400, 'RecipientTaskException', 'Remove the license of the user to disable the mailbox.')
-      set(call, mailbox, { ArchiveStatus: 'None', ArchiveGuid: '00000000-0000-0000-0000-000000000000' })
+      set(call, mailbox, { ArchiveStatus: 'None', ArchiveGuid: '00000000-0000-0000-0000-000000000000', ArchiveName: [] })
       return []
     },
   },
@@ -103,7 +103,7 @@ export const MAILBOX_CMDLETS: CmdletTable = {
 }
 
 function regional(mailbox: ExchangeObject): Props {
-  return { Language: 'en-US', DateFormat: null, TimeFormat: null, TimeZone: 'UTC', ...propsOf(mailbox.props['Regional']) }
+  return propsOf(mailbox.props['Regional'])
 }
 
 /** The mailboxes that Get-Mailbox and its relatives show; without an Identity all of them. */

@@ -93,8 +93,10 @@ export const PERMISSION_CMDLETS: CmdletTable = {
     parameters: ['Identity', 'Trustee', 'AccessRights', 'ResultSize'],
     run: (call) => {
       const recipient = given(call, 'Identity') === '' ? null : named(call, ['Mailbox', 'DistributionGroup'])
+      const trustee = given(call, 'Trustee') === '' ? null : grantee(call, 'Trustee').id
       return existing(call.world, 'RecipientPermission')
         .filter(({ props }) => recipient === null || props['Recipient'] === recipient.guid)
+        .filter(({ props }) => trustee === null || props['TrusteeId'] === trustee)
         .map(({ props }) => props)
     },
   },

@@ -84,6 +84,7 @@ export function createMailbox(world: TenantWorld, asked: NewMailbox, old = false
       MessageCopyForSendOnBehalfEnabled: false,
       AuditEnabled: true,
       Languages: ['en-US'],
+      Regional: { Language: 'en-US', DateFormat: null, TimeFormat: null, TimeZone: 'UTC' },
       WhenMailboxCreated: iso(world.now()),
       IsDirSynced: asked.dirSynced ?? false,
       AccountDisabled: asked.type !== 'UserMailbox',

@@ -76,6 +76,10 @@ test('an archive is made once, needs a licence, and expands only when it is ther
   assert.match(cmdletError(await tenant.cmdlet('Enable-Mailbox', { Identity: upn, Archive: true }))[2], /already has an archive/)
   assert.equal((await tenant.cmdlet('Enable-Mailbox', { Identity: upn, AutoExpandingArchive: true })).status, 200)
   assert.match(cmdletError(await tenant.cmdlet('Enable-Mailbox', { Identity: kiosk, Archive: true }))[2], /license that allows an archive/)
+  await tenant.cmdlet('Disable-Mailbox', { Identity: upn, Archive: true, Confirm: false })
+  tenant.simulator.advance(5_000)
+  const [row] = (await tenant.cmdlet('Get-Mailbox', { Identity: upn })).rows
+  assert.deepEqual([row?.['ArchiveStatus'], row?.['ArchiveName']], ['None', []])
 })
 
 test('a shared mailbox comes with a disabled user and no licence, and a user can be turned into one', async () => {
@@ -132,6 +136,14 @@ test('a permission is added once, shown, and removed; the second time is a warni
   )
 })
 
+test('who may send as a mailbox can be asked for one trustee', async () => {
+  await using tenant = await startTenant()
+  const [anna, ben] = [await tenant.person('anna'), await tenant.person('ben')]
+  await tenant.cmdlet('Add-RecipientPermission', { Identity: anna, Trustee: ben, AccessRights: ['SendAs'], Confirm: false })
+  const rows = async (Trustee: string) => (await tenant.cmdlet('Get-RecipientPermission', { Identity: anna, Trustee })).rows.length
+  assert.deepEqual([await rows(ben), await rows(anna)], [1, 0])
+})
+
 test('a service principal is made once, and a role for applications is in force within its scope', async () => {
   await using tenant = await startTenant({ tenant: { onboarded: true } })
   const [anna, ben] = [await tenant.person('anna'), await tenant.person('ben')]
@@ -179,6 +191,10 @@ test('a distribution group has members once each, its own address, and outsiders
     (await tenant.cmdlet('Get-Recipient', { Identity: 'staff@example.test' })).rows[0]?.['RecipientType'],
     'MailUniversalDistributionGroup',
   )
+  await tenant.cmdlet('Set-DistributionGroup', { Identity: 'Staff', ManagedBy: change({ Add: [ben] }) })
+  tenant.simulator.advance(5_000)
+  const ownedBy = async (ManagedBy: string) => (await tenant.cmdlet('Get-DistributionGroup', { ManagedBy })).rows.map((row) => row['Name'])
+  assert.deepEqual([await ownedBy('ben'), await ownedBy(anna)], [['Staff'], []])
   assert.equal(
     cmdletError(await tenant.cmdlet('New-DistributionGroup', { Name: 'Other', PrimarySmtpAddress: anna }))[1],
     'ProxyAddressExistsException',

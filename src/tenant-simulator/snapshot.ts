@@ -18,7 +18,10 @@ export function snapshot(world: TenantWorld): Props {
     Object.fromEntries(
       Object.entries(props)
         .filter(([key]) => !VOLATILE.test(key))
-        .map(([key, value]) => [key, key === 'Members' && Array.isArray(value) ? value.map((id: Json) => upnOf(textOf(id))) : value])
+        .map(([key, value]) => [
+          key,
+          key === 'Members' && Array.isArray(value) ? sorted(value.map((id: Json) => upnOf(textOf(id)))) : value,
+        ])
         .toSorted(([a], [b]) => textOf(a).localeCompare(textOf(b))),
     )
   const kinds = [...new Set(objects.map(({ kind }) => kind))]
