@@ -40,6 +40,27 @@ export async function openSources(
   }))
 }
 
+/** The mailboxes of the list with the keys that the ledger knows their sources by, and how they are opened. Opens nothing. */
+export async function listedMailboxes(
+  input: SourceAddresses,
+  needsPasswords: boolean,
+): Promise<{
+  readonly from: EndpointUrl
+  readonly access: AccessChoice
+  readonly mailboxes: readonly (MailboxLine & { readonly sourceKey: string })[]
+}> {
+  const from = parseEndpointUrl(input.source)
+  const access = accessOf(input, from)
+  const needs = { source: needsPasswords && accessMethod(access).needsPasswords, target: false }
+  const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
+  return { from, access, mailboxes: lines.map((line) => ({ ...line, sourceKey: sourceKey(from, line) })) }
+}
+
+/** What the ledger knows a destination by. */
+export function destinationKey(to: EndpointUrl, target: string): string {
+  return `${keyOf(to)} ${target.toLowerCase()}`
+}
+
 /** One end of a mailbox, to be tried. */
 export type Tried = {
   readonly login: string
@@ -117,7 +138,7 @@ export async function openMailboxes(world: World, input: Addresses, ctx: Context
     destination: destinationOf({ user: line.target, password: line.targetPassword }),
     identity: {
       source: sourceKey(from, line),
-      destination: `${keyOf(to)} ${line.target.toLowerCase()}`,
+      destination: destinationKey(to, line.target),
       name: line.name,
     },
   }))

@@ -48,7 +48,8 @@ export function filledIn(form: string, user: string, admin: string, alias: strin
   return form.replaceAll(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole)
 }
 
-function checkTemplate(form: string, admin: string): void {
+/** Throws `bad-input` for a template that makes no login of a mailbox. */
+export function checkTemplate(form: string, admin: string): void {
   const words = [...form.matchAll(/\{([^}]*)\}/g)].map(([, word = '']) => word)
   const strange = words.find((word) => !['user', 'local', 'domain', 'alias', 'admin'].includes(word))
   if (strange !== undefined)
