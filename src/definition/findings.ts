@@ -1,10 +1,15 @@
 import type { Finding } from '../model/change.ts'
 import type { WantedTenant } from '../model/wanted-tenant.ts'
+import { unknownParameters } from './parameters/check.ts'
+import { INBOUND, OUTBOUND } from './parameters/connectors.ts'
+import { ORGANISATION } from './parameters/organisation.ts'
+import { POLICIES } from './parameters/protection.ts'
+import { isForAll, TRANSPORT_RULE } from './parameters/transport-rules.ts'
 import { isKnownLicence } from './values/licence.ts'
 
 /** What is doubtful in a definition, as far as that can be told without the tenant. */
 export function definitionFindings(wanted: WantedTenant): readonly Finding[] {
-  return [...unknownLicences(wanted), ...unknownPeople(wanted), ...circles(wanted)]
+  return [...unknownLicences(wanted), ...unknownPeople(wanted), ...circles(wanted), ...doubtfulSettings(wanted)]
 }
 
 function unknownLicences({ mailboxes }: WantedTenant): readonly Finding[] {
@@ -68,6 +73,53 @@ function circles({ groups }: WantedTenant): readonly Finding[] {
       }),
     ]
   })
+}
+
+function doubtfulSettings({ connectors, transportRules, protection, organisation, domains }: WantedTenant): readonly Finding[] {
+  const entries = [
+    ...connectors.map(({ name, where, direction, parameters }) => ({
+      about: name,
+      where,
+      unknown: unknownParameters(parameters, direction === 'inbound' ? INBOUND : OUTBOUND),
+    })),
+    ...transportRules.map(({ name, where, parameters }) => ({
+      about: name,
+      where,
+      unknown: unknownParameters(parameters, TRANSPORT_RULE),
+    })),
+    ...protection.policies.map(({ name, where, feature, settings }) => ({
+      about: name,
+      where,
+      unknown: unknownParameters(settings, POLICIES[feature]),
+    })),
+    { about: '', where: organisation.where, unknown: unknownParameters(organisation.settings, ORGANISATION) },
+  ]
+  const unknown = entries.flatMap(({ about, where, unknown }) =>
+    unknown.map((name) =>
+      warning('parameter-unknown', about, where, {
+        says: `The parameter ${name} is none that is known here; it is passed on as it stands.`,
+        remedy: "Compare its spelling with Microsoft's page of the cmdlet.",
+      }),
+    ),
+  )
+  const forAll = transportRules
+    .filter(({ parameters }) => isForAll(parameters))
+    .map(({ name, where }) =>
+      warning('rule-for-all', name, where, {
+        says: `The transport rule "${name}" has no condition: it applies to every message.`,
+        remedy: 'Give it a condition, such as FromScope or SentTo, unless that is meant.',
+      }),
+    )
+  const named = new Set(domains.map(({ name }) => name))
+  const strange = protection.dkim
+    .filter(({ domain }) => named.size > 0 && !named.has(domain))
+    .map(({ domain, where }) =>
+      warning('domain-not-listed', domain, where, {
+        says: `${domain} is to sign with DKIM and does not stand under domains.`,
+        remedy: 'Add it there, unless it is in the tenant already.',
+      }),
+    )
+  return [...unknown, ...forAll, ...strange]
 }
 
 function warning(code: string, about: string, where: string, text: { readonly says: string; readonly remedy: string }): Finding {

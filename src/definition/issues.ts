@@ -20,8 +20,8 @@ function problemsOf(issue: z.core.$ZodIssue, whole: unknown): readonly IssueProb
   const value = valueAt(whole, path)
   const field = fieldName(path)
   if (issue.code === 'custom') {
-    const about: unknown = issue.params?.['about']
-    if (about === 'key') return [{ path, key: true, says: `${field} ${issue.message}` }]
+    // A sentence that is complete with the name of the field.
+    if (issue.params?.['whole'] === true) return [{ path, key: issue.params['key'] === true, says: `${field} ${issue.message}` }]
     const isScalar = typeof value === 'string' || typeof value === 'number'
     if (typeof value === 'object') return [{ path, key: true, says: `${field}: ${issue.message}` }]
     return [

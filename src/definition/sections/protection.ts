@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { name, oneOrMore, text } from '../field.ts'
 import { section } from '../section.ts'
 import { domainOf } from '../values/address.ts'
-import { settings } from './settings.ts'
+import { checkSettings } from '../parameters/check.ts'
+import { POLICIES, POLICY_ELSEWHERE } from '../parameters/protection.ts'
+import { settings, told } from './settings.ts'
 
 export const protection = section({
   title: 'Protection',
@@ -20,16 +22,31 @@ export const protection = section({
       .meta({ description: 'Domains whose people it covers. Left out: all of `domains`.' }),
     policies: z
       .array(
-        z.strictObject({
-          feature: z
-            .enum(['spam', 'malware', 'phishing', 'outbound', 'connection'])
-            .meta({ description: 'What it is about; `outbound` is spam that leaves, `connection` the lists of servers.' }),
-          name: name(64).meta({ description: 'Its name; `Default` changes the default policy.' }),
-          settings: settings.meta({ description: 'Parameters of its Set- cmdlet, by their names there.' }),
-          domains: oneOrMore(text(domainOf))
-            .optional()
-            .meta({ description: 'Domains whose people it covers (for `outbound`: who send). The default policy has none.' }),
-        }),
+        z
+          .strictObject({
+            feature: z
+              .enum(['spam', 'malware', 'phishing', 'outbound', 'connection'])
+              .meta({ description: 'What it is about; `outbound` is spam that leaves, `connection` the lists of servers.' }),
+            name: name(64).meta({ description: 'Its name; `Default` changes the default policy.' }),
+            settings: settings.meta({ description: 'Parameters of its Set- cmdlet, by their names there.' }),
+            domains: oneOrMore(text(domainOf))
+              .optional()
+              .meta({ description: 'Domains whose people it covers (for `outbound`: who send). The default policy has none.' }),
+          })
+          .transform((entry, ctx) => {
+            const say = (path: string, message: string): void =>
+              ctx.addIssue({ code: 'custom', message, path: [path], params: { whole: true } })
+            const isDefault = entry.name.toLowerCase() === 'default'
+            const { domains = [] } = entry
+            if (isDefault && domains.length > 0)
+              say('domains', 'stands there, and the default policy covers everybody whom no other one covers')
+            if (!isDefault && entry.feature === 'connection')
+              say('name', 'is not Default: of the connection filter there is only the default policy')
+            else if (!isDefault && domains.length === 0)
+              say('domains', 'is missing: whom the policy covers (the default policy is called Default)')
+            const checked = told(ctx, 'settings', checkSettings(entry.settings, POLICIES[entry.feature], POLICY_ELSEWHERE))
+            return { ...entry, name: isDefault ? 'Default' : entry.name, settings: checked }
+          }),
       )
       .optional()
       .meta({ description: 'Policies of your own.' }),
