@@ -76,7 +76,7 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
     const source = meteredSource(mailbox.source, allowance, (warnings) => (notes = warnings))
     const connections = (): number | null => allowance.connections(job.connections?.() ?? null)
     const report = await runPass({ ...job, connections, name: mailbox.name, mailboxId, source, destination: mailbox.destination, watch })
-    const { appends, flagsChanged, moved, deleted } = report.tally
+    const { appends, flagsChanged, moved, deleted, labelled } = report.tally
     notes = [...notes, ...report.notes]
     const failure = report.folderFailures[0]
     const seconds = (ctx.clock.now() - began) / 1000
@@ -89,6 +89,7 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
       flagsChanged,
       moved,
       deleted,
+      ...(labelled === 0 ? {} : { labelled }),
       ...told(),
       failure: failure === undefined ? null : troubleOf(failure),
       folders: folderOutcomes(ledger, mailboxId),
@@ -164,6 +165,7 @@ function passOptions(input: CopyInput): PassOptions {
     disarmReceipts: !input.keepReceiptRequests,
     maxMessageBytes: input.maxMessageBytes,
     subjects: input.subjects,
+    labels: input.categories ?? true,
     lanes: input.connections,
   }
 }

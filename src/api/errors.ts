@@ -34,12 +34,13 @@ export async function errors(world: World, input: ErrorsInput): Promise<ErrorsRe
   }
 }
 
-/** Exchange has no keywords over IMAP; on plain servers labels stand with the messages. */
+/** Exchange has no keywords over IMAP, and these are no categories there yet; on plain servers labels stand with the messages. */
 function keptLabels(ledger: Ledger, { id, name, destination }: ReturnType<Ledger['mailboxes']>[number]): readonly KeptLabels[] {
   if (!destination.startsWith('exchange ')) return []
   const counts = new Map<string, number>()
   let messages = 0
-  for (const { labels } of ledger.labelled(id)) {
+  for (const { labels, written } of ledger.labelled(id)) {
+    if (written) continue
     messages++
     for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
   }

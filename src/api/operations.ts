@@ -51,7 +51,7 @@ export type Watch = {
   readonly onProgress: (progress: Progress) => void
 }
 
-export type Phase = 'connect' | 'scan' | 'copy' | 'settle' | 'delta' | 'verify' | 'done'
+export type Phase = 'connect' | 'scan' | 'copy' | 'settle' | 'delta' | 'labels' | 'verify' | 'done'
 
 /** Where one mailbox stands in its present phase; figures are totals of the phase, not differences. */
 export type Progress = {
@@ -129,6 +129,8 @@ export type CopyInput = Addresses &
     readonly retryFailed: boolean
     /** false: no subjects in the ledger. */
     readonly subjects: boolean
+    /** false: labels and keywords do not become categories. */
+    readonly categories?: boolean
     /** Where no limit says otherwise. */
     readonly bytesPerSecond: number | null
     /** A mailbox whose allowance of today is used waits for tomorrow's, instead of ending until the next run. */

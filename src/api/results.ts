@@ -23,6 +23,8 @@ export type MailboxOutcome = Statement & {
   readonly flagsChanged: number
   readonly moved: number
   readonly deleted: number
+  /** Messages whose labels became categories. Absent where none did. */
+  readonly labelled?: number
   readonly failure: Trouble | null
   /** Sentences on the settings of the mailbox at the source: mail that they hide is in none of the figures. Absent where there are none. */
   readonly notes?: readonly string[]
@@ -200,7 +202,7 @@ export type MessageError = {
   readonly emlFile: string | null
 }
 
-/** Labels that the destination does not show: no loss, the ledger has them. */
+/** Labels that the destination does not show, or not yet: no loss, the ledger has them. */
 export type KeptLabels = {
   readonly mailbox: string
   /** How many messages have labels beside the folder they went to. */

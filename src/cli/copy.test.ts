@@ -110,7 +110,7 @@ test('every option arrives at the operation as plain data', async () => {
     },
   })
   const options =
-    '--pass final --deletions keep --allow-deletions --oldest-first --connections 3 --mailboxes-at-once 8 --max-message-size 35MB --keep-receipt-requests --include-deleted --no-subjects --rate 4MB/s --state ./x --ca ca.pem --only anna ben --include-shared --include-folder Notes Journal'
+    '--pass final --deletions keep --allow-deletions --oldest-first --connections 3 --mailboxes-at-once 8 --max-message-size 35MB --keep-receipt-requests --include-deleted --no-subjects --no-categories --rate 4MB/s --state ./x --ca ca.pem --only anna ben --include-shared --include-folder Notes Journal'
   assert.equal((await scene.run('copy', ...ADDRESSES, ...options.split(' '))).code, 0)
   const { signal, onMailboxes, onProgress, env, show, ...rest } = calls[0] ?? assert.fail('copy was not called')
   assert.deepEqual(rest, {
@@ -135,6 +135,7 @@ test('every option arrives at the operation as plain data', async () => {
     includeDeleted: true,
     retryFailed: false,
     subjects: false,
+    categories: false,
     bytesPerSecond: 4_000_000,
   })
   assert.ok(!signal.aborted && env === scene.world.env && typeof onMailboxes === 'function' && typeof onProgress === 'function')

@@ -25,8 +25,9 @@ type CopyFlags = AddressFlags &
     readonly keepReceiptRequests?: boolean
     readonly includeDeleted?: boolean
     readonly retryFailed?: boolean
-    /** Commander's form of --no-subjects. */
+    /** Commander's form of --no-subjects and --no-categories. */
     readonly subjects: boolean
+    readonly categories: boolean
     readonly rate?: number
     readonly wait?: boolean
   }
@@ -60,6 +61,7 @@ export function addCopy(program: Command, run: Runner): void {
     .option('--include-deleted', 'also copy messages that are marked as deleted')
     .option('--retry-failed', 'try again what was refused in an earlier pass')
     .option('--no-subjects', 'keep no subjects in the ledger')
+    .option('--no-categories', 'make no Outlook categories of labels and tags')
     .option('--rate <rate>', 'at most this fast, for example 4MB/s; see `limit`', parseRate)
     .option('--wait', "wait where a server's allowance of the day is used")
     .addHelpText('after', HELP)
@@ -83,6 +85,7 @@ async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
       includeDeleted: flags.includeDeleted ?? false,
       retryFailed: flags.retryFailed ?? false,
       subjects: flags.subjects,
+      ...(flags.categories ? {} : { categories: false }),
       bytesPerSecond: flags.rate ?? null,
       ...(flags.wait === true ? { wait: true } : {}),
     }),
@@ -111,6 +114,7 @@ function changes(result: CopyResult): string {
     [sum((each) => each.flagsChanged), 'flags changed'],
     [sum((each) => each.moved), 'moved'],
     [sum((each) => each.deleted), 'deleted'],
+    [sum((each) => each.labelled ?? 0), 'with categories'],
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`)
   return said.length === 0 ? '' : `; ${said.join(', ')}`

@@ -14,6 +14,6 @@ test('labels that the destination does not show are told as information, the mos
   )
   assert.match(
     out.replaceAll('\n', ' '),
-    /Label 7 \(13\) and 2 other labels\. Exchange does not take them over IMAP; the ledger keeps them\./,
+    /Label 7 \(13\) and 2 other labels\. They are no categories in Exchange yet; the ledger keeps them\./,
   )
 })

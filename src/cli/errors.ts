@@ -81,7 +81,7 @@ function labelsText({ mailbox, messages, labels }: KeptLabels): string {
   const more = labels.length > LABELS_SHOWN ? ` and ${counted(labels.length - LABELS_SHOWN, 'other label')}` : ''
   return (
     `${printable(mailbox)}: ${counted(messages, 'message')} ${messages === 1 ? 'has' : 'have'} labels beside the folder they went to: ` +
-    `${names.join(', ')}${more}. Exchange does not take them over IMAP; the ledger keeps them.`
+    `${names.join(', ')}${more}. They are no categories in Exchange yet; the ledger keeps them.`
   )
 }
 

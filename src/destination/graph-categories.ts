@@ -2,6 +2,7 @@ import type { Graph } from '../microsoft/graph.ts'
 import type { BatchPart } from '../microsoft/graph-batch.ts'
 import { graphPath, odataText } from '../microsoft/graph-path.ts'
 import type { GraphReply } from '../microsoft/graph-request.ts'
+import type { FailureCode } from '../model/failure-codes.ts'
 import { Failure } from '../model/failure.ts'
 import type { LabelledCopy, LabelOutcome } from './port.ts'
 
@@ -45,7 +46,7 @@ export async function writeCategories(
   for (const [at, copy] of copies.entries()) {
     const all = found.get(copy.messageId) ?? noAnswer()
     if (all instanceof Failure) {
-      outcomes.push(all.code === 'object-unknown' ? 'missing' : all)
+      outcomes.push(trouble(all))
       continue
     }
     const those = meant(all, copy.receivedAt)
@@ -64,7 +65,7 @@ export async function writeCategories(
   }
   for (const [id, answer] of parts.length === 0 ? [] : await graph.batch(parts)) {
     if (answer.ok) continue
-    for (const at of wanted.get(id)?.of ?? []) outcomes[at] = answer.failure.code === 'object-unknown' ? 'missing' : answer.failure
+    for (const at of wanted.get(id)?.of ?? []) outcomes[at] = trouble(answer.failure)
   }
   return outcomes
 }
@@ -104,6 +105,20 @@ function messagesIn({ body }: GraphReply): readonly Found[] | Failure {
       categories: Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [],
     }
   })
+}
+
+/** Without the path of the call, so that the same trouble of many messages is one sentence. */
+const SAYS: Partial<Readonly<Record<FailureCode, string>>> = {
+  'permission-missing': 'The application lacks the permission Mail.ReadWrite of Microsoft Graph.',
+  throttled: 'Microsoft Graph asked us to slow down for longer than we wait.',
+  'server-unavailable': 'Microsoft Graph gave no service.',
+}
+
+function trouble(failure: Failure): LabelOutcome {
+  const { code, serverText, notDone } = failure
+  if (code === 'object-unknown') return 'missing'
+  const says = SAYS[code] ?? (code === 'stopped' ? failure.message : `Microsoft Graph did not take them (${serverText ?? code}).`)
+  return new Failure(code, says, { cause: failure, side: 'destination', notDone, ...(serverText === undefined ? {} : { serverText }) })
 }
 
 function noAnswer(): Failure {

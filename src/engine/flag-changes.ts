@@ -105,6 +105,7 @@ async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly
   for (const end of await Promise.allSettled(stored)) if (end.status === 'rejected') throw end.reason
   env.step('flags-stored')
   const told = settled.map(({ entry, flags }) => ({ folderId: entry.folderId, uid: entry.uid, flags: flags.join(' ') }))
+  env.tally.flagsSeen += told.length
   await env.commits.run(() => env.ledger.record({ flags: told }))
 }
 

@@ -14,6 +14,8 @@ export type PassOptions = {
   readonly maxMessageBytes: number | null
   /** Subjects and senders of messages that did not travel are kept for the error report. */
   readonly subjects: boolean
+  /** Labels and keywords are written where the destination can keep them beside the messages. */
+  readonly labels: boolean
   /** Connection pairs for one mailbox; null: the governor decides. */
   readonly lanes: number | null
   /** Tries messages again that were refused in an earlier pass. */
@@ -45,6 +47,7 @@ export const PASS_OPTIONS: PassOptions = {
   disarmReceipts: true,
   maxMessageBytes: null,
   subjects: true,
+  labels: true,
   lanes: null,
   retryFailed: false,
   patience: PATIENCE,

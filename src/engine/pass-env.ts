@@ -42,9 +42,13 @@ export type Tally = {
   deleted: number
   /** Copies that a person changed at the destination: not touched. */
   leftAlone: number
+  /** Messages whose labels were written beside them. */
+  labelled: number
+  /** Messages whose flags or keywords at the source were recorded anew, whatever of them the destination shows. */
+  flagsSeen: number
 }
 
-export type PassPhase = 'connect' | 'scan' | 'copy' | 'settle' | 'delta' | 'verify' | 'done'
+export type PassPhase = 'connect' | 'scan' | 'copy' | 'settle' | 'delta' | 'labels' | 'verify' | 'done'
 
 /** How a pass tells where it is. Cheap; called for every window. */
 export type PassWatch = {
@@ -57,4 +61,13 @@ export type PassWatch = {
   note(text: string | null): void
 }
 
-export const newTally = (): Tally => ({ appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, leftAlone: 0 })
+export const newTally = (): Tally => ({
+  appends: 0,
+  bytes: 0,
+  flagsChanged: 0,
+  moved: 0,
+  deleted: 0,
+  leftAlone: 0,
+  labelled: 0,
+  flagsSeen: 0,
+})

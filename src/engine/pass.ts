@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { Failure } from '../model/failure.ts'
 import type { Statement } from '../model/message.ts'
 import type { Source } from '../source/port.ts'
+import { carryLabels } from './carry-labels.ts'
 import { copyFolders } from './copy-folders.ts'
 import { carryDeletions, carryMoves } from './departures.ts'
 import { patiently } from './finish-folder.ts'
@@ -85,6 +86,8 @@ export async function runPass(job: PassJob): Promise<PassReport> {
     const lane = (spare: boolean): Lane => new Lane(job, governor, job.options.patience, ctx, wire, spare)
     await using crew = new Crew(lane(false), () => lane(true), governor)
     const done = await carryMailbox(env, crew, kind === 'final' ? FINAL_ROUNDS : 1)
+    await carryLabels(env, crew.first, job.destination.labels ?? null)
+    env.watch.phase('done', null)
     const statement = ledger.statement({ mailboxId })
     const first = done.folderFailures[0]
     ledger.endPass(passId, { failure: first?.code ?? null, detail: first?.message ?? null, figures: { ...statement, ...tally } })
@@ -150,7 +153,6 @@ async function carryOnce(env: PassEnv, crew: Crew): Promise<Pick<PassReport, 'le
   env.watch.phase('delta', null)
   await carryMoves(env, lane, moves, folders)
   folderFailures.push(...(await carryDeletions(env, lane, folders, trashName)))
-  env.watch.phase('done', null)
   const leftOut = plan.leftOut.map(({ folder, reason }) => ({ folder: folder.path.join('/'), reason }))
   return { leftOut, folderFailures, carried: env.tally.appends + env.tally.moved - before.appends - before.moved }
 }

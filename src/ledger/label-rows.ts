@@ -16,14 +16,16 @@ export type LabelledMessage = {
   readonly destinationUid: number | null
   /** As people read them, sorted. */
   readonly labels: readonly string[]
+  /** They stand with the copy, as categories. */
+  readonly written: boolean
 }
 
 /** Every labelled message of a mailbox that has a copy, folder by folder. Streams; memory: one page. */
 export function* labelledMessages(db: Database, mailboxId: number): Generator<LabelledMessage> {
   const sql = `
     SELECT entry.id AS id, folder_id, uid, flags, coalesce(entry.destination_name, folder.destination_name) AS destination_name,
-      entry.destination_uid_validity AS validity, destination_uid
-    FROM entry JOIN folder ON folder.id = entry.folder_id
+      entry.destination_uid_validity AS validity, destination_uid, outcome
+    FROM entry JOIN folder ON folder.id = entry.folder_id LEFT JOIN category ON category.entry_id = entry.id
     WHERE folder_id = ? AND uid > ? AND (flags LIKE '%label:%' OR flags LIKE '%label~%') AND state IN ('copied', 'verified') ORDER BY uid LIMIT ${PAGE}`
   for (const folder of db.all('SELECT id FROM folder WHERE mailbox_id = ? ORDER BY id', mailboxId)) {
     for (let uid = 0; ;) {
@@ -40,6 +42,7 @@ export function* labelledMessages(db: Database, mailboxId: number): Generator<La
           destinationUidValidity: textOrNull(row['validity']),
           destinationUid: integerOrNull(row['destination_uid']),
           labels,
+          written: row['outcome'] === 'written',
         }
       }
       if (page.length < PAGE) break

@@ -11,6 +11,7 @@ import * as queries from './entry-queries.ts'
 import { errorRows, repairedRows, type ErrorRow, type RepairedRow } from './error-rows.ts'
 import * as folderRows from './folder-rows.ts'
 import { ForeignRows } from './foreign-rows.ts'
+import { LabelBook } from './label-book.ts'
 import { labelledMessages, type LabelledMessage } from './label-rows.ts'
 import { dropLeases, takeLease, type Lease } from './lease.ts'
 import * as mailboxRows from './mailbox-rows.ts'
@@ -212,6 +213,11 @@ export class Ledger implements Disposable {
   /** Messages with labels beside the folder they went to. */
   labelled(mailboxId: number): Iterable<LabelledMessage> {
     return labelledMessages(this.#db, mailboxId)
+  }
+
+  /** Which labels were written at the destination. */
+  get labels(): LabelBook {
+    return new LabelBook(this.#db, this.#now)
   }
 
   putVerification(verification: Omit<Verification, 'at'>): void {

@@ -1,5 +1,6 @@
 import type { Migration } from '../db/migrate.ts'
 import { MESSAGE_STATES } from '../model/message.ts'
+import { LABELLING } from './label-book.ts'
 import { FOREIGN } from './foreign-rows.ts'
 
 const STATES = MESSAGE_STATES.map((state) => `'${state}'`).join(', ')
@@ -177,4 +178,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'verification', sql: VERIFICATION },
   { name: 'source-notes', sql: SOURCE_NOTES },
   { name: 'foreign', sql: FOREIGN },
+  { name: 'labelling', sql: LABELLING },
 ]

@@ -32,7 +32,12 @@ export function isKeptOnly(keyword: string): boolean {
 /** The name of the label; null for any other flag or keyword. */
 export function labelOfKeyword(keyword: string): string | null {
   if (!keyword.startsWith(PREFIX) && !keyword.startsWith(KEPT)) return null
-  return keyword.slice(PREFIX.length).replace(/&([A-Za-z0-9+,]+)-/g, (_, run: string) => {
+  return decodedRuns(keyword.slice(PREFIX.length))
+}
+
+/** A text whose characters beyond ASCII stand as modified UTF-7, as labels and the tags of Thunderbird do; other texts come back as they are. */
+export function decodedRuns(text: string): string {
+  return text.replace(/&([A-Za-z0-9+,]+)-/g, (_, run: string) => {
     const bytes = Buffer.from(run.replaceAll(',', '/'), 'base64')
     return bytes
       .subarray(0, bytes.length & ~1)
