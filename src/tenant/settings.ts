@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, Json>>
 /** A parameter that is not as it is wanted. */
 export type Difference = { readonly name: string; readonly wanted: Expected; readonly was: Json }
 
-/** How parameters are compared, where it is not by what they are: a list in any order, all else as text. */
+/** How parameters are compared, where it is not as a set of entries: one text and a list of that one are the same. */
 export type Manners = Readonly<Record<string, Expected['as']>>
 
 /** Rows of a cmdlet as plain data. */
@@ -29,7 +29,9 @@ export function differences(settings: Settings, row: Row, manners: Manners = {})
   return Object.entries(settings).flatMap(([given, to]) => {
     const name = shownName(given, row)
     const was = row[name] ?? null
-    const wanted: Expected = { to, as: manners[name] ?? (Array.isArray(to) || Array.isArray(was) ? 'set' : 'text') }
+    const plain = typeof to === 'boolean' || typeof to === 'number' ? 'text' : 'set'
+    // Nothing is nothing in each of its forms.
+    const wanted: Expected = { to, as: to === null || to === '' ? 'set' : (manners[name] ?? plain) }
     return isAs(wanted, was) ? [] : [{ name, wanted, was }]
   })
 }
