@@ -20,6 +20,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   stdin: (signal) => buffer(addAbortSignal(signal, process.stdin)),
+  ask: async (question, signal) => {
+    if (!process.stdin.isTTY) return null
+    const { createInterface } = await import('node:readline/promises')
+    using lines = createInterface({ input: process.stdin, output: process.stderr })
+    return await lines.question(question, { signal })
+  },
   operations: operationsIn(realWorld()),
   clock: systemClock,
   program: process.env['CUTOVER_PROGRAM'] ?? './cutover',

@@ -16,7 +16,13 @@ export type Stage = {
 /** For tests: a world whose streams are kept, whose clock moves by hand, and whose operations are those given. */
 export function stage(
   operations: Partial<Operations>,
-  more: { readonly tty?: boolean; readonly columns?: number; readonly env?: CliWorld['env']; readonly stdin?: string } = {},
+  more: {
+    readonly tty?: boolean
+    readonly columns?: number
+    readonly env?: CliWorld['env']
+    readonly stdin?: string
+    readonly typed?: string
+  } = {},
 ): Stage {
   const out: string[] = []
   const err: string[] = []
@@ -35,6 +41,8 @@ export function stage(
     probe: missing('probe'),
     simulate: missing('simulate'),
     rehearse: missing('rehearse'),
+    tenantConnect: missing('tenantConnect'),
+    tenantPermissions: missing('tenantPermissions'),
     checkManifest: missing('checkManifest'),
     ...operations,
   }
@@ -48,6 +56,10 @@ export function stage(
     stderr: sink(err),
     env: more.env ?? {},
     stdin: () => Promise.resolve(Buffer.from(more.stdin ?? '')),
+    ask: (question) => {
+      err.push(question)
+      return Promise.resolve(more.typed ?? null)
+    },
     operations: all,
     clock: { now: () => now, sleep: async (ms) => void (now += ms) },
     onSignal(listener) {

@@ -15,6 +15,8 @@ export type CliWorld = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, whole; given up when the signal is aborted. */
   readonly stdin: (signal: AbortSignal) => Promise<Buffer>
+  /** Shows the question and returns the line that was typed; null where nobody is there to be asked. Throws when the signal is aborted. */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string | null>
   readonly operations: Operations
   readonly clock: Clock
   /** Calls the listener on SIGINT and SIGTERM until the returned function is called. */
