@@ -22,9 +22,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdin: (signal) => buffer(addAbortSignal(signal, process.stdin)),
   ask: async (question, signal) => {
     if (!process.stdin.isTTY) return null
-    const { createInterface } = await import('node:readline/promises')
-    using lines = createInterface({ input: process.stdin, output: process.stderr })
-    return await lines.question(question, { signal })
+    const { askAtTerminal } = await import('./cli/terminal-ask.ts')
+    return await askAtTerminal(question, process.stdin, process.stderr, () => process.kill(process.pid, 'SIGINT'), signal)
   },
   operations: operationsIn(realWorld()),
   clock: systemClock,

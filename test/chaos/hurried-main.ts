@@ -54,6 +54,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   stdin: () => Promise.resolve(Buffer.alloc(0)),
+  ask: () => Promise.resolve(null),
   operations: operationsIn(world),
   clock,
   program: 'cutover',
