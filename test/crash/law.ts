@@ -34,7 +34,7 @@ export function crashLaw(kind: StageKind): void {
     const before = play.appends()
     const { tally } = await life.pass()
     assert.equal(play.appends(), before)
-    assert.deepEqual(tally, { appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, leftAlone: 0 })
+    assert.deepEqual(tally, { appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, leftAlone: 0, labelled: 0, flagsSeen: 0 })
     assertSame(endOf(play, life), end)
   })
 

@@ -8,7 +8,7 @@ import type { Edit, History } from './history.ts'
 import { newOwner } from './owner.ts'
 import { newPerson } from './person.ts'
 
-const NOTHING = { appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, leftAlone: 0 }
+const NOTHING = { appends: 0, bytes: 0, flagsChanged: 0, moved: 0, deleted: 0, leftAlone: 0, labelled: 0, flagsSeen: 0 }
 
 /** Throws when anything at the destination is not as it must be after the final pass, or the pass after it does anything. */
 export async function liveThrough(stage: Stage, kind: StageKind, history: History): Promise<void> {
