@@ -26,6 +26,8 @@ export function operationsIn(world: World): Operations {
     limit: (input) => limit(world, input),
     simulate: (input) => simulate(world, input),
     rehearse: (input) => rehearse(world, input),
+    tenantConnect: async (input) => (await import('./tenant-connect.ts')).tenantConnect(world, input),
+    tenantPermissions: async ({ purposes }) => (await import('./tenant-access.ts')).permissionsFor(purposes),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

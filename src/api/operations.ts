@@ -15,6 +15,8 @@ import type {
   VerifyLevel,
   VerifyResult,
 } from './results.ts'
+import type { Need, Purpose } from './tenant-access.ts'
+import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
 import type { SimulatedSource } from './simulated-sources.ts'
 
 export type Operations = {
@@ -36,6 +38,10 @@ export type Operations = {
   /** Resolves once the simulator listens; it runs until it is disposed of. */
   simulate(input: SimulateInput): Promise<Simulation>
   rehearse(input: RehearseInput): Promise<RehearsalResult>
+  /** Whether everything is there that cutover needs in a tenant, what is missing, and how it is given. */
+  tenantConnect(input: ConnectInput): Promise<ConnectResult>
+  /** What the application needs for these purposes, [] for all: asks nobody. */
+  tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realWorld } from '../app.ts'
 import { Secret } from '../model/secret.ts'
-import { PURPOSES } from '../tenant/app-permissions.ts'
 import { startTenant, type TenantClient } from '../tenant-simulator/tenant-client.fixture.ts'
 import type { TenantSimulatorOptions } from '../tenant-simulator/tenant-simulator.ts'
 import type { ExchangeIdentity } from './operations.ts'
@@ -41,10 +40,14 @@ export class Onboarding implements AsyncDisposable {
 
   connect(input: Partial<ConnectInput> = {}): Promise<ConnectResult> {
     return tenantConnect(this.world, {
+      definitionFile: null,
       identity: this.identity,
-      cloud: 'global',
+      cloud: null,
+      mailboxesFile: null,
+      env: {},
+      show: () => {},
       service: this.client.simulator.url,
-      purposes: PURPOSES,
+      purposes: [],
       mailboxes: [],
       waitMinutes: 0,
       apply: false,

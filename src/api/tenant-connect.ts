@@ -3,7 +3,7 @@ import { CLOUDS } from '../microsoft/clouds.ts'
 import { discoverTenant } from '../microsoft/tenant-discovery.ts'
 import { Failure } from '../model/failure.ts'
 import type { Purpose } from '../tenant/app-permissions.ts'
-import { AS_A_PERSON } from '../tenant/app-permissions.ts'
+import { AS_A_PERSON, PURPOSES } from '../tenant/app-permissions.ts'
 import type { Examined } from '../tenant/connect.ts'
 import { examine } from '../tenant/connect.ts'
 import type { Check } from '../tenant/connect-check.ts'
@@ -13,20 +13,17 @@ import { refused } from '../tenant/connect-sign-in.ts'
 import type { Step } from '../tenant/connect-steps.ts'
 import { newServicePrincipal, stepsFor } from '../tenant/connect-steps.ts'
 import { forEachAtOnce } from './at-once.ts'
-import type { CloudName, ExchangeIdentity } from './operations.ts'
 import type { Trouble } from './results.ts'
+import type { OpenAddress, TenantAddress } from './tenant-access.ts'
+import { openAddress } from './tenant-access.ts'
 import { PendingSince } from './tenant-pending.ts'
 import { troubleOf } from './trouble.ts'
 import type { TenantDoor, World } from './world.ts'
 
-export type ConnectInput = {
-  /** null: a simulator's own application. */
-  readonly identity: ExchangeIdentity | null
-  readonly cloud: CloudName
-  /** Base URL of a simulator; null: Microsoft 365. */
-  readonly service: string | null
+export type ConnectInput = TenantAddress & {
+  /** [] for all. */
   readonly purposes: readonly Purpose[]
-  /** Addresses that are opened over IMAP. */
+  /** Addresses that are opened over IMAP; [] for all of the list. */
   readonly mailboxes: readonly string[]
   /** How long it is looked again for what may take effect by itself, or is being granted; 0: once. */
   readonly waitMinutes: number
@@ -34,7 +31,7 @@ export type ConnectInput = {
   readonly apply: boolean
   readonly stateDir: string
   readonly signal: AbortSignal
-  /** After the first look, and after each that found something else. */
+  /** After the first look, and after each later one that found something else. */
   readonly onLook: (result: ConnectResult) => void
   /** Before each pause. */
   readonly onPause: (pause: { readonly pending: number; readonly waitedMs: number; readonly pauseMs: number }) => void
@@ -68,7 +65,8 @@ const AT_ONCE = 4
 const ROUND_MS = 60_000
 
 /** Looks whether everything is there that cutover needs in a tenant. Changes nothing without `apply`. */
-export async function tenantConnect(world: World, input: ConnectInput): Promise<ConnectResult> {
+export async function tenantConnect(world: World, given: ConnectInput): Promise<ConnectResult> {
+  const input = await opened(given)
   const ctx = { clock: world.clock, log: world.log, signal: input.signal }
   const startedMs = ctx.clock.now()
   const applied: string[] = []
@@ -76,12 +74,12 @@ export async function tenantConnect(world: World, input: ConnectInput): Promise<
   if (!('door' in enter)) return resultOf(enter.checks, null, null, applied, null, ctx)
   const { door } = enter
   const since = new PendingSince(input.stateDir, `${door.tenantId} ${door.clientId}`)
-  const opened = new Map<string, MailboxLook>()
+  const open = new Map<string, MailboxLook>()
   let last: ConnectResult | null = null
   for (;;) {
     try {
-      let examined = await look(door, input, opened, ctx)
-      if (input.apply && (await makePrincipal(door, examined, applied))) examined = await look(door, input, opened, ctx)
+      let examined = await look(door, input, open, ctx)
+      if (input.apply && (await makePrincipal(door, examined, applied))) examined = await look(door, input, open, ctx)
       const result = resultOf([...enter.checks, ...examined.checks], examined, door, applied, since, ctx)
       if (last === null || changed(last, result)) input.onLook(result)
       last = result
@@ -97,10 +95,22 @@ export async function tenantConnect(world: World, input: ConnectInput): Promise<
   }
 }
 
+type OpenInput = Omit<ConnectInput, keyof TenantAddress> & OpenAddress
+
+async function opened(given: ConnectInput): Promise<OpenInput> {
+  const address = await openAddress(given)
+  return {
+    ...given,
+    ...address,
+    mailboxes: given.mailboxes.length > 0 ? given.mailboxes : address.mailboxes,
+    purposes: given.purposes.length > 0 ? given.purposes : PURPOSES,
+  }
+}
+
 /** The tenant, and a way in; or the checks that say why there is none. */
 async function entrance(
   world: World,
-  input: ConnectInput,
+  input: OpenInput,
   ctx: Context,
 ): Promise<{ readonly checks: readonly Check[]; readonly door: TenantDoor } | { readonly checks: readonly Check[] }> {
   const { cloud, service } = input
@@ -135,7 +145,7 @@ async function entrance(
 }
 
 /** A mailbox that has opened once is not opened again in every round. */
-function look(door: TenantDoor, input: ConnectInput, opened: Map<string, MailboxLook>, ctx: Context): Promise<Examined> {
+function look(door: TenantDoor, input: OpenInput, opened: Map<string, MailboxLook>, ctx: Context): Promise<Examined> {
   const { clientId, identity, person, graph, admin, tokens } = door
   return examine({
     clientId,

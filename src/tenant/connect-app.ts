@@ -3,7 +3,6 @@ import { graphPath } from '../microsoft/graph-path.ts'
 import type { JsonObject } from '../microsoft/wire-json.ts'
 import { objectsIn, textIn } from '../microsoft/wire-json.ts'
 import { Failure } from '../model/failure.ts'
-import type { StepNames } from './connect-steps.ts'
 
 /** A secret or certificate of the application, as the directory knows it. */
 export type Credential = {
@@ -26,10 +25,12 @@ export type AppFacts = {
   readonly roles: readonly string[] | null
   readonly secrets: readonly Credential[]
   readonly certificates: readonly Credential[]
-  readonly services: StepNames['services']
 }
 
-const SERVICE_IDS = { graph: '00000003-0000-0000-c000-000000000000', exchange: '00000002-0000-0ff1-ce00-000000000000' } as const
+/** One of Microsoft's services as it stands in this tenant: object id, and the ids of its permissions by name. */
+type Service = { readonly id: string; readonly roleIds: ReadonlyMap<string, string> }
+
+export const SERVICE_IDS = { graph: '00000003-0000-0000-c000-000000000000', exchange: '00000002-0000-0ff1-ce00-000000000000' } as const
 
 /** null where the application may not look itself up, or is not there. Throws a `Failure` where the service does not answer. */
 export async function readAppFacts(graph: Graph, appId: string): Promise<AppFacts | null> {
@@ -57,17 +58,19 @@ export async function readAppFacts(graph: Graph, appId: string): Promise<AppFact
     roles: roles === null ? null : roles.map((row) => textIn(row['roleTemplateId'])).filter((id) => id !== ''),
     secrets: objectsIn(registration?.['passwordCredentials']).map(credentialIn),
     certificates: objectsIn(registration?.['keyCredentials']).map(credentialIn),
-    services: known,
   }
 }
 
-async function serviceIn(graph: Graph, appId: string): Promise<StepNames['services']['graph']> {
+async function serviceIn(graph: Graph, appId: string): Promise<Service | null> {
   const row = await orNull(graph.object(graphPath`/servicePrincipals(appId='${appId}')`, { query: { $select: 'id,appRoles' } }))
   if (row === null) return null
   return { id: textIn(row['id']), roleIds: new Map(objectsIn(row['appRoles']).map((role) => [textIn(role['value']), textIn(role['id'])])) }
 }
 
-function grantedIn(assignments: readonly JsonObject[], services: StepNames['services']): AppFacts['granted'] {
+function grantedIn(
+  assignments: readonly JsonObject[],
+  services: Readonly<Record<'graph' | 'exchange', Service | null>>,
+): AppFacts['granted'] {
   const granted = new Map<string, number | null>()
   for (const row of assignments)
     for (const api of ['graph', 'exchange'] as const) {

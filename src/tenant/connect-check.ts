@@ -11,7 +11,7 @@ export type Check = {
   /** The same on every day: `graph User.Read.All`, `mailbox anna@example.org`. */
   readonly id: string
   readonly group: 'tenant' | 'sign-in' | 'graph' | 'exchange' | 'mailbox'
-  /** `Application permission User.Read.All`. */
+  /** A name: `User.Read.All`. */
   readonly title: string
   readonly state: CheckState
   readonly says: string
@@ -28,7 +28,7 @@ export type StepFor =
   | { readonly kind: 'text'; readonly says: string }
   | { readonly kind: 'secret' }
   | { readonly kind: 'certificate' }
-  | { readonly kind: 'permission'; readonly api: 'graph' | 'exchange'; readonly name: string }
+  | { readonly kind: 'permission'; readonly api: 'graph' | 'exchange'; readonly name: string; readonly isOptional: boolean }
   | { readonly kind: 'role' }
   | { readonly kind: 'principal'; readonly wrong: string | null }
   | { readonly kind: 'full-access'; readonly mailbox: string }

@@ -19,7 +19,7 @@ export async function tryAdmin(admin: ExchangeAdmin): Promise<AdminDoor> {
   }
 }
 
-const MANAGE = ['exchange', 'exchange Exchange.ManageAsApp', 'Application permission Exchange.ManageAsApp'] as const
+const MANAGE = ['exchange', 'exchange Exchange.ManageAsApp', 'Exchange.ManageAsApp'] as const
 const ROLE = ['exchange', 'role Exchange Administrator', `Role ${EXCHANGE_ADMINISTRATOR.name}`] as const
 
 /** Pure: the permission and the role, told apart by what Exchange answered and the directory says. */
@@ -32,7 +32,7 @@ export function adminChecks(door: AdminDoor, facts: AppFacts | null): readonly C
   if (facts?.granted.has('exchange Exchange.ManageAsApp') === true)
     return [check(...MANAGE, 'waiting', 'Granted, and not in effect yet.'), roleCheck(facts, false)]
   const says = 'Not granted, so that Exchange Online lets the application run nothing.'
-  const step = { kind: 'permission', api: 'exchange', name: 'Exchange.ManageAsApp' } as const
+  const step = { kind: 'permission', api: 'exchange', name: 'Exchange.ManageAsApp', isOptional: false } as const
   return [check(...MANAGE, 'missing', says, { step }), roleCheck(facts, false)]
 }
 

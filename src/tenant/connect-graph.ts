@@ -55,14 +55,14 @@ async function probe(graph: Graph, path: string): Promise<Probe> {
 export function permissionCheck(need: Need, facts: AppFacts | null, probe: Probe): Check {
   const { name, orElse, isOptional } = need
   const say = (state: Check['state'], says: string, lacks = false): Check =>
-    check('graph', need.id, `Application permission ${name}`, state, says, {
+    check('graph', need.id, name, state, says, {
       isOptional,
-      step: lacks ? { kind: 'permission', api: 'graph', name } : null,
+      step: lacks ? { kind: 'permission', api: 'graph', name, isOptional } : null,
     })
   const reads = !/Write/.test(name)
   if (facts === null) {
     if (name === 'Application.Read.All') return say('missing', `Not granted: ${need.without}.`, true)
-    if (probe instanceof Failure) return notAnswered('graph', need.id, `Application permission ${name}`, probe, isOptional)
+    if (probe instanceof Failure) return notAnswered('graph', need.id, name, probe, isOptional)
     if (probe === 'denied') return say('missing', `Not granted, or not in effect yet. It is needed ${need.why}.`, true)
     if (probe === 'works' && reads) return say('ok', 'Works.')
     return say('unknown', 'Without Application.Read.All it cannot be seen whether it is granted.')
@@ -74,6 +74,6 @@ export function permissionCheck(need: Need, facts: AppFacts | null, probe: Probe
   }
   const granted = held === name ? 'Granted' : `Granted as a part of ${held}`
   if (probe === 'denied') return say('waiting', `${granted}, and not in effect yet.`)
-  if (probe instanceof Failure) return notAnswered('graph', need.id, `Application permission ${name}`, probe, isOptional)
+  if (probe instanceof Failure) return notAnswered('graph', need.id, name, probe, isOptional)
   return say('ok', `${granted}.`)
 }

@@ -1,6 +1,7 @@
-import { asPowerShell } from '../microsoft/as-powershell.ts'
+import { asPowerShell, quoted } from '../microsoft/as-powershell.ts'
 import type { CmdletCall } from '../microsoft/cmdlet.ts'
 import { EXCHANGE_ADMINISTRATOR } from './app-permissions.ts'
+import { SERVICE_IDS } from './connect-app.ts'
 import type { StepFor } from './connect-check.ts'
 
 /** Who we are, for the lines of a step; null where nobody could tell, and a placeholder stands there. */
@@ -9,8 +10,6 @@ export type StepNames = {
   readonly appId: string
   /** Object id of the enterprise application. */
   readonly principalId: string | null
-  /** Of the two services: object id of their service principals here, and the ids of their permissions by name. */
-  readonly services: Readonly<Record<'graph' | 'exchange', { readonly id: string; readonly roleIds: ReadonlyMap<string, string> } | null>>
 }
 
 /** One thing to do: by hand in a portal, or by lines to paste. */
@@ -18,8 +17,8 @@ export type Step = {
   readonly says: string
   /** Path through a portal, level by level; [] where there is none. */
   readonly portal: readonly string[]
-  /** Lines of Exchange Online PowerShell, or requests to Microsoft Graph (Graph Explorer). */
-  readonly lines: readonly { readonly kind: 'powershell' | 'graph'; readonly text: string }[]
+  /** Lines to paste, for Exchange Online PowerShell or Microsoft Graph PowerShell. */
+  readonly lines: readonly { readonly kind: 'exchange' | 'graph'; readonly text: string }[]
 }
 
 const PORTAL = 'entra.microsoft.com'
@@ -41,15 +40,7 @@ export function stepsFor(wanted: readonly StepFor[], names: StepNames): readonly
       .map(() => credential(names, 'the certificate that belongs to the key', 'Certificates')),
     ...(['graph', 'exchange'] as const).flatMap((api) => {
       const permissions = of('permission').filter((step) => step.api === api)
-      return permissions.length === 0
-        ? []
-        : [
-            permissionStep(
-              api,
-              permissions.map(({ name }) => name),
-              names,
-            ),
-          ]
+      return permissions.length === 0 ? [] : [permissionStep(api, permissions, names)]
     }),
     ...of('role')
       .slice(0, 1)
@@ -79,12 +70,13 @@ function nameOf({ appName }: StepNames): string {
 /** The first step of all; it is not known to be missing before somebody signs in. */
 export function register(): Step {
   return {
-    says: 'Register an application in this tenant, and give --client-id its application (client) id.',
+    says: 'Register an application in the tenant; --client-id is its application (client) id.',
     portal: [PORTAL, 'Applications', 'App registrations', 'New registration', 'Accounts in this organizational directory only'],
-    lines: [
-      { kind: 'graph', text: 'POST /v1.0/applications {"displayName":"cutover","signInAudience":"AzureADMyOrg"}' },
-      { kind: 'graph', text: 'POST /v1.0/servicePrincipals {"appId":"<appId of the answer>"}' },
-    ],
+    lines: graphLines([
+      "Connect-MgGraph -Scopes 'Application.ReadWrite.All'",
+      "$new = New-MgApplication -DisplayName 'cutover' -SignInAudience 'AzureADMyOrg'",
+      'New-MgServicePrincipal -AppId $new.AppId',
+    ]),
   }
 }
 
@@ -96,39 +88,53 @@ function credential(names: StepNames, what: string, tab: string): Step {
   }
 }
 
-function permissionStep(api: 'graph' | 'exchange', permissions: readonly string[], names: StepNames): Step {
-  const service = names.services[api]
-  const principalId = names.principalId ?? PRINCIPAL
-  const lines = permissions.map((permission) => {
-    const resourceId = service?.id ?? `<object id of ${SERVICES[api]}>`
-    const appRoleId = service?.roleIds.get(permission) ?? `<id of ${permission}>`
-    const text = `POST /v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo ${JSON.stringify({ principalId, resourceId, appRoleId })}`
-    return { kind: 'graph' as const, text }
-  })
+function permissionStep(
+  api: 'graph' | 'exchange',
+  permissions: readonly Extract<StepFor, { kind: 'permission' }>[],
+  names: StepNames,
+): Step {
+  const listed = (isOptional: boolean): string =>
+    permissions
+      .filter((one) => one.isOptional === isOptional)
+      .map(({ name }) => name)
+      .join(', ')
+  const [needed, optional] = [listed(false), listed(true)]
+  const which = needed === '' ? `${optional} (optional)` : `${needed}${optional === '' ? '' : `; optional: ${optional}`}`
   const where = api === 'graph' ? ['Microsoft Graph'] : ['APIs my organization uses', SERVICES.exchange]
+  const portal = [PORTAL, 'Applications', 'App registrations', nameOf(names), 'API permissions', 'Add a permission', ...where]
   return {
-    says: `Give ${nameOf(names)} ${SERVICES[api]}: ${permissions.join(', ')}. Then press "Grant admin consent".`,
-    portal: [
-      PORTAL,
-      'Applications',
-      'App registrations',
-      nameOf(names),
-      'API permissions',
-      'Add a permission',
-      ...where,
-      'Application permissions',
-    ],
-    lines,
+    says: `Give ${nameOf(names)} these permissions of ${SERVICES[api]}: ${which}. Then press "Grant admin consent".`,
+    portal: [...portal, 'Application permissions'],
+    lines: graphLines([
+      "Connect-MgGraph -Scopes 'Application.Read.All', 'AppRoleAssignment.ReadWrite.All'",
+      ownPrincipal(names),
+      `$api = Get-MgServicePrincipal -Filter ${quoted(`appId eq '${SERVICE_IDS[api]}'`)}`,
+      `$wanted = ${permissions.map(({ name }) => quoted(name)).join(', ')}`,
+      '$roles = $api.AppRoles | Where-Object { $wanted -contains $_.Value }',
+      '$who = @{ ServicePrincipalId = $app.Id; PrincipalId = $app.Id; ResourceId = $api.Id }',
+      'foreach ($role in $roles) { New-MgServicePrincipalAppRoleAssignment @who -AppRoleId $role.Id }',
+    ]),
   }
 }
 
+function ownPrincipal({ appId }: StepNames): string {
+  return `$app = Get-MgServicePrincipal -Filter ${quoted(`appId eq '${appId}'`)}`
+}
+
+function graphLines(texts: readonly string[]): Step['lines'] {
+  return texts.map((text) => ({ kind: 'graph', text }))
+}
+
 function role(names: StepNames): Step {
-  const id = `https://graph.microsoft.com/v1.0/directoryObjects/${names.principalId ?? PRINCIPAL}`
-  const path = `/v1.0/directoryRoles(roleTemplateId='${EXCHANGE_ADMINISTRATOR.templateId}')/members/$ref`
   return {
     says: `Give ${nameOf(names)} the role ${EXCHANGE_ADMINISTRATOR.name}.`,
     portal: [PORTAL, 'Roles & admins', EXCHANGE_ADMINISTRATOR.name, 'Add assignments', nameOf(names)],
-    lines: [{ kind: 'graph', text: `POST ${path} ${JSON.stringify({ '@odata.id': id })}` }],
+    lines: graphLines([
+      "Connect-MgGraph -Scopes 'Application.Read.All', 'RoleManagement.ReadWrite.Directory'",
+      ownPrincipal(names),
+      `$role = ${quoted(EXCHANGE_ADMINISTRATOR.templateId)}`,
+      "New-MgRoleManagementDirectoryRoleAssignment -PrincipalId $app.Id -RoleDefinitionId $role -DirectoryScopeId '/'",
+    ]),
   }
 }
 
@@ -143,14 +149,14 @@ function principal(wrong: string | null, names: StepNames): Step {
   return {
     says: wrong === null && principalId !== null ? `${says} \`cutover tenant connect --apply\` does it.` : says,
     portal: [],
-    lines: [...(wrong === null ? [] : [remove]), make].map((call) => ({ kind: 'powershell', text: asPowerShell(call) })),
+    lines: [...(wrong === null ? [] : [remove]), make].map((call) => ({ kind: 'exchange', text: asPowerShell(call) })),
   }
 }
 
 function fullAccess(mailboxes: readonly string[], { principalId }: StepNames): Step {
   const lines = mailboxes.map((mailbox) => {
     const parameters = { Identity: mailbox, User: principalId ?? PRINCIPAL, AccessRights: ['FullAccess'], AutoMapping: false }
-    return { kind: 'powershell' as const, text: asPowerShell({ cmdlet: 'Add-MailboxPermission', parameters }) }
+    return { kind: 'exchange' as const, text: asPowerShell({ cmdlet: 'Add-MailboxPermission', parameters }) }
   })
   return { says: 'Give the application Full Access to the mailboxes that move. `cutover tenant apply` does it.', portal: [], lines }
 }
@@ -158,7 +164,7 @@ function fullAccess(mailboxes: readonly string[], { principalId }: StepNames): S
 function imapOn(mailboxes: readonly string[]): Step {
   const lines = mailboxes.map((mailbox) => {
     const parameters = { Identity: mailbox, ImapEnabled: true }
-    return { kind: 'powershell' as const, text: asPowerShell({ cmdlet: 'Set-CASMailbox', parameters }) }
+    return { kind: 'exchange' as const, text: asPowerShell({ cmdlet: 'Set-CASMailbox', parameters }) }
   })
   return {
     says: 'Switch IMAP on for these mailboxes; that can take an hour to work. `cutover tenant apply` does it where the definition says so.',

@@ -42,14 +42,13 @@ const NOTHING_ASKED: ReadonlyMap<string, MailboxFacts | Failure> = new Map()
 /** Looks at everything that is needed for the purposes, in order, and changes nothing. Throws a `Failure` only where it is stopped. */
 export async function examine(scene: ConnectScene): Promise<Examined> {
   const { identity, graph, clientId, tokens, ctx } = scene
-  const nobody: StepNames = { appName: null, appId: clientId, principalId: null, services: { graph: null, exchange: null } }
+  const nobody: StepNames = { appName: null, appId: clientId, principalId: null }
   const signIn = await signInChecks(tokens, identity, scene.person)
   if (signIn.some(({ id, state }) => id === 'sign-in graph' && state !== 'ok')) return { checks: signIn, names: nobody }
   const needs = needsFor(scene.purposes)
   const isPerson = identity.kind === 'device'
   const facts = isPerson ? null : await factsOrNull(graph, clientId)
-  const names =
-    facts === null ? nobody : { ...nobody, appName: facts.displayName, principalId: facts.principalId, services: facts.services }
+  const names = facts === null ? nobody : { ...nobody, appName: facts.displayName, principalId: facts.principalId }
   const ofGraph = needs.filter(({ kind, name }) => kind === 'graph' && !(isPerson && name === 'Application.Read.All'))
   const permissions = await graphChecks(graph, ofGraph, facts, scene.mailboxes[0] ?? null)
   // Without a token for Exchange there is nothing to ask there.
@@ -76,11 +75,12 @@ async function exchangeSide(scene: ConnectScene, needs: readonly Need[], facts: 
   const isPerson = scene.identity.kind === 'device'
   const opened = [...looks.values()].some((look) => !('failure' in look))
   const ofApp: Check[] = []
-  if (wants('exchange', 'IMAP.AccessAsApp') && !isPerson) ofApp.push(imapCheck(facts, [...looks.values()]))
+  const imap = imapCheck(facts, [...looks.values()])
+  if (wants('exchange', 'IMAP.AccessAsApp') && !isPerson) ofApp.push(imap)
   if (wants('role')) ofApp.push(...(isPerson ? [personsRole(door, scene.person)] : adminChecks(door, facts)))
   if (wants('principal') && !isPerson)
     ofApp.push(door.works ? await principalCheck(admin, scene.clientId, facts, opened) : unseenPrincipal(opened))
-  const granted = facts === null ? null : facts.granted.has('exchange IMAP.AccessAsApp')
+  const granted = imap.state === 'missing' ? false : facts === null ? null : true
   const asked = door.works ? await askAbout(scene, looks, isPerson ? scene.person : (facts?.principalId ?? null)) : NOTHING_ASKED
   const checks = [...looks].map(([address, look]) => mailboxCheck(address, look, asked.get(address) ?? null, isPerson ? null : granted))
   return [...ofApp, ...checks]
@@ -105,11 +105,11 @@ async function askAbout(
   return told
 }
 
-const IMAP = ['exchange', 'exchange IMAP.AccessAsApp', 'Application permission IMAP.AccessAsApp'] as const
+const IMAP = ['exchange', 'exchange IMAP.AccessAsApp', 'IMAP.AccessAsApp'] as const
 
 /** Pure: Exchange lets a token without it in nowhere; one with it is told of the mailbox only after the sign-in. */
 export function imapCheck(facts: AppFacts | null, looks: readonly MailboxLook[]): Check {
-  const step = { kind: 'permission', api: 'exchange', name: 'IMAP.AccessAsApp' } as const
+  const step = { kind: 'permission', api: 'exchange', name: 'IMAP.AccessAsApp', isOptional: false } as const
   if (looks.some((look) => !('failure' in look) || look.failure.code === 'mailbox-not-connected')) return check(...IMAP, 'ok', 'Works.')
   const refused = looks.length > 0 && looks.every((look) => 'failure' in look && look.failure.code === 'auth-rejected')
   if (facts !== null) {
