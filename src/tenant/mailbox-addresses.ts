@@ -48,11 +48,14 @@ function addressed(one: Standing, wanted: WantedTenant, book: OtherHolder, domai
   }
 }
 
-/** A mailbox that is yet to come has what its person signs in with as its primary address; one that is made has the wanted one. */
-function needsPrimary({ wanted, mailbox }: Standing): boolean {
+/**
+ * A mailbox that is made has the wanted primary address from the start; one that comes by a licence has that of its user, or else what
+ * the user signs in with.
+ */
+function needsPrimary({ wanted, mailbox, user, identity }: Standing): boolean {
   const address = wanted.address.toLowerCase()
   if (mailbox !== null) return mailbox.primaryAddress !== address
-  return wanted.kind === 'user' && wanted.userPrincipalName.toLowerCase() !== address
+  return wanted.kind === 'user' && (user?.mail ?? identity) !== address
 }
 
 function primaryChange({ wanted, mailbox, identity }: Standing): TenantChange {

@@ -22,20 +22,22 @@ export const MAILBOX_KIND: Readonly<Record<WantedMailbox['kind'], string>> = {
   equipment: 'EquipmentMailbox',
 }
 
-/** A mailbox belongs to a wanted one by what its person signs in with, or by its primary address; an alias is not enough. */
+/** A mailbox or user belongs to a wanted one by what the person signs in with, or by its primary address; an alias is not enough. */
 export function standings(wanted: WantedTenant, { directory, recipients }: Actual): readonly Standing[] {
   const byUpn = new Map(recipients.mailboxes.map((one) => [one.userPrincipalName, one]))
   const byAddress = new Map(recipients.mailboxes.map((one) => [one.primaryAddress, one]))
   const userById = new Map(directory.users.map((user) => [user.id, user]))
   const userByUpn = new Map(directory.users.map((user) => [user.userPrincipalName.toLowerCase(), user]))
+  const userByMail = new Map(directory.users.flatMap((user) => (user.mail === null || user.isGuest ? [] : [[user.mail, user]])))
   return firstOfEach(wanted.mailboxes).map((one) => {
-    const upn = one.userPrincipalName.toLowerCase()
-    const mailbox = byUpn.get(upn) ?? byAddress.get(one.address.toLowerCase()) ?? null
+    const [upn, address] = [one.userPrincipalName.toLowerCase(), one.address.toLowerCase()]
+    const mailbox = byUpn.get(upn) ?? byAddress.get(address) ?? null
+    const user = (mailbox === null ? undefined : userById.get(mailbox.userId)) ?? userByUpn.get(upn) ?? userByMail.get(address) ?? null
     return {
       wanted: one,
       mailbox,
-      user: (mailbox === null ? undefined : userById.get(mailbox.userId)) ?? userByUpn.get(upn) ?? null,
-      identity: mailbox?.primaryAddress ?? (one.kind === 'user' ? upn : one.address.toLowerCase()),
+      user,
+      identity: mailbox?.primaryAddress ?? (one.kind === 'user' ? (user?.userPrincipalName ?? upn) : address),
     }
   })
 }
