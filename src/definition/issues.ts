@@ -76,7 +76,7 @@ function described(schema: JsonSchema | undefined): string {
 
 function expected(schema: JsonSchema | undefined): string {
   const options = optionsOf(schema)
-  if (options.length === 1) return options[0] ?? ''
+  if (options.length === 1) return `it must be ${options[0] ?? ''}`
   if (options.length > 1) return `one of ${options.join(', ')}`
   const example = described(schema)
   if (schema?.anyOf !== undefined && schema.anyOf.every((each) => optionsOf(each).length === 0)) {
@@ -93,6 +93,7 @@ function optionsOf(schema: JsonSchema | undefined): readonly string[] {
 
 function kindOf(schema: JsonSchema | undefined): string {
   const type = schema?.type ?? 'string'
+  if (typeof type === 'object') return type.map((each) => KINDS[each] ?? each).join(' or ')
   if (type === 'array') return schema?.items?.properties === undefined ? 'a list of texts' : 'a list, whose entries begin with "- "'
   if (type === 'object') return `a mapping${schema?.properties === undefined ? '' : ` with ${Object.keys(schema.properties).join(', ')}`}`
   return KINDS[type] ?? type

@@ -6,7 +6,7 @@ export type JsonSchema = {
   readonly description?: string
   readonly examples?: readonly string[]
   readonly default?: unknown
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly enum?: readonly (string | number)[]
   readonly const?: string | number | boolean
   readonly properties?: Readonly<Record<string, JsonSchema>>

@@ -5,6 +5,8 @@ import type { Parameters, Value } from './parameter.ts'
 
 /** `name` as it stands in the file; '' for the settings as a whole. */
 export type ParameterProblem = { readonly name: string; readonly key: boolean; readonly says: string }
+/** A value as it stands in the file. */
+export type Given = Exclude<Value, readonly string[]> | readonly (string | number)[]
 export type CheckedSettings = { readonly settings: Settings; readonly problems: readonly ParameterProblem[] }
 
 /**
@@ -12,7 +14,7 @@ export type CheckedSettings = { readonly settings: Settings; readonly problems: 
  * a misspelling of one that is (`unknownParameters` names the others).
  */
 export function checkSettings(
-  given: Readonly<Record<string, Value>>,
+  given: Readonly<Record<string, Given>>,
   table: Parameters,
   elsewhere: Readonly<Record<string, string>> = {},
 ): CheckedSettings {
@@ -29,15 +31,20 @@ export function checkSettings(
       if (near !== undefined) problems.push({ name, key: true, says: `is not known here: did you mean ${near}?` })
       else if (!/^[A-Za-z][A-Za-z0-9]{0,80}$/.test(name))
         problems.push({ name: '', key: true, says: 'hold a key that is no name of a parameter' })
-      else settings[name] = value
+      else settings[name] = texts(value)
     } else if (value === null && parameter.takes !== 'true or false') settings[known] = null
     else {
-      const read = parameter.read(value) ?? { says: parameter.takes }
+      const read = parameter.read(texts(value)) ?? { says: parameter.takes }
       if ('value' in read) settings[known] = read.value
       else problems.push({ name, key: false, says: `is ${shown(value)}: ${read.says}` })
     }
   }
   return { settings, problems }
+}
+
+/** A number in a list is a text that was written without quotes. */
+function texts(value: Given): Value {
+  return typeof value === 'object' && value !== null ? value.map(String) : value
 }
 
 /** Those that are in no table. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Settings } from '../../model/wanted-tenant.ts'
 import type { CheckedSettings } from '../parameters/check.ts'
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
+const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number()]))])
 
 /** Parameters of a cmdlet by their names there. Which ones, and of what type, is looked at with all the others of an entry. */
 export const settings = z.record(z.string(), value)

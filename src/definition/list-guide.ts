@@ -1,0 +1,37 @@
+import type { Column } from './list-columns.ts'
+
+/** What each column of the list of mailboxes holds, for the guide. */
+export const COLUMN_GUIDE: Readonly<Record<Column, string>> = {
+  source_login: 'What the mailbox is opened by at the old system. Not needed where only the tenant is prepared.',
+  source_password: 'Its password there: typed, `env:NAME` or `file:PATH`; empty where `--access` opens all of them.',
+  source_root: 'The one tree that is copied instead of the whole mailbox: `Public/Sales`.',
+  target: 'Its address in Microsoft 365.',
+  target_password: 'Only where the destination is another IMAP server.',
+  name: 'What reports call it, and its display name unless `display_name` says another.',
+  kind: '`user` (also where it is empty), `shared`, `room` or `equipment`. `group`, `alias`, `contact`, `public`, `system` and `skip` stay behind.',
+  alias: "Exchange's mail alias.",
+  aliases: 'Further addresses, with blanks between them.',
+  batch: 'Which mailboxes move together.',
+  notes: 'For people.',
+  display_name: 'Display name.',
+  given_name: 'Given name.',
+  surname: 'Surname.',
+  upn: 'What the person signs in with; empty: the address.',
+  licence: 'SKU part number or product name; several with `+` between them; `none`: none of the defaults either.',
+  location: 'Usage location, a country in two letters: `DE`.',
+  language: 'Language and country: `de-DE`.',
+  time_zone: 'Windows name: `W. Europe Standard Time`.',
+  archive: '`yes` or `no`: an archive mailbox beside it.',
+  retention_hold: '`yes` or `no`: retention policies leave it alone.',
+  litigation_hold: '`yes` or `no`: nothing can be deleted from it for good.',
+  forward_to: 'Where mail to it is forwarded.',
+  keep_copy: '`yes` or `no`: whether forwarded mail stays here too; empty: it does.',
+  hidden: '`yes` or `no`: whether address lists leave it out.',
+  receive_size: 'Largest message it takes: `150 MB`.',
+  send_size: 'Largest message it sends.',
+  protocols:
+    'Ways in, those switched off with a minus: `imap owa -pop`. The others are left. Of `imap pop owa mapi activesync ews smtp-auth`.',
+  full_access: 'Addresses of those who may open it.',
+  send_as: 'Addresses of those who may send as it.',
+  size: 'How much the old mailbox holds: `12.5 GB`, or a number of bytes.',
+}
