@@ -174,6 +174,11 @@ function addDefaults(world: TenantWorld): void {
     SpamZapEnabled: true,
     PhishZapEnabled: true,
     MarkAsSpamBulkMail: 'On',
+    SpamQuarantineTag: 'DefaultFullAccessPolicy',
+    HighConfidenceSpamQuarantineTag: 'DefaultFullAccessPolicy',
+    PhishQuarantineTag: 'DefaultFullAccessPolicy',
+    HighConfidencePhishQuarantineTag: 'AdminOnlyAccessPolicy',
+    BulkQuarantineTag: 'DefaultFullAccessPolicy',
   })
   add('HostedConnectionFilterPolicy', 'Default', { IsDefault: true, IPAllowList: [], IPBlockList: [], EnableSafeList: false })
   add('HostedOutboundSpamFilterPolicy', 'Default', {

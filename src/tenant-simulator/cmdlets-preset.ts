@@ -11,6 +11,10 @@ export const RULE = [
   ...words('Name! Priority Enabled Comments SentTo SentToMemberOf RecipientDomainIs ExceptIfSentTo ExceptIfSentToMemberOf'),
   ...words('ExceptIfRecipientDomainIs'),
 ]
+/** The same for mail that goes out: it is bound to senders. */
+export const SENDER_RULE = words(
+  'Name! Priority Enabled Comments From FromMemberOf SenderDomainIs ExceptIfFrom ExceptIfFromMemberOf ExceptIfSenderDomainIs',
+)
 /** Preset security policies, quarantine, and what comes with Defender for Office 365. */
 export const PRESET_CMDLETS: CmdletTable = {
   ...presets('EOPProtectionPolicyRule', ['HostedContentFilterPolicy', 'AntiPhishPolicy', 'MalwareFilterPolicy']),

@@ -1,8 +1,9 @@
 import { cmdletRefusal, objectMissing } from './answers.ts'
 import { given, type Cmdlet, type CmdletTable } from './cmdlet.ts'
-import { hasDefender, RULE } from './cmdlets-preset.ts'
+import { hasDefender, RULE, SENDER_RULE } from './cmdlets-preset.ts'
 import { cmdletsOf, type Family } from './cmdlet-family.ts'
 import { existing, findObject } from './exchange-objects.ts'
+import { closeGaps, place } from './priorities.ts'
 import { textOf, type Props, words } from './props.ts'
 
 const SPAM_ACTIONS = ['MoveToJmf', 'AddXHeader', 'ModifySubject', 'Redirect', 'Delete', 'Quarantine', 'NoAction']
@@ -28,12 +29,13 @@ const MARKS = [
 ].map((one) => `MarkAsSpam${one}`)
 
 /** The rule that binds policies of a feature to recipients. A recipient condition is needed, and the policy must exist. */
-function ruleOf(policy: string, feature: string): Record<string, Cmdlet> {
+function ruleOf(policy: string, feature: string, takes: readonly string[] = RULE): Record<string, Cmdlet> {
+  const conditions = takes.filter((one) => /^(?:SentTo|RecipientDomainIs|From|SenderDomainIs)/.test(one))
   const family: Family = {
     noun: `${feature}Rule`,
     family: 'protection',
     verbs: ['Get', 'New', 'Set', 'Remove', 'Enable', 'Disable'],
-    parameters: [...RULE, `${policy}!`],
+    parameters: [...takes, `${policy}!`],
     filters: ['State'],
     defaults: { State: 'Enabled', Comments: '' },
     customised: true,
@@ -41,16 +43,24 @@ function ruleOf(policy: string, feature: string): Record<string, Cmdlet> {
       const name = textOf(wanted[policy])
       if (name !== '' && findObject(call.world, policy, name) === undefined) throw objectMissing(name)
       const all = { ...rule?.props, ...wanted }
-      if (['SentTo', 'SentToMemberOf', 'RecipientDomainIs'].every((one) => (all[one] ?? null) === null))
-        throw cmdletRefusal(400, 'ArgumentException', 'You must specify at least one recipient condition for the rule.')
+      if (conditions.every((one) => (all[one] ?? null) === null))
+        throw cmdletRefusal(
+          400,
+          'ArgumentException',
+          `You must specify at least one ${takes === RULE ? 'recipient' : 'sender'} condition for the rule.`,
+        )
       const taken = existing(call.world, `${feature}Rule`).some((one) => one !== rule && one.props[policy] === name && name !== '')
       if (taken) throw cmdletRefusal(400, 'ValidationException', `The policy '${name}' is already used by another rule.`)
     },
-    shape: (call, { Enabled, ...rest }, rule) => ({
-      ...(rule === null ? { Priority: existing(call.world, `${feature}Rule`).length } : {}),
-      ...rest,
-      ...(Enabled === undefined ? {} : { State: Enabled === false ? 'Disabled' : 'Enabled' }),
-    }),
+    shape: (call, { Enabled, ...rest }, rule) => {
+      const at = place(call.world, `${feature}Rule`, rest, rule)
+      return {
+        ...rest,
+        ...(at === null ? {} : { Priority: at }),
+        ...(Enabled === undefined ? {} : { State: Enabled === false ? 'Disabled' : 'Enabled' }),
+      }
+    },
+    after: (call, rule) => closeGaps(call.world, `${feature}Rule`, rule),
   }
   return cmdletsOf(family)
 }
@@ -116,7 +126,7 @@ export const PROTECTION_CMDLETS: CmdletTable = {
     },
     builtIn: ['Default'],
   }),
-  ...ruleOf('HostedOutboundSpamFilterPolicy', 'HostedOutboundSpamFilter'),
+  ...ruleOf('HostedOutboundSpamFilterPolicy', 'HostedOutboundSpamFilter', SENDER_RULE),
   ...policy({
     noun: 'MalwareFilterPolicy',
     parameters: [
@@ -208,6 +218,11 @@ function CONTENT_FILTER(): Props {
     SpamZapEnabled: true,
     PhishZapEnabled: true,
     IntraOrgFilterState: 'Default',
+    SpamQuarantineTag: 'DefaultFullAccessPolicy',
+    HighConfidenceSpamQuarantineTag: 'DefaultFullAccessPolicy',
+    PhishQuarantineTag: 'DefaultFullAccessPolicy',
+    HighConfidencePhishQuarantineTag: 'AdminOnlyAccessPolicy',
+    BulkQuarantineTag: 'DefaultFullAccessPolicy',
   }
 }
 

@@ -2,9 +2,9 @@ import { cmdletRefusal } from './answers.ts'
 import type { CmdletCall, CmdletTable } from './cmdlet.ts'
 import { cmdletsOf } from './cmdlet-family.ts'
 import { existing } from './exchange-objects.ts'
+import { closeGaps, place } from './priorities.ts'
 import { listOf, textOf, type Props, words } from './props.ts'
 import type { ExchangeObject } from './state.ts'
-import type { TenantWorld } from './world.ts'
 
 const CONDITIONS = [
   ...words('From FromMemberOf FromScope FromAddressContainsWords FromAddressMatchesPatterns SenderDomainIs SenderIpRanges'),
@@ -56,7 +56,7 @@ export const TRANSPORT_RULE_CMDLETS: CmdletTable = cmdletsOf({
   check,
   shape: (call, wanted, rule) => {
     const { Enabled, ...rest } = wanted
-    const at = place(call, wanted, rule)
+    const at = place(call.world, 'TransportRule', wanted, rule)
     const state: Props = Enabled === undefined ? {} : { State: Enabled === false ? 'Disabled' : 'Enabled' }
     const code: Props = rest['RejectMessageReasonText'] === undefined ? {} : { RejectMessageEnhancedStatusCode: '5.7.1' }
     const all = { ...rule?.props, ...rest }
@@ -64,7 +64,7 @@ export const TRANSPORT_RULE_CMDLETS: CmdletTable = cmdletsOf({
   },
   after: (call, rule) => {
     rule.times['effectiveAt'] = call.world.now() + call.world.timing.transportRuleMs
-    closeGaps(call.world, rule)
+    closeGaps(call.world, 'TransportRule', rule)
   },
 })
 
@@ -113,20 +113,4 @@ function check(call: CmdletCall, wanted: Props, rule: ExchangeObject | null): vo
   const most = rule === null ? rules.length : rules.length - 1
   if (priority !== undefined && (Number(priority) < 0 || Number(priority) > most))
     throw cmdletRefusal(400, 'ArgumentException', `The priority ${textOf(priority)} isn't valid. Use a value from 0 to ${most}.`)
-}
-
-/** Makes room where the rule goes; null when it stays where it is. */
-function place(call: CmdletCall, wanted: Props, rule: ExchangeObject | null): number | null {
-  const others = existing(call.world, 'TransportRule').filter((one) => one !== rule)
-  if (wanted['Priority'] === undefined) return rule === null ? others.length : null
-  const at = Number(wanted['Priority'])
-  const sorted = others.toSorted((a, b) => Number(a.props['Priority']) - Number(b.props['Priority']))
-  for (const [i, one] of sorted.entries()) one.props = { ...one.props, Priority: i < at ? i : i + 1 }
-  return at
-}
-
-function closeGaps(world: TenantWorld, changed: ExchangeObject): void {
-  const key = ({ props }: ExchangeObject): number => Number(props['Priority'] ?? 0)
-  const sorted = existing(world, 'TransportRule').toSorted((a, b) => key(a) - key(b) || (a === changed ? -1 : 1))
-  for (const [i, one] of sorted.entries()) if (key(one) !== i) one.props = { ...one.props, Priority: i }
 }

@@ -111,6 +111,27 @@ test('protection has its default objects from the start, checks values, and bind
   )
 })
 
+test('a rule for mail that goes out is bound to senders, and rules of policies shift as transport rules do', async () => {
+  await using tenant = await startTenant()
+  await tenant.cmdlet('New-HostedOutboundSpamFilterPolicy', { Name: 'Out' })
+  for (const Name of ['a', 'b']) await tenant.cmdlet('New-MalwareFilterPolicy', { Name })
+  tenant.simulator.advance(3_000)
+  const rule = { Name: 'Out', HostedOutboundSpamFilterPolicy: 'Out' }
+  assert.equal((await tenant.cmdlet('New-HostedOutboundSpamFilterRule', { ...rule, RecipientDomainIs: ['example.test'] })).status, 400)
+  assert.equal((await tenant.cmdlet('New-HostedOutboundSpamFilterRule', { ...rule, SenderDomainIs: ['example.test'] })).status, 200)
+  const malware = (Name: string) => ({ Name, MalwareFilterPolicy: Name, RecipientDomainIs: ['example.test'] })
+  await tenant.cmdlet('New-MalwareFilterRule', malware('a'))
+  await tenant.cmdlet('New-MalwareFilterRule', { ...malware('b'), Priority: 0 })
+  tenant.simulator.advance(5_000)
+  assert.deepEqual(
+    (await tenant.cmdlet('Get-MalwareFilterRule')).rows.map((row) => [row['Name'], row['Priority']]),
+    [
+      ['a', 1],
+      ['b', 0],
+    ],
+  )
+})
+
 test('parameters of Defender are known only where a licence brings it', async () => {
   const set = async (part: string): Promise<number> => {
     await using tenant = await startTenant({ tenant: { seats: { [part]: 1 } } })
