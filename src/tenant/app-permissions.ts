@@ -165,9 +165,10 @@ export const NEEDS: readonly Need[] = [
   },
 ]
 
-/** What it takes for these purposes; a permission that a stronger one in the same list includes is left out. */
+/** What it takes for these purposes (`apply` looks before it changes); a permission that a stronger one in the list includes is left out. */
 export function needsFor(purposes: readonly Purpose[]): readonly Need[] {
-  const wanted = NEEDS.filter((need) => need.for.some((purpose) => purposes.includes(purpose)))
+  const all = new Set<Purpose>(purposes.includes('apply') ? [...purposes, 'plan'] : purposes)
+  const wanted = NEEDS.filter((need) => need.for.some((purpose) => all.has(purpose)))
   const firm = new Set(wanted.filter(({ isOptional }) => !isOptional).map(({ name }) => name))
   return wanted.filter((need) => !need.orElse.some((other) => firm.has(other)))
 }
