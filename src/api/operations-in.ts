@@ -4,6 +4,7 @@ import { folders } from './folders.ts'
 import { limit } from './limit.ts'
 import { logins } from './logins.ts'
 import { checkManifestFile } from './check-manifest.ts'
+import { nativeOperations } from './native-operations.ts'
 import type { Operations } from './operations.ts'
 import { rehearse } from './rehearse.ts'
 import { simulate } from './simulate.ts'
@@ -28,6 +29,7 @@ export function operationsIn(world: World): Operations {
     rehearse: (input) => rehearse(world, input),
     tenantConnect: async (input) => (await import('./tenant-connect.ts')).tenantConnect(world, input),
     tenantPermissions: async ({ purposes }) => (await import('./tenant-access.ts')).permissionsFor(purposes),
+    native: nativeOperations(world),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

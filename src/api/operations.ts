@@ -17,6 +17,7 @@ import type {
 } from './results.ts'
 import type { Need, Purpose } from './tenant-access.ts'
 import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
+import type { NativeOperations } from './native-operations.ts'
 import type { SimulatedSource } from './simulated-sources.ts'
 
 export type Operations = {
@@ -42,6 +43,7 @@ export type Operations = {
   tenantConnect(input: ConnectInput): Promise<ConnectResult>
   /** What the application needs for these purposes, [] for all: asks nobody. */
   tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
+  readonly native: NativeOperations
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }

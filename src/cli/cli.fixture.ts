@@ -44,6 +44,13 @@ export function stage(
     tenantConnect: missing('tenantConnect'),
     tenantPermissions: missing('tenantPermissions'),
     checkManifest: missing('checkManifest'),
+    native: {
+      check: missing('native.check'),
+      start: missing('native.start'),
+      script: missing('native.script'),
+      status: missing('native.status'),
+      act: missing('native.act'),
+    },
     ...operations,
   }
   const sink = (into: string[]): CliWorld['stdout'] => ({

@@ -14,6 +14,7 @@ import { typedCommand } from './typed-command.ts'
 import { columnsOf, screen } from './screen.ts'
 import { addSimulate } from './simulate.ts'
 import { addStatus } from './status.ts'
+import { addNative } from './native.ts'
 import { addTenant } from './tenant.ts'
 import { reportThrown, stoppedLines } from './trouble.ts'
 import { addVerify } from './verify.ts'
@@ -62,6 +63,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addLimit,
     addManifest,
     addTenant,
+    addNative,
     addSimulate,
     addRehearse,
   ])

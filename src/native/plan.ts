@@ -89,9 +89,9 @@ export function batchChange(batch: Batch, endpoint: string, settings: BatchSetti
 }
 
 /** Once told it is done: it holds while the batch is at it, too. Nothing to take back. */
-export function syncChange(name: string): NativeChange {
+export function syncChange(name: string, at: string): NativeChange {
   return {
-    ...actOn(name, 'sync', `Let the batch "${name}" fetch the new mail of all its copied mailboxes now`),
+    ...actOn(name, at, 'sync', `Let the batch "${name}" fetch the new mail of all its copied mailboxes now`),
     expect: { is: 'set', values: { SyncBegun: { to: true, as: 'exact' } } },
     calls: [{ cmdlet: 'Set-MigrationBatch', parameters: { Identity: name, SyncNow: true } }],
     undo: { cannot: 'Mail that was fetched stays.' },
@@ -100,9 +100,9 @@ export function syncChange(name: string): NativeChange {
 }
 
 /** Tries the failed mailboxes of a batch again, too. */
-export function restartChange(name: string): NativeChange {
+export function restartChange(name: string, at: string): NativeChange {
   return {
-    ...actOn(name, 'restart', `Start the batch "${name}" again`),
+    ...actOn(name, at, 'restart', `Start the batch "${name}" again`),
     expect: { is: 'set', values: { Started: { to: true, as: 'exact' } } },
     calls: [{ cmdlet: 'Start-MigrationBatch', parameters: { Identity: name } }],
     undo: [{ cmdlet: 'Stop-MigrationBatch', parameters: { Identity: name, Confirm: false } }],
@@ -111,31 +111,33 @@ export function restartChange(name: string): NativeChange {
 }
 
 /** What can be done to a batch that is there. */
-export function stopChange(name: string): NativeChange {
+export function stopChange(name: string, at: string): NativeChange {
   return {
-    ...actOn(name, 'stop', `Stop the batch "${name}": nothing more is copied, also no new mail, until it is started again`),
+    ...actOn(name, at, 'stop', `Stop the batch "${name}": nothing more is copied, also no new mail, until it is started again`),
     expect: { is: 'set', values: { Status: { to: 'Stopped', as: 'text' } } },
     calls: [{ cmdlet: 'Stop-MigrationBatch', parameters: { Identity: name, Confirm: false } }],
     undo: [{ cmdlet: 'Start-MigrationBatch', parameters: { Identity: name } }],
   }
 }
 
-export function removeChange(name: string): NativeChange {
+export function removeChange(name: string, at: string): NativeChange {
   return {
-    ...actOn(name, 'remove', `Remove the batch "${name}": what was copied stays, new mail no longer follows`),
+    ...actOn(name, at, 'remove', `Remove the batch "${name}": what was copied stays, new mail no longer follows`),
     expect: { is: 'gone' },
     calls: [{ cmdlet: 'Remove-MigrationBatch', parameters: { Identity: name, Confirm: false } }],
     undo: { cannot: 'A batch that was removed is made anew with `cutover native start`; Microsoft then looks at every message again.' },
   }
 }
 
+/** `at`: the moment, as what is done to a batch may be done again on another day. */
 function actOn(
   name: string,
+  at: string,
   act: string,
   says: string,
 ): Pick<NativeChange, 'key' | 'kind' | 'about' | 'says' | 'after' | 'look' | 'takes'> {
   return {
-    key: `migration-batch-${act} ${name.toLowerCase()}`,
+    key: `migration-batch-${act} ${name.toLowerCase()} ${at}`,
     kind: `migration-batch-${act}`,
     about: name,
     says,
