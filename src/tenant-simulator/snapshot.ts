@@ -24,7 +24,8 @@ export function snapshot(world: TenantWorld): Props {
         ])
         .toSorted(([a], [b]) => textOf(a).localeCompare(textOf(b))),
     )
-  const kinds = [...new Set(objects.map(({ kind }) => kind))]
+  const standing = objects.filter(({ removedAtMs }) => removedAtMs === null)
+  const kinds = [...new Set(standing.map(({ kind }) => kind))]
     .filter((kind) => kind !== 'MessageTrace' && kind !== 'QuarantineMessage')
     .toSorted()
   return {
@@ -50,10 +51,7 @@ export function snapshot(world: TenantWorld): Props {
         })),
     ),
     objects: Object.fromEntries(
-      kinds.map((kind) => [
-        kind,
-        sorted(objects.filter((one) => one.kind === kind && one.removedAtMs === null).map(({ props }) => plain(props))),
-      ]),
+      kinds.map((kind) => [kind, sorted(standing.filter((one) => one.kind === kind).map(({ props }) => plain(props)))]),
     ),
   }
 }
