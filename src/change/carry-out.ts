@@ -17,6 +17,8 @@ export type Course = {
   readonly isLate: () => boolean
   /** The change is in no plan any more: it is looked at, and nothing is done. */
   readonly onlyLook: boolean
+  /** When the very same was done before; null: never. A copy that lags may still show what was there before that. */
+  readonly doneAtMs: number | null
 }
 
 /**
@@ -92,7 +94,8 @@ class OneChange<Call> {
     if (row.state === 'waiting') return again(row.change.calls.length === 0 ? Infinity : row.changedAtMs + pace.forgottenMs)
     // Killed at some moment of its call, which may have begun long after the row was written.
     if (row.state === 'doing') return again(Math.min(this.#startedMs, row.changedAtMs + LONGEST_CALL_MS) + pace.settleMs)
-    return row.state === 'in-doubt' ? again(row.changedAtMs + pace.settleMs) : null
+    if (row.state === 'in-doubt') return again(row.changedAtMs + pace.settleMs)
+    return this.#course.doneAtMs === null ? null : again(this.#course.doneAtMs + pace.settleMs)
   }
 
   async #act(seen: Seen | null): Promise<Turn> {

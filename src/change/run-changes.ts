@@ -2,7 +2,8 @@ import type { Failure } from '../model/failure.ts'
 import type { Change } from '../model/change.ts'
 import { carryOut } from './carry-out.ts'
 import { inOrder, type Node } from './in-order.ts'
-import type { JournalRow } from './journal-row.ts'
+import { sameDeed, type JournalRow } from './journal-row.ts'
+import { PACE } from './patience.ts'
 import { Scene, type SceneOptions } from './scene.ts'
 import { statement, type ChangeStatement } from './statement.ts'
 
@@ -26,6 +27,7 @@ export async function runChanges<Call>(changes: readonly Change<Call>[], options
   const { journal } = options
   const scene = new Scene(options)
   const runId = journal.beginRun('apply')
+  const doneAt = doneBefore(journal.rows(), changes)
   const planned = journal.enter(runId, changes)
   const adopted = journal.adopt(runId)
   const rows = new Map([...adopted, ...planned].map((row) => [row.id, row]))
@@ -46,7 +48,11 @@ export async function runChanges<Call>(changes: readonly Change<Call>[], options
       return false
     }
     try {
-      return await carryOut(row, scene, { isLate: () => isLate(id), onlyLook: bystanders.has(id) })
+      return await carryOut(row, scene, {
+        isLate: () => isLate(id),
+        onlyLook: bystanders.has(id),
+        doneAtMs: doneAt.get(row.change.key) ?? null,
+      })
     } catch (error) {
       scene.breakOff(error)
       return false
@@ -55,6 +61,22 @@ export async function runChanges<Call>(changes: readonly Change<Call>[], options
   scene.throwBroken()
   journal.endRun(runId)
   return { runId, halted: scene.halted, statement: statement(journal.rows(runId)) }
+}
+
+/** When the very same changes were done before, by key. */
+function doneBefore<Call>(rows: readonly JournalRow<Call>[], changes: readonly Change<Call>[]): ReadonlyMap<string, number> {
+  const byKey = new Map(changes.map((change) => [change.key, change]))
+  const done = rows.filter((row) => {
+    const change = row.state === 'done' ? byKey.get(row.change.key) : undefined
+    return change !== undefined && sameDeed(change, row.change)
+  })
+  return new Map(done.map((row) => [row.change.key, row.changedAtMs]))
+}
+
+/** Those changes of a fresh plan that were done so short a time ago that a copy which lags may have hidden it from the plan. */
+export function lagging<Call>(changes: readonly Change<Call>[], rows: readonly JournalRow<Call>[], now: number): readonly Change<Call>[] {
+  const doneAt = doneBefore(rows, changes)
+  return changes.filter(({ key, takes }) => now - (doneAt.get(key) ?? -Infinity) < PACE[takes].settleMs)
 }
 
 function isRecent<Call>({ state, changedAtMs }: JournalRow<Call>, now: number): boolean {

@@ -121,42 +121,38 @@ export class SmallSystem {
   }
 
   #carryOut(call: SmallCall, fill: Filler): Seen {
-    switch (call.do) {
-      case 'make': {
-        const name = String(fill.value(call.name))
-        if (this.real(name) !== null) throw refused('object-exists', name)
-        const id = this.put(name, plain(fill.value(call.values)))
-        this.deeds.push(`make ${name}`)
-        const child = this.provisioned.get(name)
-        if (child !== undefined) this.put(child.name, child.values, this.#clock.now() + child.afterMs)
-        return { id }
-      }
-      case 'remove': {
-        const id = fill.value(call.id)
-        const name = [...this.#versions.keys()].find((one) => this.real(one)?.id === id)
-        if (name === undefined) throw refused('object-unknown', String(id))
-        this.put(name, null)
-        this.deeds.push(`remove ${name}`)
-        const child = this.provisioned.get(name)
-        if (child !== undefined) this.put(child.name, null)
-        return {}
-      }
-      case 'set':
-        return this.#edit(call.name, `set ${call.name}`, (values) => ({ ...values, ...plain(fill.value(call.values)) }))
-      case 'add':
-      case 'take': {
-        const entries = fill.value(call.entries) as readonly string[]
-        return this.#edit(call.name, `${call.do} ${entries.join()} ${call.name}`, (values) => {
-          const list = (values[call.list] ?? []) as readonly string[]
-          const wrong = entries.find((entry) => list.includes(entry) === (call.do === 'add'))
-          if (wrong !== undefined) throw refused(call.do === 'add' ? 'object-exists' : 'object-unknown', wrong)
-          const rest = list.filter((entry) => !entries.includes(entry))
-          return { ...values, [call.list]: call.do === 'add' ? [...list, ...entries].toSorted() : rest }
-        })
-      }
-      case 'look':
-        throw new Error('a look is no deed')
-    }
+    if (call.do === 'make') return this.#make(text(fill.value(call.name)), plain(fill.value(call.values)))
+    if (call.do === 'remove') return this.#remove(text(fill.value(call.id)))
+    if (call.do === 'look') throw new Error('a look is no deed')
+    if (call.do === 'set') return this.#edit(call.name, `set ${call.name}`, (values) => ({ ...values, ...plain(fill.value(call.values)) }))
+    const isAdd = call.do === 'add'
+    const entries = fill.value(call.entries) as readonly string[]
+    return this.#edit(call.name, `${call.do} ${entries.join()} ${call.name}`, (values) => {
+      const list = (values[call.list] ?? []) as readonly string[]
+      const wrong = entries.find((entry) => list.includes(entry) === isAdd)
+      if (wrong !== undefined) throw refused(isAdd ? 'object-exists' : 'object-unknown', wrong)
+      const rest = list.filter((entry) => !entries.includes(entry))
+      return { ...values, [call.list]: isAdd ? [...list, ...entries].toSorted() : rest }
+    })
+  }
+
+  #make(name: string, values: Record<string, Json>): Seen {
+    if (this.real(name) !== null) throw refused('object-exists', name)
+    const id = this.put(name, values)
+    this.deeds.push(`make ${name}`)
+    const child = this.provisioned.get(name)
+    if (child !== undefined) this.put(child.name, child.values, this.#clock.now() + child.afterMs)
+    return { id }
+  }
+
+  #remove(id: string): Seen {
+    const name = [...this.#versions.keys()].find((one) => this.real(one)?.id === id)
+    if (name === undefined) throw refused('object-unknown', id)
+    this.put(name, null)
+    this.deeds.push(`remove ${name}`)
+    const child = this.provisioned.get(name)
+    if (child !== undefined) this.put(child.name, null)
+    return {}
   }
 
   #edit(name: string, deed: string, edit: (values: Thing['values']) => Record<string, Json>): Seen {
@@ -170,6 +166,11 @@ export class SmallSystem {
 
 export function refused(code: 'object-exists' | 'object-unknown', name: string): Failure {
   return new Failure(code, `${code}: ${name}`, { notDone: true })
+}
+
+function text(filled: Filled): string {
+  if (typeof filled !== 'string') throw new Error('not a text')
+  return filled
 }
 
 /** As it is stored there: a password is taken, and never shown again. */

@@ -100,7 +100,7 @@ class OneUndo<Call> {
   }
 
   #afterFailure(failure: Failure): Turn {
-    const verdict = this.#patience.after(failure, false)
+    const verdict = this.#patience.after(failure, true)
     if (failure.code !== 'stopped') this.#record(this.row.state, { failure })
     if (verdict.is === 'again') return { is: 'wait', untilMs: verdict.atMs, why: failure.message }
     if (verdict.is === 'halt') this.#scene.halt(failure)
