@@ -3,8 +3,8 @@ import type { WantedTenant, WantedTransportRule } from '../model/wanted-tenant.t
 import type { TenantChange } from './call.ts'
 import { key } from './key.ts'
 import type { Actual, Part } from './part.ts'
-import { movesInto } from './rule-order.ts'
-import { differences, entriesOf, lookAt, named, newObject, rowsIn, settingChange, shownName, textAt, type Row } from './settings.ts'
+import { isSwitchedOn, placeChanges, switchChange } from './rule-places.ts'
+import { differences, entriesOf, named, newObject, rowsIn, settingChange, shownName, textAt, type Row } from './settings.ts'
 import { transportRuleFindings } from './transport-rules-findings.ts'
 import { ruleParameters, sameRecipients, TRANSPORT_RULE_MANNERS } from './transport-rules-form.ts'
 import { takesRecipients } from './transport-rules-names.ts'
@@ -23,15 +23,26 @@ export const transportRules: Part<readonly Row[]> = {
       return row === null ? [] : changesOf(rule, row, wanted, actual)
     })
     return {
-      changes: [...made, ...changed, ...places(wanted, rows, made.at(-1)?.key ?? null)],
+      changes: [
+        ...made,
+        ...changed,
+        ...placeChanges({
+          noun: NOUN,
+          kind: KIND,
+          title: 'the transport rule',
+          rows,
+          wanted: wanted.transportRules.map(({ name }) => ({ name, about: name, key: ruleKey(name) })),
+          lastMade: made.at(-1)?.key ?? null,
+        }),
+      ],
       findings: transportRuleFindings(wanted, rows),
     }
   },
 }
 
 const NOUN = 'TransportRule'
+const KIND = 'transport rule'
 const ruleKey = (name: string): string => `transport-rule ${name.trim().toLowerCase()}`
-const placeKey = (name: string): string => `transport-rule-place ${name}`
 const titleOf = (name: string): string => `the transport rule "${name}"`
 
 /** A new rule comes last, so that one is made after the other. */
@@ -44,7 +55,7 @@ function newRules(wanted: WantedTenant, rows: readonly Row[]): readonly TenantCh
     changes.push(
       newObject({
         key: ruleKey(rule.name),
-        kind: 'transport rule',
+        kind: KIND,
         about: rule.name,
         title: `${titleOf(rule.name)}${rule.enabled ? '' : ', switched off'}`,
         noun: NOUN,
@@ -62,8 +73,7 @@ function changesOf(rule: WantedTransportRule, row: Row, wanted: WantedTenant, ac
   const different = differences(ruleParameters(rule), row, TRANSPORT_RULE_MANNERS).filter(
     (one) => !takesRecipients(one.name) || !sameRecipients(one.wanted.to, one.was, actual.recipients),
   )
-  const common = { kind: 'transport rule', about: rule.name, noun: NOUN }
-  const isEnabled = textAt(row, 'State').toLowerCase() !== 'disabled'
+  const common = { kind: KIND, about: rule.name, noun: NOUN }
   return [
     ...(different.length === 0
       ? []
@@ -77,7 +87,18 @@ function changesOf(rule: WantedTransportRule, row: Row, wanted: WantedTenant, ac
             after: needs(rule, wanted),
           }),
         ]),
-    ...(isEnabled === rule.enabled ? [] : [switched(rule.name, name, rule.enabled)]),
+    ...(isSwitchedOn(row) === rule.enabled
+      ? []
+      : [
+          switchChange({
+            ...common,
+            title: 'the transport rule',
+            name,
+            on: rule.enabled,
+            key: `transport-rule-state ${rule.name.trim().toLowerCase()}`,
+            after: [ruleKey(rule.name)],
+          }),
+        ]),
   ]
 }
 
@@ -97,48 +118,4 @@ function needs({ parameters }: WantedTransportRule, wanted: WantedTenant): reado
     ...listed(wanted.groups, key.group),
     ...listed(wanted.contacts, key.contact),
   ]
-}
-
-function switched(about: string, identity: string, on: boolean): TenantChange {
-  const to = (enabled: boolean) =>
-    ({
-      cmdlet: `${enabled ? 'Enable' : 'Disable'}-${NOUN}`,
-      parameters: enabled ? { Identity: identity } : { Identity: identity, Confirm: false },
-    }) as const
-  return {
-    key: `transport-rule-state ${about.trim().toLowerCase()}`,
-    kind: 'transport rule',
-    about,
-    says: `Switch ${titleOf(about)} ${on ? 'on (was off)' : 'off (was on)'}`,
-    after: [ruleKey(about)],
-    look: lookAt(NOUN, identity),
-    expect: { is: 'set', values: { State: { to: on ? 'Enabled' : 'Disabled', as: 'text' } } },
-    calls: [to(on)],
-    undo: [to(!on)],
-    takes: 'minutes',
-  }
-}
-
-/** Moves, each after the one before, as every move shifts the rules between. */
-function places(wanted: WantedTenant, rows: readonly Row[], lastMade: string | null): readonly TenantChange[] {
-  const small = (name: string): string => name.trim().toLowerCase()
-  const there = rows.toSorted((a, b) => Number(a['Priority'] ?? 0) - Number(b['Priority'] ?? 0)).map((row) => small(textAt(row, 'Name')))
-  const ours = wanted.transportRules.map(({ name }) => small(name))
-  const moves = movesInto([...there, ...ours.filter((name) => !there.includes(name))], ours)
-  return moves.map((move, at): TenantChange => {
-    const name = wanted.transportRules.find((rule) => small(rule.name) === move.name)?.name ?? move.name
-    const before = moves[at - 1]
-    return {
-      key: placeKey(move.name),
-      kind: 'transport rule',
-      about: name,
-      says: `Move ${titleOf(name)} to place ${move.to + 1} of the rules (was ${there.includes(move.name) ? there.indexOf(move.name) + 1 : 'last'})`,
-      after: [ruleKey(name), ...(lastMade === null ? [] : [lastMade]), ...(before === undefined ? [] : [placeKey(before.name)])],
-      look: lookAt(NOUN, name),
-      expect: { is: 'set', values: { Priority: { to: move.to, as: 'text' } } },
-      calls: [{ cmdlet: `Set-${NOUN}`, parameters: { Identity: name, Priority: move.to } }],
-      undo: [{ cmdlet: `Set-${NOUN}`, parameters: { Identity: name, Priority: { $: 'before.Priority' } } }],
-      takes: 'minutes',
-    }
-  })
 }
