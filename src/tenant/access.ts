@@ -76,7 +76,10 @@ function letIn({ address }: WantedMailbox, identity: string, { migration }: Want
     about: address,
     says: `For the migration, let ${migration.app?.displayName ?? app.displayName} open ${address}`,
     after: [key.servicePrincipal(), key.mailbox(address)],
-    look: { call: { cmdlet: 'Get-MailboxPermission', parameters: { Identity: identity, User: app.servicePrincipalId } } },
+    look: {
+      call: { cmdlet: 'Get-MailboxPermission', parameters: { Identity: identity, User: app.servicePrincipalId } },
+      collect: 'AccessRights',
+    },
     expect: { is: 'holds', property: 'AccessRights', entries: ['FullAccess'] },
     calls: [{ cmdlet: 'Add-MailboxPermission', parameters: { ...entry, InheritanceType: 'All', AutoMapping: false } }],
     undo: [{ cmdlet: 'Remove-MailboxPermission', parameters: { ...entry, Confirm: false } }],

@@ -10,6 +10,8 @@ export type Setting = {
   readonly says: string
   /** What it was, where that is known and says something: `36 MB`. */
   readonly was?: string | null
+  /** What undo sets; what stood there where nothing is said. */
+  readonly putBack?: Json
 }
 
 export type SettingsChange = Pick<TenantChange, 'key' | 'kind' | 'about' | 'after'> & {
@@ -40,7 +42,15 @@ export function settingsChange(change: SettingsChange): readonly TenantChange[] 
       look: { call: look },
       expect: { is: 'set', values: Object.fromEntries(settings.map(({ name, to, as }) => [name, { to, as }])) },
       calls: [{ cmdlet, parameters: { ...parameters, ...Object.fromEntries(settings.map(({ name, to }) => [name, to])) } }],
-      undo: [{ cmdlet, parameters: { ...parameters, ...Object.fromEntries(settings.map(({ name }) => [name, { $: `before.${name}` }])) } }],
+      undo: [
+        {
+          cmdlet,
+          parameters: {
+            ...parameters,
+            ...Object.fromEntries(settings.map(({ name, putBack }) => [name, putBack ?? { $: `before.${name}` }])),
+          },
+        },
+      ],
       takes: 'minutes',
     },
   ]

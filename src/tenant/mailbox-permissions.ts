@@ -92,7 +92,7 @@ function granted(one: Standing, right: Right, who: string, { mailboxes, groups }
     about: address,
     says: `Let ${who} ${opens ? 'open' : 'send as'} ${address}`,
     after: [key.mailbox(address), ...wait],
-    look: { call: { cmdlet: `Get-${noun}`, parameters: { Identity: identity, ...trustee } } },
+    look: { call: { cmdlet: `Get-${noun}`, parameters: { Identity: identity, ...trustee } }, collect: 'AccessRights' },
     expect: { is: 'holds', property: 'AccessRights', entries: entry.AccessRights },
     calls: [{ cmdlet: `Add-${noun}`, parameters: { ...entry, ...(opens ? { InheritanceType: 'All' } : { Confirm: false }) } }],
     undo: [{ cmdlet: `Remove-${noun}`, parameters: { ...entry, Confirm: false } }],

@@ -90,6 +90,9 @@ test('sizes are raised for the migration, and the size that is wanted for good i
   ])
   assert.ok(both.raised.changes[0]?.after.includes(both.forGood.changes[0]?.key ?? ''))
   assert.equal(both.raised.changes[0]?.kind, 'migration')
+  assert.deepEqual(both.raised.changes[0]?.undo, [
+    { cmdlet: 'Set-Mailbox', parameters: { Identity: 'anna@example.test', MaxReceiveSize: '50MB' } },
+  ])
   assert.deepEqual(compared({ wanted, migration, mailbox: { maxReceiveBytes: 150 * MB } }).says, [])
   assert.deepEqual(compared({ wanted, mailbox: { maxReceiveBytes: 150 * MB } }).says, [
     'Set anna@example.test: takes messages up to 50 MB (was 150 MB)',
@@ -120,6 +123,13 @@ test('a retention hold that is not wanted stays as long as retention is suspende
   assert.deepEqual(compared({ wanted, mailbox: held, migration: raise(null, true) }).says, [])
   assert.deepEqual(compared({ wanted, mailbox: held }).says, ['Set anna@example.test: retention hold off'])
   assert.deepEqual(compared({ mailbox: { retentionHold: true }, migration: raise(null, true) }).says, [
+    'For the migration, anna@example.test: no retention or archive policy is applied',
+  ])
+})
+
+test('a retention hold that is wanted for good is not put back with the migration', () => {
+  assert.deepEqual(compared({ wanted: { retentionHold: true }, migration: raise(null, true) }).says, [
+    'Set anna@example.test: retention hold on',
     'For the migration, anna@example.test: no retention or archive policy is applied',
   ])
 })

@@ -40,10 +40,12 @@ export function isSuspended({ isMigrated }: WantedMailbox, { migration }: Wanted
 
 function prepared({ wanted, mailbox, identity }: Standing, tenant: WantedTenant): readonly TenantChange[] {
   const raised = raisedBytes(wanted, tenant)
-  const size = (name: string, says: string, to: number | null, is: number | null, forGood: number | null): readonly Setting[] =>
-    to === null || (is !== null && is >= to)
-      ? []
-      : [{ name, to: sizeParameter(to), as: 'size', says: `${says} up to ${sizeInWords(to)}`, was: sizeInWords(forGood ?? is) }]
+  const size = (name: string, says: string, to: number | null, is: number | null, forGood: number | null): readonly Setting[] => {
+    if (to === null || (is !== null && is >= to)) return []
+    // A moment after it was set for good, what is read may still be the size before that.
+    const back = forGood === null ? {} : { putBack: sizeParameter(forGood) }
+    return [{ name, to: sizeParameter(to), as: 'size', says: `${says} up to ${sizeInWords(to)}`, was: sizeInWords(forGood ?? is), ...back }]
+  }
   const on = (name: string, says: string, is: boolean): readonly Setting[] =>
     is || !isSuspended(wanted, tenant) ? [] : [{ name, to: true, as: 'text', says }]
   return settingsChange({
@@ -59,7 +61,7 @@ function prepared({ wanted, mailbox, identity }: Standing, tenant: WantedTenant)
     settings: [
       ...size('MaxReceiveSize', 'takes messages', raised.receiveBytes, mailbox?.maxReceiveBytes ?? null, wanted.sizes.receiveBytes),
       ...size('MaxSendSize', 'sends messages', raised.sendBytes, mailbox?.maxSendBytes ?? null, wanted.sizes.sendBytes),
-      ...on('RetentionHoldEnabled', 'retention hold on', mailbox?.retentionHold ?? false),
+      ...on('RetentionHoldEnabled', 'retention hold on', wanted.retentionHold === true || mailbox?.retentionHold === true),
       ...on('ElcProcessingDisabled', 'no retention or archive policy is applied', mailbox?.elcDisabled ?? false),
     ],
   })
