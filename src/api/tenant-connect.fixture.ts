@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realWorld } from '../app.ts'
 import { Secret } from '../model/secret.ts'
+import { mailboxAt } from '../tenant-simulator/address-book.ts'
+import { addObject } from '../tenant-simulator/exchange-objects.ts'
 import { startTenant, type TenantClient } from '../tenant-simulator/tenant-client.fixture.ts'
 import type { TenantSimulatorOptions } from '../tenant-simulator/tenant-simulator.ts'
 import type { ExchangeIdentity } from './operations.ts'
@@ -73,6 +75,16 @@ export class Onboarding implements AsyncDisposable {
   async grant(mailbox: string): Promise<void> {
     const User = this.client.simulator.world.state.apps[0]?.servicePrincipalId ?? ''
     await this.client.cmdlet('Add-MailboxPermission', { Identity: mailbox, User, AccessRights: ['FullAccess'], AutoMapping: false })
+  }
+
+  /** The same from inside, in effect at once: for where a test cannot wait for an answer. */
+  giveAtOnce(mailbox: string): void {
+    const { world } = this.client.simulator
+    const found = mailboxAt(world, mailbox)
+    const principal = world.state.objects.find(({ kind }) => kind === 'ServicePrincipal')
+    if (found === undefined || principal === undefined) throw new Error(`no mailbox ${mailbox}`)
+    const row = { Identity: mailbox, User: principal.guid, AccessRights: ['FullAccess'], IsInherited: false, Deny: false }
+    addObject(world, 'MailboxPermission', { ...row, Mailbox: found.guid, UserId: principal.guid }, true)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
