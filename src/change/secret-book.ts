@@ -100,7 +100,7 @@ export class SecretBook {
     createPrivateFile(file)
     // Empty, too, where we were killed between the two: nothing was sealed then.
     if (readFileSync(file, 'utf8') === '') writeFileSync(file, randomBytes(32).toString('base64'), { flush: true })
-    this.#fileKey = sealing(readFileSync(file, 'utf8'))
+    this.#fileKey = sealing(readFileSync(file, 'utf8'), 'random')
     return this.#fileKey
   }
 }

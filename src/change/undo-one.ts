@@ -3,6 +3,7 @@ import type { Seen } from './hands.ts'
 import type { JournalPatch } from './journal.ts'
 import type { JournalRow } from './journal-row.ts'
 import { UNSETTLED, type ChangeState } from './change-state.ts'
+import { madeOf } from './kept.ts'
 import { LONGEST_CALL_MS, PACE, Patience, waitMs } from './patience.ts'
 import { failureOf, TimeOver, type Scene } from './scene.ts'
 import { standing, type Standing } from './take-back.ts'
@@ -64,7 +65,7 @@ class OneUndo<Call> {
       this.#record('left', { why: found.why })
       return { is: 'end', end: 'left' }
     }
-    return this.#act(found)
+    return this.#act(found, seen)
   }
 
   /** When what is found can be believed. */
@@ -75,8 +76,10 @@ class OneUndo<Call> {
     return this.#unsettledSinceMs === null || isBelieved ? 0 : this.#unsettledSinceMs + PACE[change.takes].settleMs
   }
 
-  async #act(found: Standing & { readonly is: 'ours' }): Promise<Turn> {
-    const { change, before, made, state, undoCallsDone } = this.row
+  async #act(found: Standing & { readonly is: 'ours' }, seen: Seen | null): Promise<Turn> {
+    const { change, before, state, undoCallsDone } = this.row
+    // Killed before it could be written down what was made.
+    const made = { ...madeOf(change, seen), ...this.row.made }
     if (!isList(change.undo)) return { is: 'end', end: 'cannot' }
     // After all of them were answered and it still stands there, all are made again.
     const first = state === 'undoing' && undoCallsDone < change.undo.length ? undoCallsDone : 0

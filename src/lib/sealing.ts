@@ -10,13 +10,16 @@ export type Sealing = {
   open(sealed: Sealed, about: string): string | null
 }
 
-/** Seals under a key that scrypt makes of a passphrase. That takes a tenth of a second, once for each salt and no more. */
-export function sealing(passphrase: string): Sealing {
+/**
+ * Seals under a key that scrypt makes of what a person chose. That takes a tenth of a second, once for each salt and no more; what
+ * was drawn at random needs no such stretching.
+ */
+export function sealing(key: string, kind: 'chosen' | 'random' = 'chosen'): Sealing {
   const keys = new Map<string, Buffer>()
   const keyFor = (salt: string): Buffer => {
-    const key = keys.get(salt) ?? scryptSync(passphrase, Buffer.from(salt, 'base64'), 32)
-    keys.set(salt, key)
-    return key
+    const made = keys.get(salt) ?? scryptSync(key, Buffer.from(salt, 'base64'), 32, kind === 'random' ? { N: 2 } : {})
+    keys.set(salt, made)
+    return made
   }
   let ownSalt: string | null = null
   return {
