@@ -5,6 +5,7 @@ import { FAILURES, type FailureCode } from '../model/failure-codes.ts'
 import { parseInternalDate } from '../engine/dates.ts'
 import { writeErrorCsv, type ErrorReportRow } from '../report/error-report.ts'
 import { exportMessages } from './export-eml.ts'
+import { microsoftSkipped, skippedReportRow } from './microsoft-lane.ts'
 import type { ErrorsInput } from './operations.ts'
 import type { ErrorsResult, KeptLabels, MessageError } from './results.ts'
 import { mailboxesIn } from './status.ts'
@@ -15,7 +16,8 @@ export async function errors(world: World, input: ErrorsInput): Promise<ErrorsRe
   using ledger = openLedger(input.stateDir, { readOnly: true })
   const rows = rowsIn(ledger, input.only)
   input.onMailboxes([...new Set(rows.map((row) => row.mailboxName))])
-  if (input.csvFile !== null) await writeErrorCsv(input.csvFile, rows.map(reportRow))
+  const microsoft = microsoftSkipped(ledger, mailboxesIn(ledger, input.only))
+  if (input.csvFile !== null) await writeErrorCsv(input.csvFile, [...rows.map(reportRow), ...microsoft.map(skippedReportRow)])
   let files: ReadonlyMap<number, string> = new Map()
   if (input.emlDir !== null && input.addresses !== null) {
     await mkdir(input.emlDir, { recursive: true, mode: 0o700 })
@@ -25,6 +27,7 @@ export async function errors(world: World, input: ErrorsInput): Promise<ErrorsRe
   const labels = mailboxesIn(ledger, input.only).flatMap((mailbox) => keptLabels(ledger, mailbox))
   return {
     ...(labels.length === 0 ? {} : { labels }),
+    ...(microsoft.length === 0 ? {} : { microsoft }),
     skipped: all.filter((one) => one.state === 'skipped').length,
     failed: all.filter((one) => one.state === 'failed').length,
     errors: all,

@@ -164,7 +164,41 @@ export type StatusResult = Statement & {
     readonly verified: number
     readonly folders: number
     readonly failure: Trouble | null
+    /** Where it is in one of Microsoft's batches: their word, in none of the figures. */
+    readonly microsoft?: MicrosoftLane
   })[]
+}
+
+/** What Microsoft's own batches say of a mailbox; nothing is proven by it. */
+export type MicrosoftLane = {
+  readonly batch: string
+  /** Our word, and theirs. */
+  readonly state: string
+  readonly status: string
+  /** null where nothing was told yet. */
+  readonly synced: number | null
+  readonly skipped: number | null
+  readonly detail: string | null
+  /** ISO 8601. */
+  readonly lastSyncAt: string | null
+  readonly readAt: string
+}
+
+/** A message that Microsoft says it did not copy. */
+export type MicrosoftSkipped = {
+  readonly lane: 'Microsoft'
+  readonly mailbox: string
+  readonly batch: string
+  readonly kind: string
+  readonly folder: string | null
+  readonly subject: string | null
+  readonly sender: string | null
+  readonly date: string | null
+  readonly sizeBytes: number | null
+  readonly reason: string
+  readonly help: string
+  /** Their own words. */
+  readonly told: string | null
 }
 
 /** Limits by rule: null lifts one, an absent one says nothing. */
@@ -218,6 +252,8 @@ export type ErrorsResult = {
   readonly labels?: readonly KeptLabels[]
   /** All of them. */
   readonly errors: readonly MessageError[]
+  /** Of Microsoft's batches; in none of the counts. Absent where there are none. */
+  readonly microsoft?: readonly MicrosoftSkipped[]
   readonly csvFile: string | null
   readonly emlDir: string | null
   readonly exported: number

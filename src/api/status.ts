@@ -2,6 +2,7 @@ import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import { FAILURES } from '../model/failure-codes.ts'
 import { Failure } from '../model/failure.ts'
 import { addStatements } from '../model/message.ts'
+import { microsoftLane } from './microsoft-lane.ts'
 import type { StatusInput } from './operations.ts'
 import type { StatusResult } from './results.ts'
 
@@ -22,6 +23,7 @@ export function status(input: StatusInput): StatusResult {
       state: stateOf(passes.length, mailbox.lastPassEndedAt, code !== null),
       verified: ledger.verifiedCount({ mailboxId: mailbox.id }),
       folders: living.length,
+      ...microsoftLane(ledger, mailbox),
       failure:
         code === null
           ? null

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ErrorsResult, KeptLabels, MessageError } from '../api/results.ts'
+import type { ErrorsResult, KeptLabels, MessageError, MicrosoftSkipped } from '../api/results.ts'
 import { accessOptions } from './access-options.ts'
 import type { AccessFlags } from './access-options.ts'
 import { commonOptions, DEFAULT_STATE, serverUrl, sourceAddresses } from './address-options.ts'
@@ -67,8 +67,9 @@ async function errors(shell: Shell, flags: ErrorsFlags): Promise<number> {
 }
 
 function print(shell: Shell, result: ErrorsResult): void {
-  if (result.errors.length === 0) shell.print('Nothing was skipped and nothing failed.')
-  else printErrors(shell, result)
+  if (result.errors.length > 0) printErrors(shell, result)
+  else if (result.microsoft === undefined) shell.print('Nothing was skipped and nothing failed.')
+  if (result.microsoft !== undefined) printMicrosoft(shell, result.microsoft)
   for (const kept of result.labels ?? []) {
     shell.print()
     for (const line of wrapped(labelsText(kept), shell.columns)) shell.print(line)
@@ -97,6 +98,25 @@ function printErrors(shell: Shell, result: ErrorsResult): void {
   if (result.errors.length > SHOWN) shell.print(`(and ${count(result.errors.length - SHOWN)} more; --csv FILE writes all)`)
   if (result.csvFile !== null) shell.print(`CSV: ${printable(result.csvFile)}`)
   if (result.emlDir !== null) shell.print(`${counted(result.exported, 'message')} written to ${printable(result.emlDir)}`)
+}
+
+/** Theirs stand apart: they are in none of our counts. */
+function printMicrosoft(shell: Shell, skipped: readonly MicrosoftSkipped[]): void {
+  if (skipped.length === 0) return
+  const title = `Microsoft's batches say that they left out ${counted(skipped.length, 'message')}; \`cutover copy\` tries them, or says why not.`
+  for (const line of wrapped(title, shell.columns)) shell.print(line)
+  for (const { mailbox, folder, subject, date, sizeBytes, reason, told, help } of skipped.slice(0, SHOWN)) {
+    const parts = [mailbox, folder, date?.slice(0, 10), sizeBytes === null ? null : size(sizeBytes)].filter(
+      (part) => typeof part === 'string',
+    )
+    shell.print()
+    for (const line of wrapped(`${printable(parts.join(', '))}${subject === null ? '' : `: "${printable(subject)}"`}`, shell.columns))
+      shell.print(line)
+    for (const line of wrapped(`Microsoft skipped it: ${printable(reason)}`, shell.columns, '  ')) shell.print(line)
+    if (told !== null) for (const line of wrapped(`Microsoft said: ${printable(told)}`, shell.columns, '  ')) shell.print(line)
+    for (const line of wrapped(`What to do: ${printable(help)}`, shell.columns, '  ')) shell.print(line)
+  }
+  if (skipped.length > SHOWN) shell.print(`(and ${count(skipped.length - SHOWN)} more; --csv FILE writes all)`)
 }
 
 function messageLines(each: MessageError, columns: number): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { StatusResult } from '../api/results.ts'
 import { commonOptions, DEFAULT_STATE } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
@@ -60,6 +61,37 @@ async function status(shell: Shell, flags: StatusFlags): Promise<number> {
     shell.columns,
   )
   for (const line of lines) shell.print(line)
+  printMicrosoft(shell, result.mailboxes)
   printTroubles(shell, result.mailboxes)
   return EXIT.done
+}
+
+/** Their figures stand apart, as nothing is proven by them. */
+function printMicrosoft(shell: Shell, mailboxes: StatusResult['mailboxes']): void {
+  const rows = mailboxes.flatMap(({ name, microsoft: lane }) => {
+    if (lane === undefined) return []
+    const figures = [lane.synced, lane.skipped].map((figure) => (figure === null ? '-' : count(figure)))
+    return [[printable(name), printable(lane.batch), ...figures, lane.lastSyncAt?.slice(0, 16).replace('T', ' ') ?? '-', lane.state]]
+  })
+  if (rows.length === 0) return
+  shell.print()
+  const title = "In Microsoft's batches, by its own figures, unproven until verified:"
+  for (const line of wrapped(title, shell.columns)) shell.print(line)
+  const lines = table(
+    [
+      { title: 'mailbox', side: 'left', shrinks: true },
+      { title: 'batch', side: 'left', shrinks: true },
+      { title: 'copied', side: 'right' },
+      { title: 'skipped', side: 'right' },
+      { title: 'last sync', side: 'left' },
+      { title: 'state', side: 'left' },
+    ],
+    rows,
+    shell.columns,
+  )
+  for (const line of lines) shell.print(line)
+  for (const { name, microsoft: lane } of mailboxes)
+    if (lane?.state === 'behind')
+      for (const line of wrapped(`!!! ${printable(name)}: ${printable(lane.detail ?? 'new mail no longer comes over')}`, shell.columns))
+        shell.print(line)
 }

@@ -45,6 +45,7 @@ test('a row of the report comes back from a CSV reader as it went in', () => {
     '',
     '2',
     'wrap-lines drop-nul',
+    '',
   ])
 })
 

@@ -5,10 +5,11 @@ import { writeWhole } from './write-whole.ts'
 export type ErrorReportRow = {
   readonly mailbox: string
   readonly folder: string
-  readonly uid: number
+  /** null where somebody else copied, who tells none. */
+  readonly uid: number | null
   /** ISO 8601 where it is known; null where the message has none. */
   readonly date: string | null
-  readonly sizeBytes: number
+  readonly sizeBytes: number | null
   /** null where subjects and addresses are not recorded. */
   readonly subject: string | null
   readonly from: string | null
@@ -19,9 +20,11 @@ export type ErrorReportRow = {
   readonly help: string
   /** The server's own words. */
   readonly serverText: string | null
-  readonly attempts: number
+  readonly attempts: number | null
   /** Names of the repairs that were tried. */
   readonly repairs: readonly string[]
+  /** Who copied, where it was not us: `Microsoft`. */
+  readonly lane?: string
 }
 
 export const ERROR_COLUMNS = [
@@ -38,6 +41,7 @@ export const ERROR_COLUMNS = [
   'server_text',
   'attempts',
   'repairs',
+  'lane',
 ] as const
 
 /** The error report as CSV, a piece at a time. */
@@ -66,6 +70,7 @@ function* fieldsOf(rows: Iterable<ErrorReportRow>): Generator<readonly (string |
       row.serverText,
       row.attempts,
       row.repairs.join(' '),
+      row.lane ?? null,
     ]
   }
 }
