@@ -22,6 +22,7 @@ export const TENANT_COLUMNS = [
   'surname',
   'upn',
   'licence',
+  'without_licence',
   'location',
   'language',
   'time_zone',

@@ -18,6 +18,7 @@ export const COLUMN_GUIDE: Readonly<Record<Column, string>> = {
   surname: 'Surname.',
   upn: 'What the person signs in with; empty: the address.',
   licence: 'SKU part number or product name; several with `+` between them; `none`: none of the defaults either.',
+  without_licence: 'Licences that one of `licence` takes the place of: they go in the same step, so that the mailbox stays.',
   location: 'Usage location, a country in two letters: `DE`.',
   language: 'Language and country: `de-DE`.',
   time_zone: 'Windows name: `W. Europe Standard Time`.',

@@ -44,6 +44,7 @@ export function listWishes(line: MailboxLine, where: string, say: (says: string)
     alias: take('alias', line.alias ?? undefined, mailAliasOf),
     aliases: take('aliases', line.aliases.filter(isSmtp).join(' ') || undefined, addressesOf),
     licences: cell('licence', licencesOf),
+    withoutLicences: cell('without_licence', licencesOf),
     location: cell('location', countryOf),
     language: cell('language', languageOf),
     timeZone: cell('time_zone', timeZoneOf),

@@ -14,6 +14,7 @@ export type OwnWishes = {
   readonly alias?: string | undefined
   readonly aliases?: readonly string[] | undefined
   readonly licences?: readonly string[] | undefined
+  readonly withoutLicences?: readonly string[] | undefined
   readonly location?: string | undefined
   readonly language?: string | undefined
   readonly timeZone?: string | undefined
@@ -48,6 +49,7 @@ export function wantedMailbox(own: OwnWishes, defaults: Defaults): WantedMailbox
     alias: own.alias ?? null,
     aliases: [...new Set(own.aliases)].filter((alias) => alias !== own.address),
     licences: [...new Set(own.licences ?? licenced.licence)],
+    ...(own.withoutLicences === undefined ? {} : { withoutLicences: [...new Set(own.withoutLicences)] }),
     usageLocation: own.location ?? licenced.location ?? null,
     language: own.language ?? defaults.language ?? null,
     timeZone: own.timeZone ?? defaults.time_zone ?? null,

@@ -33,7 +33,8 @@ export function wantedTenant(definition: Definition, list: readonly MailboxLine[
       mistakes.push(`${group.where}: the group ${group.address} is its own member`)
   mistakes.push(...doubles(claims))
   if (mistakes.length > 0) throw definitionFailure(definition.fileName, mistakes.toSorted(byLine))
-  const wanted = { mailboxes, groups, contacts, ...wantedMailFlow(definition) }
+  const { cloud_only: cloudOnly } = definition.sections.tenant
+  const wanted = { mailboxes, groups, contacts, ...wantedMailFlow(definition), ...(cloudOnly === undefined ? {} : { cloudOnly }) }
   return { wanted, findings: definitionFindings(wanted) }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { text } from '../field.ts'
+import { oneOrMore, text } from '../field.ts'
 import { section } from '../section.ts'
+import { addressOf, domainOf } from '../values/address.ts'
 import type { Checked } from '../values/checked.ts'
 
 export const CLOUD_NAMES = ['global', 'gcc-high', 'dod', 'china'] as const
@@ -29,6 +30,11 @@ function pemFileOf(given: string): Checked<string> {
   return { value: path }
 }
 
+function cloudOnlyOf(given: string): Checked<string> {
+  if (given.trim().toLowerCase() === 'all') return { value: '*' }
+  return given.includes('@') ? addressOf(given) : domainOf(given)
+}
+
 function serviceOf(given: string): Checked<string> {
   const url = URL.canParse(given) ? new URL(given) : null
   const loopback = url !== null && /^https?:$/.test(url.protocol) && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
@@ -55,6 +61,13 @@ export const tenant = section({
       secret: text(secretPlaceOf).optional().meta({ description: 'Where the client secret is: `env:NAME` or `file:PATH`.' }),
       certificate: text(pemFileOf).optional().meta({ description: 'PEM file of the certificate, instead of a secret.' }),
       key: text(pemFileOf).optional().meta({ description: 'PEM file of its private key.' }),
+      cloud_only: oneOrMore(text(cloudOnlyOf))
+        .optional()
+        .meta({
+          description:
+            'In a tenant that is synced from an Active Directory: domains and addresses whose new users are made in the cloud all the same, or `all`.',
+          examples: ['example.org', 'anna@example.org'],
+        }),
       service: text(serviceOf)
         .optional()
         .meta({ description: 'Base URL of a simulator on this machine. Left out: Microsoft 365.', examples: ['http://127.0.0.1:8443'] }),
