@@ -30,6 +30,10 @@ export function operationsIn(world: World): Operations {
     tenantConnect: async (input) => (await import('./tenant-connect.ts')).tenantConnect(world, input),
     tenantPermissions: async ({ purposes }) => (await import('./tenant-access.ts')).permissionsFor(purposes),
     native: nativeOperations(world),
+    tenantPlan: async (input) => (await import('./tenant-plan.ts')).tenantPlan(world, input),
+    tenantApply: async (input) => (await import('./tenant-apply.ts')).tenantApply(world, input),
+    tenantUndo: async (input) => (await import('./tenant-undo.ts')).tenantUndo(world, input),
+    tenantStatus: async (input) => (await import('./tenant-journal.ts')).tenantStatus(world, input),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

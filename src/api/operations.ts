@@ -16,6 +16,11 @@ import type {
   VerifyResult,
 } from './results.ts'
 import type { Need, Purpose } from './tenant-access.ts'
+import type { TenantApplyInput } from './tenant-apply.ts'
+import type { TenantJournalInput } from './tenant-journal.ts'
+import type { TenantPlanInput } from './tenant-plan.ts'
+import type { TenantApplyResult, TenantPlanResult, TenantStatusResult, TenantUndoResult } from './tenant-results.ts'
+import type { TenantUndoInput } from './tenant-undo.ts'
 import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
 import type { NativeOperations } from './native-operations.ts'
 import type { SimulatedSource } from './simulated-sources.ts'
@@ -44,6 +49,14 @@ export type Operations = {
   /** What the application needs for these purposes, [] for all: asks nobody. */
   tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
   readonly native: NativeOperations
+  /** Compares a tenant with its definition. Changes nothing. */
+  tenantPlan(input: TenantPlanInput): Promise<TenantPlanResult>
+  /** Carries a plan out, once it was approved, and compares again. */
+  tenantApply(input: TenantApplyInput): Promise<TenantApplyResult>
+  /** Takes back what `tenantApply` did, newest first. */
+  tenantUndo(input: TenantUndoInput): Promise<TenantUndoResult>
+  /** What was done to the tenant. Opens no socket. */
+  tenantStatus(input: TenantJournalInput): Promise<TenantStatusResult>
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }

@@ -43,6 +43,10 @@ export function stage(
     rehearse: missing('rehearse'),
     tenantConnect: missing('tenantConnect'),
     tenantPermissions: missing('tenantPermissions'),
+    tenantPlan: missing('tenantPlan'),
+    tenantApply: missing('tenantApply'),
+    tenantUndo: missing('tenantUndo'),
+    tenantStatus: missing('tenantStatus'),
     checkManifest: missing('checkManifest'),
     native: {
       check: missing('native.check'),

@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { openJournal, readJournal, type JournalOptions } from '../change/open-journal.ts'
+import type { Journal } from '../change/journal.ts'
+import { readDefinition } from '../definition/definition.ts'
+import { readMailboxList } from '../definition/mailbox-list.ts'
+import { wantedTenant, type Wanted } from '../definition/wanted.ts'
+import type { Context } from '../lib/context.ts'
+import { Secret } from '../model/secret.ts'
+import type { TenantCall } from '../tenant/call.ts'
+import { planTenant } from '../tenant/plan-all.ts'
+import type { WholePlan } from '../tenant/plan.ts'
+import { identityIn, type TenantAddress } from './tenant-access.ts'
+import type { TenantDoor, World } from './world.ts'
+
+/** A definition, and where it is kept what was done about it. */
+export type TenantInput = TenantAddress & {
+  readonly definitionFile: string
+  readonly stateDir: string
+  readonly signal: AbortSignal
+}
+
+export type OpenTenant = {
+  readonly door: TenantDoor
+  readonly ctx: Context
+  readonly wanted: Wanted
+  /** Reads the tenant and compares. Changes nothing. */
+  readonly plan: () => Promise<WholePlan>
+}
+
+/** Reads the definition and its list, and signs in. All that is wrong with the files comes in one `Failure('bad-input')`. */
+export async function openTenant(world: World, input: TenantInput): Promise<OpenTenant> {
+  const definition = await readDefinition(input.definitionFile, input.env)
+  const list = input.mailboxesFile ?? definition.mailboxesFile
+  const lines = list === null ? [] : await readMailboxList(list, input.env, { source: false, target: false, tenantOnly: true })
+  const wanted = wantedTenant(definition, lines)
+  const ctx: Context = { clock: world.clock, log: world.log, signal: input.signal }
+  const identity = input.identity ?? identityIn(definition.tenant, input.show)
+  const cloud = input.cloud ?? definition.tenant.cloud
+  const door = await world.tenant(identity, cloud, input.service ?? definition.tenant.service, ctx)
+  const clients = { graph: door.graph, admin: door.admin, ctx }
+  return { door, ctx, wanted, plan: () => planTenant(clients, door.clientId, wanted.wanted, wanted.findings) }
+}
+
+/** What was done to this tenant from this state directory, for this process alone. */
+export function journalOf(world: World, { stateDir, env }: TenantInput, tenantId: string): Journal<TenantCall> {
+  return openJournal<TenantCall>(journalOptions(world, stateDir, env, tenantId))
+}
+
+/** The same to look into, without signing in; null where nothing was ever done. */
+export function journalToRead(
+  world: World,
+  { stateDir, env }: { readonly stateDir: string; readonly env: TenantInput['env'] },
+): Journal<TenantCall> | null {
+  return readJournal<TenantCall>(journalOptions(world, stateDir, env, null))
+}
+
+export function journalOptions(world: World, stateDir: string, env: TenantInput['env'], system: string | null): JournalOptions {
+  const key = env['CUTOVER_STATE_KEY']
+  const sealKey = key === undefined || key === '' ? null : new Secret(key)
+  return { directory: join(stateDir, 'tenant'), system, sealKey, now: () => world.clock.now() }
+}
