@@ -3,7 +3,8 @@ import type { WantedContact, WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import { key } from './key.ts'
 import { domainOf, ownDomains } from './mailbox-match.ts'
-import { freeName } from './mailbox-names.ts'
+import type { FreeNames } from './mailbox-names.ts'
+import { freeNames } from './mailbox-names.ts'
 import type { OtherHolder, Owner } from './mailbox-owners.ts'
 import { freeing, otherHolders } from './mailbox-owners.ts'
 import type { Actual, Part } from './part.ts'
@@ -13,13 +14,13 @@ export const contactsPart: Part<null> = {
   name: 'contacts',
   read: async () => null,
   compare: (wanted, actual) => {
-    const book = otherHolders(actual)
+    const [book, free] = [otherHolders(actual), freeNames(wanted, actual)]
     const lacking = wantedContacts(wanted, actual).flatMap((one) => {
       const owner = book(one.address)
       return owner !== null && isOutside(owner) ? [] : [{ one, owner }]
     })
     return {
-      changes: lacking.flatMap(({ one, owner }) => (owner === null ? [made(one, wanted, actual)] : [])),
+      changes: lacking.flatMap(({ one, owner }) => (owner === null ? [made(one, free)] : [])),
       findings: lacking.flatMap(({ one, owner }) => (owner === null ? [] : [taken(one, owner)])),
     }
   },
@@ -46,7 +47,7 @@ function isOutside({ kind, deletedMs }: Owner): boolean {
   return deletedMs === null && ['MailContact', 'MailUser', 'GuestMailUser'].includes(kind)
 }
 
-function made({ address, name }: WantedContact, wanted: WantedTenant, actual: Actual): TenantChange {
+function made({ address, name }: WantedContact, free: FreeNames): TenantChange {
   return {
     key: key.contact(address),
     kind: 'contact',
@@ -58,7 +59,7 @@ function made({ address, name }: WantedContact, wanted: WantedTenant, actual: Ac
     calls: [
       {
         cmdlet: 'New-MailContact',
-        parameters: { Name: freeName(name, address, wanted, actual), DisplayName: name, ExternalEmailAddress: address },
+        parameters: { Name: free.name(name, address), DisplayName: name, ExternalEmailAddress: address },
       },
     ],
     undo: [{ cmdlet: 'Remove-MailContact', parameters: { Identity: { $: 'made.Guid' }, Confirm: false } }],

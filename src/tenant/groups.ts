@@ -1,6 +1,5 @@
 import { textIn } from '../microsoft/wire-json.ts'
 import type { Finding } from '../model/change.ts'
-import type { WantedGroup, WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import type { GroupStanding, GroupsRead } from './groups-read.ts'
 import { groupStandings, readGroups } from './groups-read.ts'
@@ -10,17 +9,24 @@ import { key } from './key.ts'
 import type { Setting } from './mailbox-change.ts'
 import { listed, settingsChange } from './mailbox-change.ts'
 import { domainOf, isExchangeAddress, ownDomains } from './mailbox-match.ts'
-import { freeAlias, freeName } from './mailbox-names.ts'
+import type { FreeNames } from './mailbox-names.ts'
+import { freeNames } from './mailbox-names.ts'
 import type { OtherHolder } from './mailbox-owners.ts'
 import { freeing, otherHolders } from './mailbox-owners.ts'
-import type { Actual, Part } from './part.ts'
+import type { Part } from './part.ts'
 
 /** Distribution groups with their addresses, owners and members. */
 export const groupsPart: Part<GroupsRead> = {
   name: 'groups',
   read: readGroups,
   compare: (wanted, actual, read) => {
-    const around = { wanted, actual, holder: otherHolders(actual), member: memberBook(wanted, actual), domains: ownDomains(wanted, actual) }
+    const around = {
+      free: freeNames(wanted, actual),
+      holder: otherHolders(actual),
+      member: memberBook(wanted, actual),
+      domains: ownDomains(wanted, actual),
+      mailboxes: new Map(wanted.mailboxes.map((one) => [one.address.toLowerCase(), one.where])),
+    }
     const all = groupStandings(wanted, read)
     return {
       changes: all.flatMap((one) => (one.isSynced ? [] : changesOf(one, around))),
@@ -30,11 +36,12 @@ export const groupsPart: Part<GroupsRead> = {
 }
 
 type Around = {
-  readonly wanted: WantedTenant
-  readonly actual: Actual
+  readonly free: FreeNames
   readonly holder: OtherHolder
   readonly member: MemberBook
   readonly domains: ReadonlySet<string>
+  /** Where each mailbox is wanted. */
+  readonly mailboxes: ReadonlyMap<string, string>
 }
 
 function changesOf(one: GroupStanding, around: Around): readonly TenantChange[] {
@@ -58,7 +65,7 @@ function changesOf(one: GroupStanding, around: Around): readonly TenantChange[] 
   ]
 }
 
-function made(one: GroupStanding, { wanted, actual, member }: Around): TenantChange {
+function made(one: GroupStanding, { member, free }: Around): TenantChange {
   const { address, name, outsideSenders } = one.wanted
   const members = presentMembers(one, member)
   const told = members.length === 0 ? '' : ` with ${members.length} ${members.length === 1 ? 'member' : 'members'}`
@@ -74,9 +81,9 @@ function made(one: GroupStanding, { wanted, actual, member }: Around): TenantCha
       {
         cmdlet: 'New-DistributionGroup',
         parameters: {
-          Name: freeName(name, address, wanted, actual),
+          Name: free.name(name, address),
           DisplayName: name,
-          Alias: freeAlias(address, wanted, actual),
+          Alias: free.alias(address),
           PrimarySmtpAddress: address,
           Type: 'Distribution',
           ...(members.length === 0 ? {} : { Members: members }),
@@ -175,7 +182,7 @@ function aliased({ wanted: { address }, identity }: GroupStanding, aliases: read
 }
 
 /** Exchange shows owners by names of its own, so that it is asked which groups somebody owns. */
-function owned(one: GroupStanding, { wanted }: Around): readonly TenantChange[] {
+function owned(one: GroupStanding, { mailboxes }: Around): readonly TenantChange[] {
   const { address } = one.wanted
   return one.missingOwners.map((owner): TenantChange => {
     const set = (change: 'add' | 'remove'): TenantChange['calls'] => [
@@ -193,10 +200,7 @@ function owned(one: GroupStanding, { wanted }: Around): readonly TenantChange[] 
       kind: 'group',
       about: address,
       says: `Make ${owner} an owner of the group ${address}`,
-      after: [
-        key.group(address),
-        ...(wanted.mailboxes.some((other) => other.address.toLowerCase() === owner) ? [key.mailbox(owner), key.primaryAddress(owner)] : []),
-      ],
+      after: [key.group(address), ...(mailboxes.has(owner) ? [key.mailbox(owner), key.primaryAddress(owner)] : [])],
       look: {
         call: { cmdlet: 'Get-DistributionGroup', parameters: { ManagedBy: owner, ResultSize: 'Unlimited' } },
         find: { property: 'EmailAddresses', equals: `smtp:${one.identity}` },
@@ -229,7 +233,7 @@ function findingsOf(one: GroupStanding, around: Around): readonly Finding[] {
   return [...aliases, ...membersWanted(one, around.member).findings]
 }
 
-function blockers({ wanted: one, guid, ids }: GroupStanding, { wanted, holder, domains }: Around): readonly Finding[] {
+function blockers({ wanted: one, guid, ids }: GroupStanding, { mailboxes, holder, domains }: Around): readonly Finding[] {
   const about = { severity: 'blocker', about: one.address, where: one.where } as const
   if (!isExchangeAddress(one.address)) {
     const remedy = 'Use letters without accents, digits, and dots between them, before the @.'
@@ -240,9 +244,9 @@ function blockers({ wanted: one, guid, ids }: GroupStanding, { wanted, holder, d
     const says = `Exchange Online takes no mail for ${domain}, the domain of the group ${one.address}.`
     return [{ ...about, code: 'domain-unknown', says, remedy: `Add ${domain} to the domains of the definition.` }]
   }
-  const twin = wanted.mailboxes.find((other) => sameAddress(other, one))
+  const twin = mailboxes.get(one.address.toLowerCase())
   if (twin !== undefined) {
-    const says = `${one.address} is wanted as a group and as a mailbox (${twin.where}).`
+    const says = `${one.address} is wanted as a group and as a mailbox (${twin}).`
     return [{ ...about, code: 'address-wanted-twice', says, remedy: 'Take one of them out of the definition.' }]
   }
   const owner = guid === null ? holder(one.address, ids) : null
@@ -254,8 +258,4 @@ function blockers({ wanted: one, guid, ids }: GroupStanding, { wanted, holder, d
   }
   const says = `${one.address} cannot be given to the group: ${owner.title} has it.`
   return [{ ...about, code: 'address-taken', says, remedy: freeing(owner, one.address) }]
-}
-
-function sameAddress(a: Pick<WantedGroup, 'address'>, b: Pick<WantedGroup, 'address'>): boolean {
-  return a.address.toLowerCase() === b.address.toLowerCase()
 }

@@ -1,5 +1,4 @@
 import type { Finding } from '../model/change.ts'
-import type { WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import { key } from './key.ts'
 import { listed } from './mailbox-change.ts'
@@ -18,20 +17,27 @@ export const mailboxAddressesPart: Part<null> = {
   read: async () => null,
   compare: (wanted, actual) => {
     const [book, domains] = [otherHolders(actual), ownDomains(wanted, actual)]
-    const all = standings(wanted, actual).map((one) => addressed(one, wanted, book, domains))
+    const wantedAt = new Map([...wanted.groups, ...wanted.mailboxes].map(({ address, where }) => [address.toLowerCase(), where]))
+    const all = standings(wanted, actual).map((one) => addressed(one, { wantedAt, book, domains }))
     return { changes: all.flatMap(({ changes }) => changes), findings: all.flatMap(({ findings }) => findings) }
   },
 }
 
+type Around = {
+  /** Where each mailbox and group is wanted. */
+  readonly wantedAt: ReadonlyMap<string, string>
+  readonly book: OtherHolder
+  readonly domains: ReadonlySet<string>
+}
 type Addressed = { readonly changes: readonly TenantChange[]; readonly findings: readonly Finding[] }
 
-function addressed(one: Standing, wanted: WantedTenant, book: OtherHolder, domains: ReadonlySet<string>): Addressed {
+function addressed(one: Standing, around: Around): Addressed {
   const { mailbox } = one
   const { address, where } = one.wanted
   const there = mailbox === null ? [] : smtpAddresses(mailbox)
   const asked = one.wanted.aliases.map((alias) => alias.toLowerCase())
   const missing = [...new Set(asked)].filter((alias) => alias !== address.toLowerCase() && !there.includes(alias))
-  const checked = missing.map((alias) => ({ alias, wrong: wrongAlias(one, alias, wanted, book, domains) }))
+  const checked = missing.map((alias) => ({ alias, wrong: wrongAlias(one, alias, around) }))
   const wrong = checked.flatMap((each) => each.wrong)
   const aliases = checked.flatMap((each) => (each.wrong.length === 0 ? [each.alias] : []))
   const primary = needsPrimary(one)
@@ -106,9 +112,7 @@ function aliasChange({ wanted, identity }: Standing, aliases: readonly string[],
 function wrongAlias(
   { wanted: { address, where }, mailbox, user }: Standing,
   alias: string,
-  wanted: WantedTenant,
-  book: OtherHolder,
-  domains: ReadonlySet<string>,
+  { wantedAt, book, domains }: Around,
 ): readonly Finding[] {
   const about = { severity: 'warning', about: address, where } as const
   if (!isExchangeAddress(alias)) {
@@ -122,10 +126,10 @@ function wrongAlias(
     const says = `${alias} is in a domain that Exchange Online takes no mail for; ${address} goes without it.`
     return [{ ...about, code: 'alias-domain-unknown', says, remedy }]
   }
-  const other = [...wanted.mailboxes, ...wanted.groups].find((one) => one.address !== address && one.address.toLowerCase() === alias)
+  const other = wantedAt.get(alias)
   if (other !== undefined) {
     const says = `${alias} is wanted as an object of its own and as an address of ${address}, which goes without it.`
-    return [{ ...about, code: 'alias-taken', says, remedy: `Take one of them away (the other is at ${other.where}).` }]
+    return [{ ...about, code: 'alias-taken', says, remedy: `Take one of them away (the other is at ${other}).` }]
   }
   const owner = book(alias, [...(mailbox === null ? [] : [mailbox.userId, mailbox.guid]), ...(user === null ? [] : [user.id])])
   if (owner === null) return []

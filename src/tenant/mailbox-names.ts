@@ -2,37 +2,54 @@ import type { WantedTenant } from '../model/wanted-tenant.ts'
 import type { Actual } from './part.ts'
 
 /** Exchange takes no longer names of objects. */
-export const LARGEST_NAME = 64
+const LARGEST_NAME = 64
 
-/** A name that no other recipient has or will have: the wanted one, or else the address, which is one of a kind by itself. */
-export function freeName(name: string, address: string, wanted: WantedTenant, { recipients }: Actual): string {
-  const asked = [
-    ...wanted.mailboxes.map((one) => ({ address: one.address, name: one.displayName ?? localPart(one.address) })),
-    ...wanted.groups,
-    ...wanted.contacts,
-  ]
-  const taken =
-    recipients.all.some((one) => same(one.name, name)) || asked.some((one) => same(one.name, name) && !same(one.address, address))
-  return (taken || name.trim() === '' ? address : name).slice(0, LARGEST_NAME)
+/** Names and aliases of recipients, each of which Exchange takes once only. */
+export type FreeNames = {
+  /** The wanted name, or the address, which is one of a kind, where another recipient has that name or will have it. */
+  name(name: string, address: string): string
+  /** The local part of the address, and the domain too where another recipient has that alias or will have it. */
+  alias(address: string): string
 }
 
-/** The local part of the address, and the domain too where two addresses share their local part. */
-export function freeAlias(address: string, wanted: WantedTenant, { recipients }: Actual): string {
-  const local = localPart(address)
-  const others = [
-    ...recipients.mailboxes.map(({ alias, primaryAddress }) => ({ alias, address: primaryAddress })),
-    ...recipients.all.map(({ primaryAddress }) => ({ alias: localPart(primaryAddress), address: primaryAddress })),
-    ...wanted.mailboxes.map((one) => ({ alias: one.alias ?? localPart(one.address), address: one.address })),
-    ...wanted.groups.map((one) => ({ alias: localPart(one.address), address: one.address })),
-  ]
-  const taken = others.some((one) => same(one.alias, local) && !same(one.address, address))
-  return (taken ? address.replace('@', '.') : local).slice(0, LARGEST_NAME)
+export function freeNames(wanted: WantedTenant, { recipients }: Actual): FreeNames {
+  const names = new Takers()
+  const aliases = new Takers()
+  for (const { name, primaryAddress } of recipients.all) {
+    names.take(name, primaryAddress)
+    aliases.take(localPart(primaryAddress), primaryAddress)
+  }
+  for (const { alias, primaryAddress } of recipients.mailboxes) aliases.take(alias, primaryAddress)
+  for (const { address, displayName, alias } of wanted.mailboxes) {
+    names.take(displayName ?? localPart(address), address)
+    aliases.take(alias ?? localPart(address), address)
+  }
+  for (const { address, name } of [...wanted.groups, ...wanted.contacts]) names.take(name, address)
+  for (const { address } of wanted.groups) aliases.take(localPart(address), address)
+  return {
+    name: (name, address) => (name.trim() === '' || names.isTaken(name, address) ? address : name).slice(0, LARGEST_NAME),
+    alias: (address) => {
+      const local = localPart(address)
+      return (aliases.isTaken(local, address) ? address.replace('@', '.') : local).slice(0, LARGEST_NAME)
+    },
+  }
+}
+
+/** Whose each word is: another address than one's own. */
+class Takers {
+  readonly #byWord = new Map<string, Set<string>>()
+
+  take(word: string, address: string): void {
+    const known = this.#byWord.get(word.toLowerCase()) ?? new Set()
+    this.#byWord.set(word.toLowerCase(), known.add(address.toLowerCase()))
+  }
+
+  isTaken(word: string, address: string): boolean {
+    const takers = this.#byWord.get(word.toLowerCase())
+    return takers !== undefined && (takers.size > 1 || !takers.has(address.toLowerCase()))
+  }
 }
 
 function localPart(address: string): string {
   return address.slice(0, Math.max(0, address.lastIndexOf('@')))
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }

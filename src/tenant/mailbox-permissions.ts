@@ -1,6 +1,5 @@
 import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
 import type { Finding } from '../model/change.ts'
-import type { WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import { key } from './key.ts'
 import type { Standing } from './mailbox-match.ts'
@@ -31,18 +30,21 @@ export const mailboxPermissionsPart: Part<Held> = {
     return new Set(found.flat())
   },
   compare: (wanted, actual, held) => {
-    const known = new Set([
+    const there = new Set([
       ...actual.recipients.all.flatMap(({ addresses }) => addresses),
       ...actual.recipients.mailboxes.flatMap(smtpAddresses),
-      ...[...wanted.mailboxes, ...wanted.groups].map(({ address }) => address.toLowerCase()),
+    ])
+    const waits = new Map<string, readonly string[]>([
+      ...wanted.groups.map(({ address }) => [address.toLowerCase(), [key.group(address)]] as const),
+      ...wanted.mailboxes.map(({ address }) => [address.toLowerCase(), [key.mailbox(address), key.primaryAddress(address)]] as const),
     ])
     const lacking = standings(wanted, actual).flatMap((one) =>
       rightsOf(one)
         .filter(({ right, who }) => !held.has(name(one, right, who)))
-        .map((each) => ({ one, ...each, isKnown: known.has(each.who) })),
+        .map((each) => ({ one, ...each, isKnown: there.has(each.who) || waits.has(each.who) })),
     )
     return {
-      changes: lacking.filter(({ isKnown }) => isKnown).map(({ one, right, who }) => granted(one, right, who, wanted)),
+      changes: lacking.filter(({ isKnown }) => isKnown).map(({ one, right, who }) => granted(one, right, who, waits.get(who) ?? [])),
       findings: lacking.filter(({ isKnown }) => !isKnown).map(({ one, right, who }) => unknown(one, right, who)),
     }
   },
@@ -74,24 +76,20 @@ function name({ wanted: { address } }: Standing, right: Right, who: string): str
   return `${right} ${address.toLowerCase()} ${who}`
 }
 
-function granted(one: Standing, right: Right, who: string, { mailboxes, groups }: WantedTenant): TenantChange {
+/** `waits`: whoever is to get the right must be there, under that address. */
+function granted(one: Standing, right: Right, who: string, waits: readonly string[]): TenantChange {
   const { wanted, identity } = one
   const { address } = wanted
   const opens = right === 'open'
   const noun = opens ? 'MailboxPermission' : 'RecipientPermission'
   const trustee = opens ? { User: who } : { Trustee: who }
   const entry = { Identity: identity, ...trustee, AccessRights: [opens ? 'FullAccess' : 'SendAs'] }
-  // Whoever is to get the right must be there, under that address.
-  const wait = [
-    ...(mailboxes.some((other) => other.address.toLowerCase() === who) ? [key.mailbox(who), key.primaryAddress(who)] : []),
-    ...(groups.some((other) => other.address.toLowerCase() === who) ? [key.group(who)] : []),
-  ]
   return {
     key: name(one, right, who),
     kind: 'permission',
     about: address,
     says: `Let ${who} ${opens ? 'open' : 'send as'} ${address}`,
-    after: [key.mailbox(address), ...wait],
+    after: [key.mailbox(address), ...waits],
     look: { call: { cmdlet: `Get-${noun}`, parameters: { Identity: identity, ...trustee } }, collect: 'AccessRights' },
     expect: { is: 'holds', property: 'AccessRights', entries: entry.AccessRights },
     calls: [{ cmdlet: `Add-${noun}`, parameters: { ...entry, ...(opens ? { InheritanceType: 'All' } : { Confirm: false }) } }],

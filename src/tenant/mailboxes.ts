@@ -1,11 +1,11 @@
-import type { WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import { key } from './key.ts'
 import { mailboxFindings } from './mailbox-findings.ts'
 import type { Standing } from './mailbox-match.ts'
 import { domainOf, standings } from './mailbox-match.ts'
-import { freeAlias, freeName, LARGEST_NAME } from './mailbox-names.ts'
-import type { Actual, Part } from './part.ts'
+import type { FreeNames } from './mailbox-names.ts'
+import { freeNames } from './mailbox-names.ts'
+import type { Part } from './part.ts'
 
 /** Mailboxes that are not there yet: those of people come by a licence and are waited for, the others are made. */
 export const mailboxesPart: Part<null> = {
@@ -13,10 +13,11 @@ export const mailboxesPart: Part<null> = {
   read: async () => null,
   compare: (wanted, actual) => {
     const standing = standings(wanted, actual)
+    const free = freeNames(wanted, actual)
     return {
       changes: standing
         .filter(({ mailbox }) => mailbox === null)
-        .map((one) => (one.wanted.kind === 'user' ? awaited(one) : made(one, wanted, actual))),
+        .map((one) => (one.wanted.kind === 'user' ? awaited(one) : made(one, free))),
       findings: mailboxFindings(standing, wanted, actual),
     }
   },
@@ -40,7 +41,7 @@ function awaited({ wanted, identity }: Standing): TenantChange {
 const SWITCH = { shared: 'Shared', room: 'Room', equipment: 'Equipment', user: '' } as const
 const NOUN = { shared: 'shared mailbox', room: 'room', equipment: 'equipment', user: '' } as const
 
-function made({ wanted: one, identity }: Standing, wanted: WantedTenant, actual: Actual): TenantChange {
+function made({ wanted: one, identity }: Standing, free: FreeNames): TenantChange {
   const displayName = one.displayName ?? one.address.slice(0, one.address.indexOf('@'))
   return {
     key: key.mailbox(one.address),
@@ -55,9 +56,9 @@ function made({ wanted: one, identity }: Standing, wanted: WantedTenant, actual:
         cmdlet: 'New-Mailbox',
         parameters: {
           [SWITCH[one.kind]]: true,
-          Name: freeName(displayName.slice(0, LARGEST_NAME), one.address, wanted, actual),
+          Name: free.name(displayName, one.address),
           DisplayName: displayName,
-          Alias: one.alias ?? freeAlias(one.address, wanted, actual),
+          Alias: one.alias ?? free.alias(one.address),
           PrimarySmtpAddress: one.address,
         },
       },
