@@ -235,7 +235,7 @@ function inTheWayFinding({ wanted }: Person, { sku, byGroup }: Held, skus: reado
     `${wanted.address} has ${skuTitle(sku.part)}${from}, which brings a mailbox of another size than ${skuTitle(next?.part ?? '')}: only one of both can be.`,
     byGroup
       ? `Take the person out of the group that gives ${sku.part}, or leave it at that licence.`
-      : `Write ${sku.part} as a licence to be taken away, or leave it at that licence.`,
+      : `Write ${sku.part} into the column without_licence to have it replaced in one step, or leave it at that licence.`,
   )
 }
 

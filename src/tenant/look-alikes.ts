@@ -26,7 +26,7 @@ export function lookAlikes(persons: readonly Person[], directory: Directory): re
           'warning',
           'looks-alike',
           `${wanted.address} is made new, and ${userTitle(known)} looks like the same person.`,
-          `If so, write ${known.userPrincipalName} as the user name in the list. If not, nothing is to be done.`,
+          `If so, write ${known.userPrincipalName} into the column upn. If not, nothing is to be done.`,
         ),
       ]
     if (before === undefined) return []

@@ -60,7 +60,7 @@ function syncedFindings({ wanted, user, belongsToAd }: Person, directory: Direct
             'note',
             'soft-match',
             `${userTitle(user)} lives in the cloud alone, in a tenant that is synced from an Active Directory.`.replace(/^t/, 'T'),
-            'A user there with the same user name or primary address takes this one over at the next synchronisation. Check the export of the Active Directory to see whom.',
+            'A user there with the same sign-in name or primary address takes this one over at the next synchronisation. Check the export of the Active Directory to see whom.',
           ),
         ]
       : []
@@ -87,7 +87,7 @@ function userTwice(mailboxes: readonly WantedMailbox[]): readonly Finding[] {
     if (mailbox.kind === 'user' && known === undefined) first.set(upn, mailbox)
     if (known === undefined) return []
     const says = `${mailbox.address} is wanted for the user ${upn}, who gets the mailbox ${known.address} already (${known.where}).`
-    const remedy = 'A user has one mailbox: make one address a further address of the other, or write another user name.'
+    const remedy = 'A user has one mailbox: make one address a further address of the other, or write another sign-in name.'
     return [findingAbout(mailbox, 'blocker', 'user-twice', says, remedy)]
   })
 }

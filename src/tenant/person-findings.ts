@@ -26,7 +26,7 @@ function nameFindings({ wanted, user }: Person): readonly Finding[] {
   }
   const ofAddress = addressProblem(address)
   const ofUpn = user === null ? upnProblem(userPrincipalName) : null
-  if (ofUpn !== null) return [finding('user name', userPrincipalName, ofUpn)]
+  if (ofUpn !== null) return [finding('sign-in name', userPrincipalName, ofUpn)]
   return ofAddress === null ? [] : [finding('address', address, ofAddress)]
 }
 
@@ -61,7 +61,7 @@ function domainFindings({ wanted, user }: Person, tenant: WantedTenant, director
   })
 }
 
-/** Somebody or something else has the address or the user name. */
+/** Somebody or something else has the address or the sign-in name. */
 function holderFinding(wanted: WantedMailbox, { user, title, deletedMs }: Holder): Finding {
   const { address } = wanted
   if (deletedMs !== null) {
@@ -88,7 +88,7 @@ function holderFinding(wanted: WantedMailbox, { user, title, deletedMs }: Holder
       'blocker',
       'upn-differs',
       `${address} belongs to ${title}, so no second user is made.`,
-      `If it is the same person, write ${user.userPrincipalName} as the user name in the list; if not, take the address away there.`,
+      `If it is the same person, write ${user.userPrincipalName} into the column upn; if not, take the address away there.`,
     )
   return findingAbout(
     wanted,
@@ -109,7 +109,7 @@ function userFindings({ wanted, user, belongsToAd }: Person): readonly Finding[]
         'blocker',
         'create-in-ad',
         `This tenant is synced from an Active Directory, and ${userPrincipalName} is not there yet.`,
-        'Create the user in Active Directory and let it be synced. If it is to be made in the cloud, name it or its domain as cloud-only.',
+        'Create the user in Active Directory and let it be synced. If it is to be made in the cloud, write it or its domain under cloud_only of the tenant.',
       ),
     ]
   }
@@ -121,7 +121,7 @@ function userFindings({ wanted, user, belongsToAd }: Person): readonly Finding[]
         'warning',
         'upn-differs',
         `${address} belongs to ${userTitle(user)}, who signs in with another name than ${userPrincipalName}. That name is left as it is.`,
-        `Write ${user.userPrincipalName} as the user name in the list, or rename the user in ${user.isSynced ? 'Active Directory' : 'Entra'}.`,
+        `Write ${user.userPrincipalName} into the column upn, or rename the user in ${user.isSynced ? 'Active Directory' : 'Entra'}.`,
       ),
     )
   else if (user.userPrincipalName !== address.toLowerCase())
@@ -131,7 +131,7 @@ function userFindings({ wanted, user, belongsToAd }: Person): readonly Finding[]
         'note',
         'upn-not-address',
         `${userTitle(user)} signs in with another name than the address ${address}.`.replace(/^t/, 'T'),
-        'Tell the person: programs ask for the user name, and people type their address.',
+        'Tell the person: programs ask for the sign-in name, and people type their address.',
       ),
     )
   if (!user.isEnabled)

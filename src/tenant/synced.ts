@@ -22,7 +22,7 @@ export type AdMatch = {
   readonly ad: AdUser
   readonly outcome: 'hard' | 'soft' | 'new' | 'collides'
   readonly user: TenantUser | null
-  readonly by: readonly ('source anchor' | 'user name' | 'primary address')[]
+  readonly by: readonly ('source anchor' | 'sign-in name' | 'primary address')[]
   readonly says: string
 }
 
@@ -82,9 +82,13 @@ export function matches(directory: Directory, adUsers: readonly AdUser[]): reado
       const other = strangerOf([primary, ...ad.addresses.map((address) => address.toLowerCase())], null)
       return other === null ? { ad, outcome: 'new', user: null, by: [], says: 'Would become a new user.' } : collides(null, [], other)
     }
-    const by = [...(named === undefined ? [] : ['user name' as const]), ...(addressed === user ? ['primary address' as const] : [])]
+    const by = [...(named === undefined ? [] : ['sign-in name' as const]), ...(addressed === user ? ['primary address' as const] : [])]
     if (named !== undefined && addressed !== undefined && named !== addressed)
-      return collides(user, ['user name'], `Its user name is that of ${userTitle(named)}, and its address that of ${userTitle(addressed)}.`)
+      return collides(
+        user,
+        ['sign-in name'],
+        `Its sign-in name is that of ${userTitle(named)}, and its address that of ${userTitle(addressed)}.`,
+      )
     if (user.isGuest) return collides(user, by, `Its ${by.join(' and ')} is that of ${userTitle(user)}.`)
     if (user.isSynced || user.immutableId !== null)
       return collides(user, by, `${capital(userTitle(user))} has its ${by.join(' and ')}, and belongs to another user of Active Directory.`)
