@@ -27,7 +27,7 @@ export async function nativeStatus(world: World, input: NativeStatusInput): Prom
   let before = ''
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const result = await look(world, door.admin, input.stateDir, books(), ctx)
-    if (!input.follow || result.mailboxes.every((one) => isAtRest(one))) return result
+    if (!input.follow || [...result.mailboxes, ...result.batches].every(isAtRest)) return result
     const now = JSON.stringify([result.batches, result.mailboxes])
     if (now !== before) pauseMs = FIRST_PAUSE_MS
     before = now

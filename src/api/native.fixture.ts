@@ -21,8 +21,8 @@ export type NativeScene = AsyncDisposable & {
   }
   readonly start: NativeStartInput
   /** Writes the list anew, of these lines. */
-  list(lines: readonly string[]): void
-  pass(ms: number): Promise<void>
+  readonly list: (lines: readonly string[]) => void
+  readonly pass: (ms: number) => Promise<void>
 }
 
 /**

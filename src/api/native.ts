@@ -71,7 +71,7 @@ export async function nativeStart(world: World, input: NativeStartInput): Promis
   const known = await batchesIn(door.admin)
   const batches = taken.length === 0 ? [] : batchesOf(input.name, taken.map(list.rowOf))
   refuseTaken(batches, known)
-  const changes: NativeChange[] = await againChanges(known, list, tenant.batchOf, ctx)
+  const changes: NativeChange[] = againChanges(known, list, input.stateDir, ctx)
   if (batches.length > 0) {
     const wanted = { ...list.server, name: input.endpoint, maxMigrations: input.maxMigrations, maxIncremental: input.maxIncremental }
     const endpoint = endpointFor(wanted, await endpointsIn(door.admin))
@@ -144,14 +144,16 @@ function withoutOurs(batchOf: ReadonlyMap<string, string>, stateDir: string): Re
   return new Map([...batchOf].filter(([target, batch]) => ours.get(target) !== batch.toLowerCase()))
 }
 
-/** Batches of these mailboxes that came to rest without success. */
-async function againChanges(
+/** Batches of ours, of these mailboxes, that came to rest without success. */
+function againChanges(
   known: Awaited<ReturnType<typeof batchesIn>>,
   list: NativeList,
-  batchOf: ReadonlyMap<string, string>,
+  stateDir: string,
   { clock }: Context,
-): Promise<NativeChange[]> {
-  const names = new Set(list.mailboxes.map(({ target }) => batchOf.get(target.toLowerCase())?.toLowerCase() ?? ''))
+): NativeChange[] {
+  const targets = new Set(list.mailboxes.map(({ target }) => target.toLowerCase()))
+  const ours = nativeRows(stateDir).filter(({ target }) => targets.has(target.toLowerCase()))
+  const names = new Set(ours.map(({ batch }) => batch.toLowerCase()))
   const again = known.filter(({ name, status }) => {
     const { state } = batchStanding(status)
     return names.has(name.toLowerCase()) && (state === 'stopped' || state === 'failed' || status.toLowerCase() === 'created')

@@ -72,7 +72,7 @@ export function batchStanding(status: string): Standing {
 }
 
 /** Nothing more will happen by itself. */
-export function isAtRest({ state }: Standing): boolean {
+export function isAtRest({ state }: Pick<Standing, 'state'>): boolean {
   return state !== 'waiting' && state !== 'copying' && state !== 'stalled' && state !== 'unknown'
 }
 

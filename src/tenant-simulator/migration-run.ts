@@ -24,7 +24,10 @@ export function begin(world: TenantWorld, batch: ExchangeObject): void {
   const waits = after > world.now()
   changeObject(world, batch, waits ? { Status: 'Waiting' } : { Status: 'Syncing', StartDateTime: iso(world.now()) })
   for (const user of usersOf(world, batch))
-    if (user.props['Status'] === 'IncrementalStopped') user.props = { ...user.props, Status: 'Synced' }
+    user.props = {
+      ...user.props,
+      ...(isSynced(user) ? { Status: 'Synced' } : { Status: 'Queued', StatusSummary: 'Active', ErrorSummary: '' }),
+    }
   world.schedule('migration', batch.guid, waits ? after - world.now() : world.timing.migrationStepMs)
 }
 
