@@ -40,7 +40,7 @@ function unknownPeople(wanted: WantedTenant): readonly Finding[] {
     const strangers = [...new Set(named.filter((each) => !known.has(each)))]
     if (strangers.length === 0) return []
     const first = strangers.slice(0, 3).join(', ')
-    const who = strangers.length > 3 ? `${first} and ${strangers.length - 3} others` : first
+    const who = strangers.length > 3 ? `${first} and ${strangers.length - 3} more` : first
     return [
       warning('member-unknown', address, where, {
         says: `${address} names ${who}, of whom the definition says nothing: they must be in the tenant already.`,

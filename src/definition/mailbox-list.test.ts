@@ -169,3 +169,21 @@ test('a mailbox prints without its passwords', async () => {
   const lines = await read(`${HEADER}\nanna,hunter2,anna@example.org,hunter2\n`)
   assert.equal(/hunter2/.test(inspect(lines) + JSON.stringify(lines)), false)
 })
+
+test('a list of the tenant alone needs neither logins nor passwords, and looks none up', async () => {
+  const needs = { source: false, target: false, tenantOnly: true }
+  const [bare] = await read('target\nanna@example.org\n', {}, needs)
+  assert.deepEqual([bare?.sourceLogin, bare?.target, bare?.tenant], ['', 'anna@example.org', {}])
+  const [line] = await read(`${HEADER}\n,env:NOWHERE,anna@example.org,file:missing.txt\n`, {}, needs)
+  assert.deepEqual([line?.sourcePassword, line?.targetPassword], [null, null])
+  assert.match(await complaint('source_login\nanna\n', {}, needs), /column "target" is missing/)
+  assert.match(
+    await complaint('target\nanna@example.org\nANNA@example.org\n', {}, needs),
+    /line 3: target "ANNA@example.org" stands on line 2 already/,
+  )
+})
+
+test('columns for the tenant are kept as they stand, and no mistake in them holds up the moving of mail', async () => {
+  const [line] = await read(`${HEADER},Licence,time zone,archive\nanna,one,anna@example.org,,SPE_E3,'=nonsense,\n`)
+  assert.deepEqual(line?.tenant, { licence: 'SPE_E3', time_zone: '=nonsense' })
+})

@@ -25,7 +25,7 @@ export function yamlFile(bytes: Buffer): YamlFile {
   if (text === null) return nowhere('the file is not UTF-8: save it again with this encoding')
   if (tooDeep(text)) return nowhere(`more than ${DEEPEST} brackets or dashes stand within each other`)
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent', uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: true })
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
@@ -101,7 +101,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key stands here twice',
   TAB_AS_INDENT: 'a tab stands before it: indent with blanks',
   BAD_INDENT: 'it does not begin in the column of what it belongs to, or a bracket is not closed',
-  MISSING_CHAR: 'something is missing here: a closing quote or bracket, or the colon after a key',
+  MISSING_CHAR: 'something is missing here or above: a closing quote or bracket, or the colon after a key',
   BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " stands in quotes, and a key stands on one line',
   MULTILINE_IMPLICIT_KEY: 'a value that holds ": " stands in quotes, and a key stands on one line',
   BAD_SCALAR_START: 'a value that begins with @, ` or % stands in quotes',
