@@ -2,7 +2,7 @@ import { claimantOf } from './base-people.ts'
 import { DIRECTORY_ROLES, EXCHANGE_RESOURCE, GRAPH_RESOURCE, grantRole } from './app-roles.ts'
 import { addObject } from './exchange-objects.ts'
 import { addDomain } from './graph-domains.ts'
-import { planOf } from './plans.ts'
+import { DEFENDER_PLAN_ID, planOf } from './plans.ts'
 import { addAcceptedDomain } from './provisioning.ts'
 import { showSize } from './sizes.ts'
 import type { App } from './state.ts'
@@ -217,16 +217,16 @@ function addDefaults(world: TenantWorld): void {
   })
 }
 
-/** What turning a preset on in the portal once leaves behind. */
+/** What turning a preset on in the portal once leaves behind; with Defender for Office 365 a twin of each rule. */
 export function activatePresets(world: TenantWorld): void {
+  const licensed = world.state.skus.some(({ skuId }) => planOf(skuId)?.servicePlans.some(({ id }) => id === DEFENDER_PLAN_ID) === true)
   for (const [i, level] of ['Strict', 'Standard'].entries()) {
     const Name = `${level} Preset Security Policy`
-    const policies = { HostedContentFilterPolicy: `${Name}1`, AntiPhishPolicy: `${Name}2`, MalwareFilterPolicy: `${Name}3` }
-    addObject(
-      world,
-      'EOPProtectionPolicyRule',
-      { Identity: Name, Name, State: 'Disabled', Priority: i, ...policies, SentTo: null, SentToMemberOf: null, RecipientDomainIs: null },
-      true,
-    )
+    const add = (kind: string, policies: Props): void => {
+      const nobody = { SentTo: null, SentToMemberOf: null, RecipientDomainIs: null }
+      addObject(world, kind, { Identity: Name, Name, State: 'Disabled', Priority: i, ...policies, ...nobody }, true)
+    }
+    add('EOPProtectionPolicyRule', { HostedContentFilterPolicy: `${Name}1`, AntiPhishPolicy: `${Name}2`, MalwareFilterPolicy: `${Name}3` })
+    if (licensed) add('ATPProtectionPolicyRule', { SafeAttachmentPolicy: `${Name}4`, SafeLinksPolicy: `${Name}5` })
   }
 }

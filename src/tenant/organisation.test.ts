@@ -58,7 +58,7 @@ test('where that is not allowed, what needs it is blocked', () => {
     plan.findings.map(({ severity, about, where }) => [severity, about, where]),
     [
       ['blocker', 'Standard Preset Security Policy', 'cutover.yaml line 1'],
-      ['blocker', 'Staff', 'line 9'],
+      ['blocker', 'spam policy Staff', 'line 9'],
     ],
   )
 })

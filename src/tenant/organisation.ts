@@ -3,7 +3,7 @@ import type { Settings, WantedOrganisation, WantedTenant } from '../model/wanted
 import type { TenantCall, TenantChange } from './call.ts'
 import { key } from './key.ts'
 import type { Part } from './part.ts'
-import { FEATURES, isStanding, presetRuleName } from './protection-names.ts'
+import { aboutPolicy, FEATURES, isStanding, presetRuleName } from './protection-names.ts'
 import { differences, rowsIn, sentenceOf, textAt, type Difference, type Row } from './settings.ts'
 
 /** Settings of the organisation as a whole. null: they were not read, as nothing is wanted of them. */
@@ -59,7 +59,7 @@ function customized({ protection }: WantedTenant): readonly Need[] {
     ...(preset === 'standard' || preset === 'strict'
       ? [{ about: presetRuleName(preset), title: `the preset "${presetRuleName(preset)}"`, where }]
       : []),
-    ...own.map((policy) => ({ about: policy.name, title: `the policy "${policy.name}"`, where: policy.where })),
+    ...own.map((policy) => ({ about: aboutPolicy(policy), title: `the policy "${policy.name}"`, where: policy.where })),
   ]
 }
 

@@ -34,6 +34,11 @@ export function isStanding({ standing }: FeatureNames, name: string): boolean {
   return given === 'default' || given === standing.toLowerCase()
 }
 
+/** What changes and findings of a policy are about: `spam policy Default`, as each feature has a policy of that name. */
+export function aboutPolicy({ feature, name }: Pick<WantedPolicy, 'feature' | 'name'>): string {
+  return `${FEATURES[feature].title} ${name}`
+}
+
 export function presetRuleName(preset: 'standard' | 'strict'): string {
   return preset === 'standard' ? 'Standard Preset Security Policy' : 'Strict Preset Security Policy'
 }

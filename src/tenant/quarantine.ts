@@ -2,7 +2,7 @@ import type { Finding } from '../model/change.ts'
 import type { Settings, WantedProtection, WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import type { Part } from './part.ts'
-import { FEATURES, isStanding } from './protection-names.ts'
+import { aboutPolicy, FEATURES, isStanding } from './protection-names.ts'
 import { differences, rowsIn, settingChange, shownName, textAt, type Row } from './settings.ts'
 
 export type Quarantine = { readonly global: Row | null; readonly spam: Row | null }
@@ -84,7 +84,7 @@ function tagged(enabled: boolean, row: Row, { protection }: WantedTenant): reado
     settingChange({
       key: 'quarantine-notices',
       kind: 'quarantine',
-      about: FEATURES.spam.standing,
+      about: aboutPolicy({ feature: 'spam', name: FEATURES.spam.standing }),
       title: `the default spam policy, so that people are ${enabled ? '' : 'no longer '}told of mail in quarantine`,
       noun: FEATURES.spam.policy,
       identity: FEATURES.spam.standing,
@@ -101,7 +101,7 @@ function withoutNotices({ protection: { policies } }: WantedTenant): readonly Fi
     .map(({ name, where }) => ({
       code: 'quarantine-silent',
       severity: 'note',
-      about: name,
+      about: aboutPolicy({ feature: 'spam', name }),
       says: `The spam policy "${name}" goes before the default one and tells nobody of mail in quarantine.`,
       remedy: `Give it SpamQuarantineTag: ${TOLD} (and the tags for other verdicts), where notices are wanted.`,
       where,

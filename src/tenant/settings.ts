@@ -42,9 +42,9 @@ export function shownName(given: string, row: Row): string {
   return Object.keys(row).find((name) => name.toLowerCase() === given.toLowerCase()) ?? given
 }
 
-/** The parameters without those that are null: what is new has nothing that would have to be taken away. */
+/** The parameters without empty ones: what is new has nothing that would have to be taken away. */
 export function givenOnly(settings: Settings): Readonly<Record<string, Json>> {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null))
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => shown(value) !== 'nothing'))
 }
 
 /** `RequireTls true (was false), SenderDomains smtp:*;1 (was nothing)`. */

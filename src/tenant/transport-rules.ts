@@ -4,7 +4,7 @@ import type { TenantChange } from './call.ts'
 import { key } from './key.ts'
 import type { Actual, Part } from './part.ts'
 import { isSwitchedOn, placeChanges, switchChange } from './rule-places.ts'
-import { differences, entriesOf, named, newObject, rowsIn, settingChange, shownName, textAt, type Row } from './settings.ts'
+import { differences, entriesOf, givenOnly, named, newObject, rowsIn, settingChange, shownName, textAt, type Row } from './settings.ts'
 import { transportRuleFindings } from './transport-rules-findings.ts'
 import { ruleParameters, sameRecipients, TRANSPORT_RULE_MANNERS } from './transport-rules-form.ts'
 import { takesRecipients } from './transport-rules-names.ts'
@@ -51,7 +51,7 @@ function newRules(wanted: WantedTenant, rows: readonly Row[]): readonly TenantCh
   for (const rule of wanted.transportRules) {
     if (named(rows, rule.name) !== null) continue
     const before = changes.at(-1)
-    const parameters = Object.fromEntries(Object.entries(ruleParameters(rule)).filter(([, value]) => value !== null))
+    const parameters = givenOnly(ruleParameters(rule))
     changes.push(
       newObject({
         key: ruleKey(rule.name),
