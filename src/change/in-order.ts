@@ -1,3 +1,5 @@
+import type { Change } from '../model/change.ts'
+
 export type Node = { readonly id: number; readonly after: readonly number[] }
 
 /**
@@ -20,6 +22,14 @@ export async function inOrder(nodes: readonly Node[], work: (id: number, missing
     ends.set(node.id, end)
   }
   await Promise.all(ends.values())
+}
+
+/** Changes so that each stands after all that it comes after, and else as they stood. Throws where they go in a circle. */
+export function inPlanOrder<C extends Pick<Change<unknown>, 'key' | 'after'>>(changes: readonly C[]): readonly C[] {
+  const idOf = new Map(changes.map(({ key }, id) => [key, id]))
+  const nodes = changes.map(({ after }, id) => ({ id, after: after.flatMap((key) => idOf.get(key) ?? []) }))
+  refuseCircles(nodes)
+  return sorted(nodes, new Map(nodes.map((node) => [node.id, node]))).flatMap(({ id }) => changes[id] ?? [])
 }
 
 /** Each after all that it comes after, and else as they stood. */

@@ -15,15 +15,19 @@ export function asPowerShell(call: CmdletCall): string {
   checkCall(call)
   const subject = subjectOf(call)
   const parts = Object.entries(call.parameters).map(([name, value]) => {
-    // A switch and a parameter that takes a truth value are both written like this.
-    if (typeof value === 'boolean') return `-${name}:$${value}`
     const prompt = `${name} for ${call.cmdlet}${subject === null ? '' : ` ${subject}`}`
-    return `-${name} ${expression(value, prompt)}`
+    return argument(name, expression(value, prompt))
   })
   return [call.cmdlet, ...parts].join(' ')
 }
 
-function expression(value: CmdletValue, prompt: string): string {
+/** A switch and a parameter that takes a truth value are both written with a colon. */
+export function argument(name: string, written: string): string {
+  return /^\$(?:true|false)$/.test(written) ? `-${name}:${written}` : `-${name} ${written}`
+}
+
+/** One value, quoted so that it stays one. `prompt`: what is asked for where it is a secret. */
+export function expression(value: CmdletValue, prompt: string): string {
   if (value === null) return '$null'
   if (typeof value === 'boolean') return `$${value}`
   if (typeof value === 'number') return String(value)

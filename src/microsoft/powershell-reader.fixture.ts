@@ -9,6 +9,8 @@ export type ReadValue =
   | { readonly date: string }
   | { readonly prompt: string }
   | { readonly file: string }
+  | { readonly variable: string }
+  | { readonly json: ReadValue }
 
 export type ReadCall = { readonly cmdlet: string; readonly parameters: Readonly<Record<string, ReadValue>> }
 
@@ -59,6 +61,12 @@ export function readPowerShell(line: string): ReadCall {
     return value
   }
   const parenthesis = (): ReadValue => {
+    if (matched(/ConvertTo-Json -Depth 20 -InputObject /) !== null) return { json: value() }
+    if (matched(/\[System\.Net\.NetworkCredential\]::new\('', \(Read-Host -AsSecureString -Prompt /) !== null) {
+      const prompt = stringOf()
+      must(/\)\)\.Password/)
+      return { prompt }
+    }
     if (matched(/Read-Host -AsSecureString -Prompt /) !== null) return { prompt: stringOf() }
     if (matched(/\(\[datetime\]/) !== null) {
       const date = text()
@@ -74,6 +82,8 @@ export function readPowerShell(line: string): ReadCall {
     if (matched(/\$null/) !== null) return null
     if (matched(/\$true/) !== null) return true
     if (matched(/\$false/) !== null) return false
+    const variable = matched(/\$(?:made|before|added|removed)\b(?:\.'[^'\u2018-\u201b]+')?/)
+    if (variable !== null) return { variable }
     if (matched(/@\(/) !== null) {
       const list: ReadValue[] = []
       while (matched(/\)/) === null) {

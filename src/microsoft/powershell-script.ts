@@ -24,6 +24,6 @@ export function powerShellScript(steps: readonly ScriptStep[], cloud: Cloud): st
 }
 
 /** Whatever could end the line would be run as code. */
-function comment(text: string): string {
+export function comment(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ')
 }
