@@ -62,16 +62,17 @@ export function realWorld(): World {
         const { delegatedTokens } = await import('./google/delegated-token.ts')
         return delegatedTokens(serviceAccount(keyFile), [scope], ctx).token(subject)
       },
-      async graphToken(standIn) {
+      async graph(standIn) {
         const cloud = CLOUDS[name]
         if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY.replace('Exchange Online', 'Microsoft Graph'))
         const { exchangeTokens } = await import('./microsoft/exchange-token.ts')
+        const { graph } = await import('./microsoft/graph.ts')
         const scopes = {
           exchangeScope: `https://${cloud.graphHost}/.default`,
           delegatedImapScope: `https://${cloud.graphHost}/User.Read.All`,
         }
         const tokens = exchangeTokens(appIdentity(identity), { cloud: { ...cloud, ...scopes }, authority: standIn, ctx })
-        return { token: await tokens.token(), host: cloud.graphHost }
+        return graph({ cloud, base: standIn, tokens, ctx })
       },
     }),
     tenant: tenantDoor,
@@ -98,6 +99,9 @@ const BY_PERSON =
 const SIMULATED_CMDLETS_PER_SECOND = 1000
 
 async function tenantDoor(given: ExchangeIdentity | null, name: CloudName, service: string | null, ctx: Context): Promise<TenantDoor> {
+  const { serviceBase } = await import('./microsoft/service-base.ts')
+  // Before anything is asked there: nobody else may stand in for Microsoft 365.
+  serviceBase(CLOUDS[name].adminHost, service)
   const { wire, identity: simulated } = await exchangeWire({ kind: 'exchange', simulator: service, cloud: name }, { cloud: name, ca: null })
   const who = given ?? simulated
   if (who === null) throw new Failure('bad-input', MISSING_IDENTITY.replace('Exchange Online', 'Microsoft 365'))

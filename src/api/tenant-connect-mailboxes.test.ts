@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Failure } from '../model/failure.ts'
 import { newUser } from '../tenant-simulator/tenant-client.fixture.ts'
+import { tenantStatus } from './tenant-journal.ts'
 import { byId, onboarding, those } from './tenant-connect.fixture.ts'
 
 test('without a service principal in Exchange it is said how one is made, and --apply makes it', async () => {
@@ -17,7 +18,11 @@ test('without a service principal in Exchange it is said how one is made, and --
   assert.equal(line?.text, `New-ServicePrincipal -AppId '${appId}' -ObjectId '${servicePrincipalId}' -DisplayName 'mail-mover'`)
   const applied = await onboard.connect({ mailboxes: [anna], apply: true })
   onboard.client.simulator.advance(10_000)
-  assert.match(applied.applied.join(), /mail-mover/)
+  assert.match(applied.applied.join(), /^Done: Make the application mail-mover .* known to Exchange Online\. `cutover tenant undo` takes/)
+  assert.deepEqual(
+    tenantStatus(onboard.world, { stateDir: onboard.stateDir, env: {} }).changes.map(({ state }) => state),
+    ['done'],
+  )
   assert.equal(byId(await onboard.connect(), 'principal').state, 'ok')
 })
 

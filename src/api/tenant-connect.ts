@@ -11,12 +11,14 @@ import { check } from '../tenant/connect-check.ts'
 import type { MailboxLook } from '../tenant/connect-mailbox.ts'
 import { refused } from '../tenant/connect-sign-in.ts'
 import type { Step } from '../tenant/connect-steps.ts'
-import { newServicePrincipal, stepsFor } from '../tenant/connect-steps.ts'
+import { stepsFor } from '../tenant/connect-steps.ts'
 import { forEachAtOnce } from './at-once.ts'
 import type { Trouble } from './results.ts'
 import type { OpenAddress, TenantAddress } from './tenant-access.ts'
 import { openAddress } from './tenant-access.ts'
+import { journalOptions } from './tenant-open.ts'
 import { PendingSince } from './tenant-pending.ts'
+import { makePrincipal } from './tenant-principal.ts'
 import { troubleOf } from './trouble.ts'
 import type { TenantDoor, World } from './world.ts'
 
@@ -79,7 +81,14 @@ export async function tenantConnect(world: World, given: ConnectInput): Promise<
   for (;;) {
     try {
       let examined = await look(door, input, open, ctx)
-      if (input.apply && (await makePrincipal(door, examined, applied))) examined = await look(door, input, open, ctx)
+      if (input.apply && applied.length === 0) {
+        const journal = journalOptions(world, input.stateDir, input.env, door.tenantId)
+        const says = await makePrincipal(door, examined, journal, ctx)
+        if (says !== null) {
+          applied.push(says)
+          examined = await look(door, input, open, ctx)
+        }
+      }
       const result = resultOf([...enter.checks, ...examined.checks], examined, door, applied, since, ctx)
       if (last === null || changed(last, result)) input.onLook(result)
       last = result
@@ -95,7 +104,7 @@ export async function tenantConnect(world: World, given: ConnectInput): Promise<
   }
 }
 
-type OpenInput = Omit<ConnectInput, keyof TenantAddress> & OpenAddress
+type OpenInput = Omit<ConnectInput, keyof TenantAddress> & OpenAddress & Pick<TenantAddress, 'env'>
 
 async function opened(given: ConnectInput): Promise<OpenInput> {
   const address = await openAddress(given)
@@ -172,21 +181,6 @@ function look(door: TenantDoor, input: OpenInput, opened: Map<string, MailboxLoo
       return new Map(addresses.map((address) => [address, opened.get(address) ?? closed.get(address) ?? stopped]))
     },
   })
-}
-
-/** Whether there was something to do, and it is done. */
-async function makePrincipal(door: TenantDoor, { checks, names }: Examined, applied: string[]): Promise<boolean> {
-  const isMissing = checks.some(({ step }) => step?.kind === 'principal' && step.wrong === null)
-  if (!isMissing || names.principalId === null || applied.length > 0) return false
-  const call = newServicePrincipal(names.appId, names.principalId, names.appName ?? 'cutover')
-  try {
-    await door.admin.run(call)
-    applied.push(`Made the service principal in Exchange for ${names.appName ?? names.appId} (object id ${names.principalId}).`)
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'object-exists') throw error
-    applied.push('The service principal in Exchange was there already; it shows in a while.')
-  }
-  return true
 }
 
 /** Somebody may be granting it at this moment, or it takes effect by itself. What is optional is not waited for, unless it was granted. */

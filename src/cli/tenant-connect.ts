@@ -113,7 +113,7 @@ function print(shell: Shell, result: ConnectResult): void {
     for (const one of hidden > 0 ? checks.filter(({ state }) => state !== 'ok') : checks) printCheck(shell, one)
     if (hidden > 0) shell.print(`  (${counted(hidden, 'more')}, all well)`)
   }
-  for (const says of result.applied) printText(shell, `Done: ${says}`)
+  for (const says of result.applied) printText(shell, says)
   if (result.asPerson.length > 0) printPerson(shell, result.asPerson)
   if (result.steps.length > 0) printSteps(shell, result.steps)
 }

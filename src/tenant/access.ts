@@ -48,7 +48,8 @@ export const appAccessPart: Part<AppAccess> = {
   },
 }
 
-function registered(displayName: string, { app }: Actual): TenantChange {
+/** Makes the application known to Exchange Online. */
+export function registered(displayName: string, { app }: Pick<Actual, 'app'>): TenantChange {
   return {
     key: key.servicePrincipal(),
     kind: 'migration',
