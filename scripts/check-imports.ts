@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   directory: ['lib', 'model'],
   tenant: ['change', 'microsoft', 'lib', 'model'],
   native: ['microsoft', 'ledger', 'lib', 'model'],
-  discover: ['imap', 'lib', 'model'],
+  discover: ['imap', 'microsoft', 'lib', 'model'],
   probe: ['imap', 'mapping', 'source', 'lib', 'model'],
   report: ['ledger', 'message', 'model', 'lib'],
   simulator: ['lib'],

@@ -24,7 +24,7 @@ export type World = {
   sources(endpoint: EndpointUrl, options: SourceOptions, ctx: Context): Promise<(login: MailboxLogin) => Source>
   destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
   /** What listings of systems that are asked live sign in with; asks for nothing yet. */
-  listingTokens(options: ListingOptions, ctx: Context): Pick<LivePorts, 'googleToken' | 'graphToken'>
+  listingTokens(options: ListingOptions, ctx: Context): Pick<LivePorts, 'googleToken' | 'graph'>
   /**
    * The ways into a tenant of Microsoft 365; `service` is a simulator on this machine, and null the real one. A domain is turned into
    * the tenant's id, and a person is asked to sign in; else nothing is sent before the first call. Throws a `Failure`.

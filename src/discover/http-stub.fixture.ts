@@ -2,6 +2,8 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { silentLog } from '../lib/log.ts'
+import { CLOUDS } from '../microsoft/clouds.ts'
+import { graph } from '../microsoft/graph.ts'
 import { Secret } from '../model/secret.ts'
 import type { LivePorts } from './listing.ts'
 
@@ -59,10 +61,14 @@ export async function startStub(
 
 /** Ports whose clock does not wait, and whose tokens tell for whom they are. */
 export function portsFor(signal: AbortSignal = new AbortController().signal): LivePorts {
+  const ctx = { clock: { now: () => Date.now(), sleep: () => Promise.resolve() }, log: silentLog, signal }
   return {
-    ctx: { clock: { now: () => Date.now(), sleep: () => Promise.resolve() }, log: silentLog, signal },
+    ctx,
     progress: () => {},
     googleToken: (_, subject) => Promise.resolve(new Secret(`token-of-${subject}`)),
-    graphToken: () => Promise.resolve({ token: new Secret('graph-token'), host: 'graph.invalid' }),
+    graph: (standIn) => {
+      const tokens = { token: () => Promise.resolve(new Secret('graph-token')), renew: () => {} }
+      return Promise.resolve(graph({ cloud: CLOUDS.global, base: standIn, tokens, ctx }))
+    },
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../lib/context.ts'
+import type { Graph } from '../microsoft/graph.ts'
 import { Failure } from '../model/failure.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Problem, Reading } from './found.ts'
@@ -53,8 +54,8 @@ export type LivePorts = {
   readonly progress: (found: number) => void
   /** A token of Google's for the administrator `subject`, by the key file (JSON) of a service account. */
   readonly googleToken: (keyFile: Secret, subject: string, scope: string) => Promise<Secret>
-  /** A token for Microsoft Graph, and the cloud's Graph host. `standIn`: base URL of a simulator that takes the place of the sign-in service. */
-  readonly graphToken: (standIn: string | null) => Promise<{ readonly token: Secret; readonly host: string }>
+  /** Microsoft Graph. `standIn`: base URL of a simulator that takes its place, and that of the sign-in service. */
+  readonly graph: (standIn: string | null) => Promise<Graph>
 }
 
 /** The secret that a live listing needs. */

@@ -16,7 +16,7 @@ const ports: LivePorts = {
   ctx: { clock: systemClock, log: silentLog, signal: new AbortController().signal },
   progress: () => {},
   googleToken: none,
-  graphToken: none,
+  graph: none,
 }
 
 test('lm of cyradm is read with its columns, its folders below users and its shared folders', async () => {

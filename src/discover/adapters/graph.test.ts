@@ -44,7 +44,7 @@ test('Graph is asked page by page for users and groups, waiting where it says so
   let refused = false
   await using stub = await startStub(({ url, headers }) => {
     assert.equal(headers['authorization'], 'Bearer graph-token')
-    if (url.pathname === '/v1.0/$batch') return { json: { responses: [{ id: '0', status: 403, body: { error: {} } }] } }
+    if (url.pathname === '/v1.0/$batch') return { json: { responses: [{ id: '1', status: 403, body: { error: {} } }] } }
     if (url.pathname === '/v1.0/groups')
       return { json: { value: [{ mail: 'all@example.test', mailEnabled: true, displayName: 'All' }, { mail: null }] } }
     if (url.searchParams.get('$skiptoken') !== null) return { json: { value: USERS.slice(2) } }
@@ -66,7 +66,7 @@ test('groups that may not be read are told; the token follows no link to another
   await using astray = await startStub(() => ({ json: { value: [], '@odata.nextLink': 'https://elsewhere.test/v1.0/users' } }))
   await assert.rejects(
     async () => graph.live?.list(`graph:${astray.url}`, settings, portsFor()),
-    (error) => error instanceof Failure && error.code === 'protocol',
+    (error) => error instanceof Failure && error.code === 'answer-unreadable',
   )
 })
 

@@ -1,13 +1,13 @@
 import { Failure } from '../../model/failure.ts'
 import { account, type Found, type Kind, type Problem, type Reading } from '../found.ts'
 import { purposesOf } from '../graph-purposes.ts'
-import { apiBase, askJson } from '../http.ts'
-import { isObject, jsonDocuments, objectsIn, stringAt, stringsAt, valueAt } from '../json.ts'
+import { apiBase } from '../http.ts'
+import { jsonDocuments, objectsIn, stringAt, stringsAt, valueAt } from '../json.ts'
 import type { Listing, ListingFile, LivePorts, LiveSettings } from '../listing.ts'
 import { proxiesOf } from '../proxy-addresses.ts'
 
 const SELECT = 'id,displayName,mail,userPrincipalName,mailNickname,proxyAddresses,accountEnabled,userType,assignedLicenses'
-const PAGES = 10_000
+const GROUPS = 'id,displayName,mail,mailNickname,mailEnabled,groupTypes,proxyAddresses'
 
 /** Microsoft 365: pages of `GET /users` and `GET /groups` of Microsoft Graph, or Graph itself. */
 export const graph: Listing = {
@@ -21,48 +21,25 @@ export const graph: Listing = {
   live: { url: 'graph:', uses: [], needs: [], secret: null, list: listUsers },
 }
 
-async function listUsers(url: string, settings: LiveSettings, { ctx, graphToken, progress }: LivePorts): Promise<Reading> {
-  const standIn = apiBase(url, '') || null
-  const { token, host } = await graphToken(standIn)
-  const base = standIn ?? `https://${host}`
-  const headers = { authorization: `Bearer ${token.reveal()}` }
-  const call = (to: string, body: string | null): Promise<unknown> => {
-    const more = body === null ? {} : { 'content-type': 'application/json' }
-    return askJson({ url: to, headers: { ...headers, ...more }, body, ca: settings.ca, who: 'Microsoft Graph' }, ctx)
-  }
-  const pages = async (first: string): Promise<readonly object[]> => {
+async function listUsers(url: string, _: LiveSettings, { graph: graphAt, progress }: LivePorts): Promise<Reading> {
+  const client = await graphAt(apiBase(url, '') || null)
+  const pages = async (path: string, select: string): Promise<readonly object[]> => {
     const entries: object[] = []
-    let next: string | null = new URL(first, base).href
-    for (let page = 0; next !== null; page++) {
-      // The token goes nowhere else.
-      if (new URL(next).origin !== new URL(base).origin || page > PAGES)
-        throw new Failure('protocol', 'Microsoft Graph names a next page that is not its own.')
-      const answer = await call(next, null)
-      entries.push(...objectsIn(valueAt(answer, 'value')))
+    for await (const { rows } of client.pages(path, { query: { $select: select, $top: '999' } })) {
+      entries.push(...rows)
       progress(entries.length)
-      const following: unknown = isObject(answer) ? Reflect.get(answer, '@odata.nextLink') : null
-      next = typeof following === 'string' ? following : null
     }
     return entries
   }
   const problems: Problem[] = []
-  const allowed = async <T>(work: Promise<T>, otherwise: T, says: string): Promise<T> => {
-    try {
-      return await work
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'auth-rejected') throw error
-      problems.push({ line: null, says })
-      return otherwise
-    }
-  }
-  const users = await pages(`/v1.0/users?$select=${SELECT}&$top=999`)
-  const groups = await allowed(
-    pages('/v1.0/groups?$select=id,displayName,mail,mailNickname,mailEnabled,groupTypes,proxyAddresses&$top=999'),
-    [],
-    'groups are not listed: the application may not read them (Group.Read.All)',
-  )
+  const users = await pages('/users', SELECT)
+  const groups = await pages('/groups', GROUPS).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.code !== 'permission-missing') throw error
+    problems.push({ line: null, says: 'groups are not listed: the application may not read them (Group.Read.All)' })
+    return []
+  })
   const unclear = users.filter((user) => entryOf(user, null)?.kind === 'shared').flatMap((user) => stringAt(user, 'id') ?? [])
-  const purposes = await purposesOf(unclear, (body) => call(new URL('/v1.0/$batch', base).href, body))
+  const purposes = await purposesOf(unclear, client)
   return { found: [...users, ...groups].flatMap((each) => entryOf(each, null, purposes.get(stringAt(each, 'id') ?? '')) ?? []), problems }
 }
 
