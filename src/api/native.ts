@@ -5,7 +5,7 @@ import type { Finding } from '../model/change.ts'
 import { Failure } from '../model/failure.ts'
 import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
 import type { FileContent } from '../microsoft/cmdlet.ts'
-import { batchesOf, checkName, listOf, type Batch } from '../native/csv.ts'
+import { checkName, groupedBatches, listOf, type Batch } from '../native/csv.ts'
 import { nativeHands } from '../native/hands.ts'
 import { NATIVE_LIMITS } from '../native/limits.ts'
 import type { NativeChange } from '../native/native-call.ts'
@@ -69,7 +69,7 @@ export async function nativeStart(world: World, input: NativeStartInput): Promis
   if (hopeless) return none
   const settings = { excludeFolders: input.excludeFolders, notify: input.notify, startAfter }
   const known = await batchesIn(door.admin)
-  const batches = taken.length === 0 ? [] : batchesOf(input.name, taken.map(list.rowOf))
+  const batches = batchesFor(input.name, taken, list)
   refuseTaken(batches, known)
   const changes: NativeChange[] = againChanges(known, list, input.stateDir, ctx)
   if (batches.length > 0) {
@@ -97,7 +97,7 @@ export async function nativeAsScript(world: World, input: NativeScriptInput): Pr
   const findings = list.findings(null, to.simulator !== null, input.excludeFolders)
   const { taken } = sorted(list, findings, new Map())
   if (taken.length === 0) return { script: '', findings, lists: [] }
-  const batches = batchesOf(input.name, taken.map(list.rowOf))
+  const batches = batchesFor(input.name, taken, list)
   const wanted = { ...list.server, name: input.endpoint, maxMigrations: input.maxMigrations, maxIncremental: input.maxIncremental }
   const endpoint = endpointFor(wanted, [])
   const settings = { excludeFolders: input.excludeFolders, notify: input.notify, startAfter: momentOf(input.startAfter) }
@@ -116,6 +116,15 @@ export async function nativeAsScript(world: World, input: NativeScriptInput): Pr
     findings,
     lists: batches.map(({ name, rows }) => ({ batch: name, file: listName(name), rows: rows.length, written: listDir !== null })),
   }
+}
+
+/** One batch for each word in the column `batch` of the list. */
+function batchesFor(name: string, taken: NativeList['mailboxes'], list: NativeList): readonly Batch[] {
+  const groups = Map.groupBy(taken, ({ batch }) => batch ?? '')
+  return groupedBatches(
+    name,
+    [...groups].map(([group, mailboxes]) => ({ group, rows: mailboxes.map(list.rowOf) })),
+  )
 }
 
 type Sorted = {

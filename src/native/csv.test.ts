@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { csvRows } from '../lib/csv-rows.ts'
 import { Secret } from '../model/secret.ts'
-import { batchesOf, checkName, listOf } from './csv.ts'
+import { batchesOf, checkName, groupedBatches, listOf } from './csv.ts'
 import type { NativeRow } from './sign-in.ts'
 
 function row(at: number, more: Partial<NativeRow> = {}): NativeRow {
@@ -65,4 +65,18 @@ test('several batches are numbered, and a name that would get too long is refuse
   assert.throws(() => batchesOf('w'.repeat(60), rows, { rows: 2, bytes: 10_000 }), /at most 64 characters/)
   assert.throws(() => batchesOf('wave', rows, { rows: 2, bytes: 40 }), /alone is larger/)
   for (const name of ['', ' a', 'a\nb', 'a/b', 'a\u200bb', '*']) assert.throws(() => checkName(name), /name of a batch/, name)
+})
+
+test('mailboxes that move together by the list are one batch, by their own name', () => {
+  const batches = groupedBatches('cutover', [
+    { group: '', rows: [row(1)] },
+    { group: 'north', rows: [row(2), row(3)] },
+  ])
+  assert.deepEqual(
+    batches.map(({ name, rows }) => [name, rows.length]),
+    [
+      ['cutover', 1],
+      ['cutover north', 2],
+    ],
+  )
 })

@@ -10,6 +10,14 @@ type Most = { readonly rows: number; readonly bytes: number }
 
 const LIMITS: Most = { rows: MAX_CSV_ROWS, bytes: MAX_CSV_BYTES }
 
+/** Rows that are to be one batch, by the name that they have in common; '' for none. */
+export type Group = { readonly group: string; readonly rows: readonly NativeRow[] }
+
+/** The batches of all groups, each by its own name: `wave`, `wave north`, `wave south 1 of 2`. */
+export function groupedBatches(name: string, groups: readonly Group[]): readonly Batch[] {
+  return groups.flatMap(({ group, rows }) => batchesOf(group === '' ? name : `${name} ${group}`, rows))
+}
+
 /** The rows in their order, in as few batches as Microsoft's limits allow: `wave`, or `wave 1 of 3` and so on. */
 export function batchesOf(name: string, rows: readonly NativeRow[], most: Most = LIMITS): readonly Batch[] {
   checkName(name)
