@@ -34,7 +34,7 @@ export type OpenAddress = {
 /** Reads the files that are named. All that is wrong with them is in one `Failure('bad-input')`. */
 export async function openAddress(address: TenantAddress): Promise<OpenAddress> {
   const { definitionFile, env, show } = address
-  const definition = definitionFile === null ? null : await readDefinition(definitionFile, env)
+  const definition = definitionFile === null ? null : await readDefinition(definitionFile, env, { secrets: address.identity === null })
   const list = address.mailboxesFile ?? definition?.mailboxesFile ?? null
   const lines = list === null ? [] : await readMailboxList(list, env, { source: false, target: false, tenantOnly: true })
   const identity = address.identity ?? (definition === null ? null : identityIn(definition.tenant, show))

@@ -29,10 +29,10 @@ export type OpenTenant = {
 
 /** Reads the definition and its list, and signs in. All that is wrong with the files comes in one `Failure('bad-input')`. */
 export async function openTenant(world: World, input: TenantInput): Promise<OpenTenant> {
-  const definition = await readDefinition(input.definitionFile, input.env)
+  const definition = await readDefinition(input.definitionFile, input.env, { secrets: input.identity === null })
   const list = input.mailboxesFile ?? definition.mailboxesFile
   const lines = list === null ? [] : await readMailboxList(list, input.env, { source: false, target: false, tenantOnly: true })
-  const wanted = wantedTenant(definition, lines)
+  const wanted = wantedTenant(definition, lines, list)
   const ctx: Context = { clock: world.clock, log: world.log, signal: input.signal }
   const identity = input.identity ?? identityIn(definition.tenant, input.show)
   const cloud = input.cloud ?? definition.tenant.cloud

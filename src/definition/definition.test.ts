@@ -150,6 +150,13 @@ test('secrets come from where the definition says, files beside it, and do not s
   assert.doesNotMatch(inspect([tenant, by], { depth: 9 }) + JSON.stringify([tenant, by]), /hunter2/)
 })
 
+test('secrets are not looked for where somebody signs in in another way', async () => {
+  const path = join(desk.directory, 'other.yaml')
+  await writeFile(path, TENANT.replace('sign_in: device', 'secret: env:NOT_SET'))
+  const { tenant } = await readDefinition(path, {}, { secrets: false })
+  assert.equal(tenant.signIn.kind === 'secret' && tenant.signIn.clientSecret.reveal(), '')
+})
+
 test('the clouds are those that there are clients for', () => {
   assert.deepEqual([...CLOUD_NAMES], Object.keys(CLOUDS))
 })

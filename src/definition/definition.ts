@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { Failure } from '../model/failure.ts'
-import type { Secret } from '../model/secret.ts'
+import { Secret } from '../model/secret.ts'
 import { fieldName, issueProblems } from './issues.ts'
 import { secretAt, whyUnreadable } from './secret-place.ts'
 import { SCHEMA } from './sections.ts'
@@ -40,9 +40,10 @@ type Env = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads cutover.yaml. All its mistakes come at once, each with line and column, in one `Failure('bad-input')` of several lines, in which
- * no secret stands. Files that it names are relative to it; secrets are read here.
+ * no secret stands. Files that it names are relative to it. Secrets are read here; with `secrets: false`, where somebody signs in in
+ * another way, they are not looked for and are empty.
  */
-export async function readDefinition(path: string, env: Env): Promise<Definition> {
+export async function readDefinition(path: string, env: Env, { secrets = true }: { readonly secrets?: boolean } = {}): Promise<Definition> {
   const fileName = basename(path)
   const file = yamlFile(await bytesOf(path))
   if (file.problems.length > 0) throw failure(fileName, file.problems)
@@ -54,7 +55,7 @@ export async function readDefinition(path: string, env: Env): Promise<Definition
     : issueProblems(parsed.error.issues, file.value).map(({ path, key, says }) => ({ ...file.at(path, key ? 'key' : undefined), says }))
   // Where the secrets are can be told also of a definition with other mistakes.
   const tenant = SCHEMA.shape.tenant.safeParse(Reflect.get(Object(file.value), 'tenant'))
-  const access = tenant.success ? await accessOf(tenant.data, { directory: dirname(path), env, file, problems }) : null
+  const access = tenant.success ? await accessOf(tenant.data, { directory: dirname(path), env, file, problems, secrets }) : null
   if (!parsed.success || access === null || problems.length > 0) throw failure(fileName, problems)
   const { list } = parsed.data.mailboxes ?? {}
   return {
@@ -77,7 +78,13 @@ async function bytesOf(path: string): Promise<Buffer> {
   }
 }
 
-type Reading = { readonly directory: string; readonly env: Env; readonly file: YamlFile; readonly problems: YamlProblem[] }
+type Reading = {
+  readonly directory: string
+  readonly env: Env
+  readonly file: YamlFile
+  readonly problems: YamlProblem[]
+  readonly secrets: boolean
+}
 
 async function accessOf(given: Sections['tenant'], reading: Reading): Promise<TenantAccess | null> {
   const { id: tenant, cloud, client_id: clientId, service = null } = given
@@ -98,6 +105,7 @@ async function signInOf(given: Sections['tenant'], reading: Reading): Promise<Te
 }
 
 async function secretOf(field: 'secret' | 'certificate' | 'key', place: string, reading: Reading): Promise<Secret | null> {
+  if (!reading.secrets) return new Secret('')
   const found = await secretAt(place, reading)
   if (found !== null && 'secret' in found) return found.secret
   const path = ['tenant', field]

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { CMDLETS } from '../tenant-simulator/cmdlets.ts'
 import { complaints, Desk, TENANT } from './definition.fixture.ts'
+import { INBOUND, OUTBOUND } from './parameters/connectors.ts'
+import { ORGANISATION } from './parameters/organisation.ts'
+import { CONNECTION, MALWARE, OUTBOUND_SPAM, PHISHING, SPAM } from './parameters/protection.ts'
+import { TRANSPORT_RULE } from './parameters/transport-rules.ts'
 
 let desk: Desk
 before(async () => {
@@ -189,4 +194,37 @@ protection:
       settings: { BulkThreshold: 6, AllowedSenderDomains: [] },
     },
   ])
+})
+
+/** What the definition says in its own way, or what nobody sets. */
+const ELSEWHERE = new Set(
+  'Name Identity Priority Enabled ConnectorSource FocusedInboxOn RejectDirectSend ConnectorsEnabled DefaultMinutesToReduceLongEventsBy IsDehydrated EndUserDLUpgradeFlowsDisabled'.split(
+    ' ',
+  ),
+)
+
+test('what the cmdlets of the simulated tenant take is known here, with the same words', () => {
+  const pairs = [
+    ['New-InboundConnector', INBOUND],
+    ['New-OutboundConnector', OUTBOUND],
+    ['New-TransportRule', TRANSPORT_RULE],
+    ['Set-HostedContentFilterPolicy', SPAM],
+    ['Set-MalwareFilterPolicy', MALWARE],
+    ['Set-AntiPhishPolicy', PHISHING],
+    ['Set-HostedOutboundSpamFilterPolicy', OUTBOUND_SPAM],
+    ['Set-HostedConnectionFilterPolicy', CONNECTION],
+    ['Set-OrganizationConfig', ORGANISATION],
+  ] as const
+  for (const [name, table] of pairs) {
+    const cmdlet = CMDLETS[name] ?? assert.fail(name)
+    const names = cmdlet.parameters.map((each) => each.replace('!', ''))
+    assert.deepEqual(
+      names.filter((each) => table[each] === undefined && !ELSEWHERE.has(each)),
+      [],
+      name,
+    )
+    for (const [parameter, options] of Object.entries(cmdlet.enums ?? {}))
+      for (const option of options)
+        assert.deepEqual(table[parameter]?.read(option) ?? { value: option }, { value: option }, `${name} ${parameter}`)
+  }
 })

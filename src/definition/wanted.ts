@@ -16,10 +16,10 @@ export type Wanted = { readonly wanted: WantedTenant; readonly findings: readonl
 
 /**
  * What the definition and its list of mailboxes want of the tenant. Mistakes that show only between them (an address twice, a cell of
- * the list) come all at once in one `Failure('bad-input')`; what is only doubtful is a finding.
+ * the list) come all at once in one `Failure('bad-input')`; what is only doubtful is a finding. `listFile`: where the list was read from.
  */
-export function wantedTenant(definition: Definition, list: readonly MailboxLine[]): Wanted {
-  const listName = basename(definition.mailboxesFile ?? 'the list of mailboxes')
+export function wantedTenant(definition: Definition, list: readonly MailboxLine[], listFile = definition.mailboxesFile): Wanted {
+  const listName = basename(listFile ?? 'the list of mailboxes')
   const mistakes: string[] = []
   const claims: Claim[] = []
   const mailboxes = [...fromList(definition, list, listName, mistakes, claims), ...fromDefinition(definition, claims)]

@@ -20,8 +20,6 @@ export const INBOUND: Parameters = {
     flag,
   ),
   ScanAndDropRecipients: addresses,
-  ClientHostNames: hosts,
-  TrustedOrganizations: domains,
 }
 
 /** Parameters of New-OutboundConnector. */

@@ -4,7 +4,7 @@ import { all, flag, whole, word, words } from './parameter.ts'
 /** Those parameters of Set-OrganizationConfig that a migration has to do with. */
 export const ORGANISATION: Parameters = {
   ...all(
-    'SendFromAliasEnabled DisablePlusAddressInRecipients AllowPlusAddressInRecipients AutoExpandingArchive AutoEnableArchiveMailbox DelayedDelicensingEnabled EwsEnabled OAuth2ClientProfileEnabled AuditDisabled MailTipsAllTipsEnabled MailTipsExternalRecipientsTipsEnabled MailTipsGroupMetricsEnabled MailTipsMailboxSourcedTipsEnabled EnforceExoAppRbacPermissions PublicFoldersLockedForMigration ReadTrackingEnabled BookingsEnabled AppsForOfficeEnabled ElcProcessingDisabled',
+    'SendFromAliasEnabled DisablePlusAddressInRecipients AutoExpandingArchive AutoEnableArchiveMailbox DelayedDelicensingEnabled EwsEnabled OAuth2ClientProfileEnabled AuditDisabled MailTipsAllTipsEnabled MailTipsExternalRecipientsTipsEnabled MailTipsGroupMetricsEnabled MailTipsMailboxSourcedTipsEnabled EnforceExoAppRbacPermissions PublicFoldersLockedForMigration ReadTrackingEnabled BookingsEnabled AppsForOfficeEnabled ElcProcessingDisabled',
     flag,
   ),
   MailTipsLargeAudienceThreshold: whole(0, 1000),

@@ -18,10 +18,7 @@ export const SPAM: Parameters = {
   ),
   ...all('AllowedSenders BlockedSenders RedirectToRecipients TestModeBccToRecipients', addresses),
   ...all('AllowedSenderDomains BlockedSenderDomains', domains),
-  ...all(
-    'InlineSafetyTipsEnabled SpamZapEnabled PhishZapEnabled MakeDefault EnableLanguageBlockList EnableRegionBlockList DownloadLink',
-    flag,
-  ),
+  ...all('InlineSafetyTipsEnabled SpamZapEnabled PhishZapEnabled MakeDefault EnableLanguageBlockList EnableRegionBlockList', flag),
   ...all('LanguageBlockList RegionBlockList', words),
   IntraOrgFilterState: oneOf('Default', 'HighConfidencePhish', 'Phish', 'HighConfidenceSpam', 'Spam', 'Disabled'),
   TestModeAction: oneOf('None', 'AddXHeader', 'BccMessage'),
@@ -49,7 +46,7 @@ export const MALWARE: Parameters = {
 /** Parameters of Set-AntiPhishPolicy. Those of the lower part need Defender for Office 365. */
 export const PHISHING: Parameters = {
   ...all(
-    'Enabled EnableSpoofIntelligence HonorDmarcPolicy EnableFirstContactSafetyTips EnableUnauthenticatedSender EnableViaTag MakeDefault EnableSuspiciousSafetyTip',
+    'Enabled EnableSpoofIntelligence HonorDmarcPolicy EnableFirstContactSafetyTips EnableUnauthenticatedSender EnableViaTag MakeDefault',
     flag,
   ),
   AuthenticationFailAction: oneOf('MoveToJmf', 'Quarantine'),

@@ -6,6 +6,9 @@ import { checkSettings } from '../parameters/check.ts'
 import { POLICIES, POLICY_ELSEWHERE } from '../parameters/protection.ts'
 import { settings, told } from './settings.ts'
 
+/** Exchange's own names of the policy that is always there. */
+const DEFAULT_NAMES = new Set(['default', 'office365 antiphish default'])
+
 export const protection = section({
   title: 'Protection',
   about:
@@ -36,7 +39,7 @@ export const protection = section({
           .transform((entry, ctx) => {
             const say = (path: string, message: string): void =>
               ctx.addIssue({ code: 'custom', message, path: [path], params: { whole: true } })
-            const isDefault = entry.name.toLowerCase() === 'default'
+            const isDefault = DEFAULT_NAMES.has(entry.name.toLowerCase())
             const { domains = [] } = entry
             if (isDefault && domains.length > 0)
               say('domains', 'stands there, and the default policy covers everybody whom no other one covers')
