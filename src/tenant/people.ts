@@ -1,6 +1,6 @@
 import type { Finding } from '../model/change.ts'
 import type { WantedMailbox } from '../model/wanted-tenant.ts'
-import { addressBook, userTitle } from './address-book.ts'
+import { userTitle } from './address-book.ts'
 import type { Directory } from './directory.ts'
 import { quotaFindings } from './licence-quota.ts'
 import { seatFindings } from './licence-seats.ts'
@@ -9,7 +9,7 @@ import { lookAlikes } from './look-alikes.ts'
 import { firstOfEach } from './mailbox-match.ts'
 import type { Part } from './part.ts'
 import { personFindings } from './person-findings.ts'
-import { findingAbout, type Person, personOf } from './person.ts'
+import { findingAbout, type Person, personsOf } from './person.ts'
 import { userChanges } from './users.ts'
 
 /**
@@ -20,12 +20,12 @@ export const people: Part<null> = {
   name: 'people',
   read: async () => null,
   compare: (wanted, actual) => {
-    const book = addressBook(actual)
     const { directory } = actual
     const all = firstOfEach(wanted.mailboxes)
     const doubled = userTwice(all)
     const second = new Set(doubled.map(({ about }) => about))
-    const persons = all.filter(({ address }) => !second.has(address)).map((mailbox) => personOf(mailbox, wanted, actual, book))
+    const single = all.filter(({ address }) => !second.has(address))
+    const persons = personsOf(single, wanted, actual)
     const planned = persons.map((person) => {
       const licences = licencePlan(person, directory)
       const findings = [

@@ -2,7 +2,7 @@ import type { ExchangeMailbox } from '../microsoft/exchange-reads.ts'
 import { graphPath } from '../microsoft/graph-path.ts'
 import type { Finding } from '../model/change.ts'
 import type { WantedMailbox, WantedTenant } from '../model/wanted-tenant.ts'
-import type { AddressBook, Holder } from './address-book.ts'
+import { addressBook, type Holder } from './address-book.ts'
 import type { TenantUser } from './directory.ts'
 import { key } from './key.ts'
 import type { Actual } from './part.ts'
@@ -23,27 +23,31 @@ export type Person = {
  * The user of a wanted mailbox is the one with its UPN; without one, whoever has its address as the primary one. A further address
  * does not make somebody the same person.
  */
-export function personOf(wanted: WantedMailbox, tenant: WantedTenant, { directory, recipients }: Actual, book: AddressBook): Person {
-  const upn = wanted.userPrincipalName.toLowerCase()
-  const address = wanted.address.toLowerCase()
-  const holders = book(address)
-  const living = holders.filter(({ deletedMs }) => deletedMs === null)
-  const user =
-    directory.users.find((one) => one.userPrincipalName === upn && !one.isGuest) ??
-    living.find((one) => one.isPrimary && one.user?.isGuest === false)?.user ??
-    null
-  const mailbox =
-    recipients.mailboxes.find(({ userId }) => user !== null && userId === user.id) ??
-    recipients.mailboxes.find((one) => user === null && one.primaryAddress === address) ??
-    null
-  const heldUpn = upn === address ? [] : book(upn)
-  return {
-    wanted,
-    user: user ?? directory.users.find(({ id }) => id === mailbox?.userId) ?? null,
-    mailbox,
-    others: [...holders, ...heldUpn].filter((one, at, all) => one.id !== user?.id && all.findIndex(({ id }) => id === one.id) === at),
-    belongsToAd: directory.isSynced && !isCloudOnly(wanted, tenant),
-  }
+export function personsOf(mailboxes: readonly WantedMailbox[], tenant: WantedTenant, actual: Actual): readonly Person[] {
+  const { directory, recipients } = actual
+  const book = addressBook(actual)
+  const byId = new Map(directory.users.map((user) => [user.id, user]))
+  const byUpn = new Map(directory.users.filter(({ isGuest }) => !isGuest).map((user) => [user.userPrincipalName, user]))
+  const mailboxOf = new Map(recipients.mailboxes.map((one) => [one.userId, one]))
+  const mailboxAt = new Map(recipients.mailboxes.map((one) => [one.primaryAddress, one]))
+
+  return mailboxes.map((wanted) => {
+    const upn = wanted.userPrincipalName.toLowerCase()
+    const address = wanted.address.toLowerCase()
+    const holders = book(address)
+    const primary = holders.find((one) => one.deletedMs === null && one.isPrimary && one.user?.isGuest === false)
+    const known = byUpn.get(upn) ?? primary?.user ?? null
+    const mailbox = (known === null ? mailboxAt.get(address) : mailboxOf.get(known.id)) ?? null
+    const user = known ?? byId.get(mailbox?.userId ?? '') ?? null
+    const heldUpn = upn === address ? [] : book(upn)
+    return {
+      wanted,
+      user,
+      mailbox,
+      others: [...holders, ...heldUpn].filter((one, at, all) => one.id !== user?.id && all.findIndex(({ id }) => id === one.id) === at),
+      belongsToAd: directory.isSynced && !isCloudOnly(wanted, tenant),
+    }
+  })
 }
 
 function isCloudOnly({ address, userPrincipalName }: WantedMailbox, { cloudOnly = [] }: WantedTenant): boolean {
