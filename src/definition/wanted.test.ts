@@ -219,3 +219,15 @@ test('five thousand mailboxes are understood in a moment', async () => {
   const { wanted } = await desk.wanted(TENANT, ['target,licence,location,language,time_zone,protocols,aliases', ...rows].join('\n'))
   assert.equal(wanted.mailboxes.length, 5000)
 })
+
+test('what is made in the cloud of a synced tenant and which licence gives way are said only where they stand', async () => {
+  const list = 'target,licence,without_licence\nanna@example.org,SPE_E3,Exchange Online Plan 1\nbert@example.org,SPE_E3,\n'
+  const { wanted } = await desk.wanted(`${TENANT}  cloud_only: [Example.ORG, anna@example.org]\n`, list)
+  assert.deepEqual(wanted.cloudOnly, ['example.org', 'anna@example.org'])
+  assert.deepEqual(
+    wanted.mailboxes.map(({ withoutLicences }) => withoutLicences),
+    [['EXCHANGESTANDARD'], undefined],
+  )
+  assert.deepEqual((await desk.wanted(`${TENANT}  cloud_only: all\n`)).wanted.cloudOnly, ['*'])
+  assert.equal('cloudOnly' in (await desk.wanted(TENANT)).wanted, false)
+})
