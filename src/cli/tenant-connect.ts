@@ -9,7 +9,7 @@ import type { Runner } from './run.ts'
 import { tenantAddress, tenantOptions } from './tenant-address.ts'
 import type { TenantFlags } from './tenant-address.ts'
 import { exitCodeOf, stoppedLines } from './trouble.ts'
-import { counted, duration, parseCount } from './units.ts'
+import { count, counted, duration, parseCount } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
@@ -104,14 +104,14 @@ const LINES_SHOWN = 12
 
 function print(shell: Shell, result: ConnectResult): void {
   shell.screen.clear()
-  for (const [at, [group, title]] of Object.entries(GROUPS).entries()) {
+  const groups = Object.entries(GROUPS).filter(([group]) => result.checks.some((one) => one.group === group))
+  for (const [at, [group, title]] of groups.entries()) {
     const checks = result.checks.filter((one) => one.group === group)
-    if (checks.length === 0) continue
     if (at > 0) shell.print()
     shell.print(title)
     const hidden = checks.length > MAILBOXES_SHOWN ? checks.filter(({ state }) => state === 'ok').length : 0
     for (const one of hidden > 0 ? checks.filter(({ state }) => state !== 'ok') : checks) printCheck(shell, one)
-    if (hidden > 0) shell.print(`  (${counted(hidden, 'more')}, all well)`)
+    if (hidden > 0) shell.print(`  (${count(hidden)} more, all well)`)
   }
   for (const says of result.applied) printText(shell, says)
   if (result.asPerson.length > 0) printPerson(shell, result.asPerson)
