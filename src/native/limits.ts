@@ -12,18 +12,19 @@ export const MAX_CONCURRENCY = 100
 /** No progress for that long is no reason to look for a fault yet (Microsoft: performance and best practices). */
 export const PATIENCE_HOURS = 8
 
-const ABOUT = 'What you need to know about migrating your IMAP mailboxes to Microsoft 365'
-const CSV = 'CSV files for IMAP migration batches'
-const SETUP = 'Migrate other types of IMAP mailboxes to Microsoft 365'
-const STATUS = 'Migration users status report; Manage migration batches in Exchange Online'
+/** Pages of learn.microsoft.com, by the last part of their address. */
+const ABOUT = 'migrating-imap-mailboxes'
+const CSV = 'csv-files-for-imap-migrations'
+const TROUBLE = 'troubleshoot-issues-with-imap-mailbox-migration (KB 10062)'
+const BATCHES = 'manage-migration-batches'
 
 export const NATIVE_LIMITS: readonly NativeLimit[] = [
   {
     name: 'reach',
     says: "Microsoft's servers fetch the mail: the IMAP server needs a public name and an open port, 993, or 143 by cmdlet.",
-    source: 'IMAP migration: performance and best practices',
+    source: 'office-365-migration-best-practices; setting-up-your-imap-server-connection',
   },
-  { name: 'tls', says: 'TLS 1.2 with a certificate that Microsoft trusts.', source: 'Preparing for TLS 1.2 in Office 365' },
+  { name: 'tls', says: 'TLS 1.2 with a certificate that Microsoft trusts.', source: 'imap-mailbox-migration-fails; New-MigrationEndpoint' },
   {
     name: 'sign-in',
     says: "A login and a password for each mailbox, or an administrator's: no OAuth, no proxy authentication.",
@@ -34,35 +35,35 @@ export const NATIVE_LIMITS: readonly NativeLimit[] = [
   {
     name: 'size',
     says: 'Messages up to 35 MB; up to 150 MB where MaxReceiveSize of the target was raised before the first sync (prove it in a pilot).',
-    source: `${ABOUT}; Set-Mailbox`,
+    source: `${ABOUT} (35 MB); perform-g-suite-migration (the limit of the target)`,
   },
-  {
-    name: 'slash',
-    says: 'Folders with "/" in their names are not migrated.',
-    source: 'Migrate your IMAP mailboxes: troubleshooting',
-  },
+  { name: 'slash', says: 'Folders with "/" in their names are not migrated.', source: 'optimizing-imap-migrations' },
   {
     name: 'repair',
     says: 'What Exchange refuses as it stands is skipped: nothing is repaired, and skipped items hold up no batch.',
-    source: 'Track and prevent data loss: data consistency score',
+    source: 'track-prevent-data-loss-dcs',
   },
   {
     name: 'labels',
     says: "Gmail's labels are folders to it: each message comes once for every label unless [Gmail] is excluded.",
-    source: 'Troubleshoot IMAP migration',
+    source: TROUBLE,
   },
-  { name: 'target', says: 'The target mailbox exists and has its licence; groups and contacts cannot be targets.', source: ABOUT },
-  { name: 'one batch', says: 'A user is in one active batch.', source: 'Practitioners’ measurements' },
-  { name: 'list', says: 'At most 50,000 rows and 10 MB of UTF-8 in the list of a batch; 64 characters in its name.', source: CSV },
   {
-    name: 'delta',
-    says: 'New mail follows about once a day, and at once after `cutover native sync`.',
-    source: SETUP,
+    name: 'target',
+    says: 'The target mailbox exists and has its licence; groups and contacts cannot be targets.',
+    source: `${ABOUT}; ${TROUBLE}`,
   },
+  { name: 'one batch', says: 'A user is in one active batch.', source: 'mecdata.it (measured by a practitioner)' },
+  {
+    name: 'list',
+    says: 'At most 50,000 rows and 10 MB of UTF-8 in the list of a batch; 64 characters in its name.',
+    source: `${CSV}; New-MigrationBatch`,
+  },
+  { name: 'delta', says: 'New mail follows about once a day, and at once after `cutover native sync`.', source: BATCHES },
   {
     name: 'end',
     says: 'A synced batch that nobody touches for 60 days is stopped; 90 days later it is removed.',
-    source: STATUS,
+    source: BATCHES,
   },
   {
     name: 'policies',
