@@ -54,7 +54,7 @@ class OneChange<Call> {
     this.#scene = scene
     this.#course = course
     this.#startedMs = scene.now()
-    this.#patience = new Patience(() => scene.now())
+    this.#patience = new Patience(row.change.takes, () => scene.now())
   }
 
   async turn(): Promise<Turn> {

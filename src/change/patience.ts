@@ -39,11 +39,13 @@ export type Verdict = { readonly is: 'again'; readonly atMs: number } | { readon
  * it everywhere. The clients have been patient already, so that there are few attempts here.
  */
 export class Patience {
+  readonly #takes: keyof typeof PACE
   readonly #now: () => number
   #attempts = 0
   #lateSinceMs: number | null = null
 
-  constructor(now: () => number) {
+  constructor(takes: keyof typeof PACE, now: () => number) {
+    this.#takes = takes
     this.#now = now
   }
 
@@ -51,6 +53,9 @@ export class Patience {
     const now = this.#now()
     if (failure.code === 'stopped') return { is: 'halt' }
     if (failure.next === 'wait') return { is: 'again', atMs: now + (failure.retryAfterMs ?? MINUTE) }
+    // It waits for what somebody else does, such as a record that is published in DNS: as long as the run may wait.
+    if (this.#takes === 'hours' && failure.code === 'not-visible-yet')
+      return { is: 'again', atMs: now + waitMs(PACE.hours, this.#attempts++) }
     if (isLate && OF_LATE.has(failure.code)) {
       this.#lateSinceMs ??= now
       return now - this.#lateSinceMs < OF_LATE_MS ? { is: 'again', atMs: now + waitMs(PACE.seconds, this.#attempts++) } : { is: 'failed' }

@@ -41,7 +41,7 @@ class OneUndo<Call> {
     this.#scene = scene
     const isUnsettled = row.state === 'undoing' || UNSETTLED.includes(row.state)
     this.#unsettledSinceMs = isUnsettled ? Math.min(scene.now(), row.changedAtMs + LONGEST_CALL_MS) : null
-    this.#patience = new Patience(() => scene.now())
+    this.#patience = new Patience('minutes', () => scene.now())
   }
 
   async turn(): Promise<Turn> {
