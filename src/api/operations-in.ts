@@ -34,6 +34,7 @@ export function operationsIn(world: World): Operations {
     tenantApply: async (input) => (await import('./tenant-apply.ts')).tenantApply(world, input),
     tenantUndo: async (input) => (await import('./tenant-undo.ts')).tenantUndo(world, input),
     tenantStatus: async (input) => (await import('./tenant-journal.ts')).tenantStatus(world, input),
+    checkAd: async (input) => (await import('./check-ad.ts')).checkAd(world, input),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

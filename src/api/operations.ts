@@ -1,5 +1,6 @@
 /** Everything a user can do, as typed functions over plain data. The command line and the dashboard speak to nothing else. */
 import type { Secret } from '../model/secret.ts'
+import type { CheckAdInput, CheckAdResult } from './check-ad.ts'
 import type { ProbeInput, ProbeResult } from './probe.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { DiscoverInput, DiscoverResult } from './discovery.ts'
@@ -57,6 +58,8 @@ export type Operations = {
   tenantUndo(input: TenantUndoInput): Promise<TenantUndoResult>
   /** What was done to the tenant. Opens no socket. */
   tenantStatus(input: TenantJournalInput): Promise<TenantStatusResult>
+  /** What Entra Connect would refuse of an Active Directory, from an export of it. Changes nothing. */
+  checkAd(input: CheckAdInput): Promise<CheckAdResult>
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }

@@ -47,6 +47,7 @@ export function stage(
     tenantApply: missing('tenantApply'),
     tenantUndo: missing('tenantUndo'),
     tenantStatus: missing('tenantStatus'),
+    checkAd: missing('checkAd'),
     checkManifest: missing('checkManifest'),
     native: {
       check: missing('native.check'),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addCheckAd } from './check-ad.ts'
 import type { Runner } from './run.ts'
 import { addTenantApply } from './tenant-apply.ts'
 import { addTenantConnect } from './tenant-connect.ts'
@@ -15,6 +16,7 @@ const WORDS: readonly ((tenant: Command, run: Runner) => void)[] = [
   addTenantApply,
   addTenantUndo,
   addTenantStatus,
+  addCheckAd,
 ]
 
 export function addTenant(program: Command, run: Runner): void {
