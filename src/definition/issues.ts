@@ -22,7 +22,7 @@ function problemsOf(issue: z.core.$ZodIssue, whole: unknown): readonly IssueProb
   if (issue.code === 'custom') {
     // A sentence that is complete with the name of the field.
     if (issue.params?.['whole'] === true) return [{ path, key: issue.params['key'] === true, says: `${field} ${issue.message}` }]
-    const isScalar = typeof value === 'string' || typeof value === 'number'
+    const isScalar = ['string', 'number', 'boolean'].includes(typeof value)
     if (typeof value === 'object') return [{ path, key: true, says: `${field}: ${issue.message}` }]
     return [
       {

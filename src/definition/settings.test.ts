@@ -159,6 +159,30 @@ test('parameters are known by name, have values of their kind, and go together',
   ])
 })
 
+test('what has a name stands there once, and one domain is the default', async () => {
+  const text = `${TENANT}domains: [{ name: a.org, default: true }, { name: A.org }, { name: b.org, default: true }]
+connectors:
+  - { name: x, direction: outbound, parameters: { AllAcceptedDomains: true } }
+  - { name: x, direction: inbound, parameters: { SenderDomains: '*' } }
+  - { name: X, direction: inbound, parameters: { SenderDomains: '*' } }
+transport_rules: [{ name: r, parameters: { Quarantine: true } }, { name: R, parameters: { Quarantine: true } }]
+protection:
+  policies:
+    - { feature: phishing, name: Office365 AntiPhish Default, settings: {} }
+    - { feature: spam, name: Default, settings: {} }
+    - { feature: phishing, name: Default, settings: {} }
+  dkim: [{ domain: a.org }, { domain: A.org }]
+`
+  assert.deepEqual(await complaints(desk.definition(text)), [
+    '6, column 51: domains.name is "A.org": another entry above has it already',
+    '6, column 84: domains.default is true: another domain above is the default already',
+    '10, column 13: connectors.name is "X": another entry above has it already',
+    '11, column 74: transport_rules.name is "R": another entry above has it already',
+    '16, column 34: protection.policies.name is "Default": another entry above has it already',
+    '17, column 39: protection.dkim.domain is "A.org": another entry above has it already',
+  ])
+})
+
 test('parameters get their right names and forms, and unknown ones are passed on', async () => {
   const { wanted } = await desk.wanted(`${TENANT}connectors:
   - name: Out

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { distinct } from '../distinct.ts'
 import { name, oneOrMore, text } from '../field.ts'
 import { section } from '../section.ts'
 import { domainOf } from '../values/address.ts'
@@ -51,6 +52,7 @@ export const protection = section({
             return { ...entry, name: isDefault ? 'Default' : entry.name, settings: checked }
           }),
       )
+      .superRefine(distinct('name', ({ feature, name }) => `${feature} ${name}`))
       .optional()
       .meta({ description: 'Policies of your own.' }),
     dkim: z
@@ -63,6 +65,7 @@ export const protection = section({
             .meta({ description: 'Length of the key.' }),
         }),
       )
+      .superRefine(distinct('domain', ({ domain }) => domain))
       .optional()
       .meta({ description: 'Domains that sign with DKIM.' }),
     quarantine_notices: z

@@ -7,6 +7,7 @@ export type Protocols = Readonly<Partial<Record<Protocol, boolean>>>
 
 /** `imap owa -pop`: those named are switched on, those with a minus before them off, the others are left. */
 export function protocolsOf(text: string): Checked<Protocols> {
+  if (text.length > 200) return { says: `words of ${PROTOCOLS.join(', ')}` }
   const protocols: Partial<Record<Protocol, boolean>> = {}
   const word = /[\s,;]*([+-]?)\s*(smtp-auth|imap|pop|owa|mapi|activesync|ews)(?![a-z])[\s,;]*/iy
   while (word.lastIndex < text.length) {
