@@ -7,6 +7,7 @@ import type { ChangeState } from './change-state.ts'
 import type { Hands, Seen } from './hands.ts'
 import type { Journal } from './journal.ts'
 import type { JournalRow } from './journal-row.ts'
+import { PACE } from './patience.ts'
 
 /** What is going on with one change, for whoever watches. */
 export type ChangeProgress = {
@@ -108,11 +109,16 @@ export class Scene<Call> {
     }
   }
 
-  /** Sleeps until then, or until the run may wait no longer; where that is over already, or all is over, throws `TimeOver`. */
+  /**
+   * Sleeps until then, or until the run may wait no longer; where that is over already, or all is over, throws `TimeOver`. What was
+   * just done and takes seconds has those.
+   */
   async pause(untilMs: number, row: JournalRow<Call>, why: string | null): Promise<void> {
     const now = this.now()
-    if (now >= this.#deadlineMs || this.isOver) throw new TimeOver()
-    const wakeMs = Math.min(Math.max(untilMs, now + 1), this.#deadlineMs)
+    const isBrief = row.change.takes === 'seconds' && (row.state === 'waiting' || row.state === 'in-doubt' || row.state === 'undoing')
+    const deadlineMs = isBrief ? Math.max(this.#deadlineMs, row.changedAtMs + PACE.seconds.settleMs + 1) : this.#deadlineMs
+    if (now >= deadlineMs || this.isOver) throw new TimeOver()
+    const wakeMs = Math.min(Math.max(untilMs, now + 1), deadlineMs)
     this.tell(row, { nextLookMs: wakeMs, why })
     try {
       await this.ctx.clock.sleep(wakeMs - now, this.#signal)

@@ -124,7 +124,10 @@ export class SmallSystem {
     if (call.do === 'make') return this.#make(text(fill.value(call.name)), plain(fill.value(call.values)))
     if (call.do === 'remove') return this.#remove(text(fill.value(call.id)))
     if (call.do === 'look') throw new Error('a look is no deed')
-    if (call.do === 'set') return this.#edit(call.name, `set ${call.name}`, (values) => ({ ...values, ...plain(fill.value(call.values)) }))
+    if (call.do === 'set') {
+      const set = plain(fill.value(call.values))
+      return this.#edit(call.name, `set ${call.name} ${Object.keys(set).join()}`, (values) => ({ ...values, ...set }))
+    }
     const isAdd = call.do === 'add'
     const entries = fill.value(call.entries) as readonly string[]
     return this.#edit(call.name, `${call.do} ${entries.join()} ${call.name}`, (values) => {

@@ -46,7 +46,7 @@ class OneUndo<Call> {
 
   async turn(): Promise<Turn> {
     const { change, acted } = this.row
-    if (change.calls.length === 0 || !acted) return this.#end('undone')
+    if (change.calls.length === 0 || !acted || (isList(change.undo) && change.undo.length === 0)) return this.#end('undone')
     let seen: Seen | null
     try {
       seen = await this.#scene.look(change)
