@@ -147,9 +147,16 @@ test('a person who signs in instead is told what works that way and what does no
   const { tenantId, clientId } = onboard.client.simulator
   const admin = await onboard.client.person('admin')
   const identity = { kind: 'device', tenant: tenantId, clientId, show: (text: string) => void shown.push(text) } as const
-  const result = await onboard.connect({ identity, mailboxes: [admin], purposes: ['copy'] })
+  const result = await onboard.connect({ identity, mailboxes: [admin] })
   assert.match(shown.join(), /C4T7XKQ9P/)
-  assert.equal(byId(result, `mailbox ${admin}`).state, 'ok')
+  assert.equal(result.person, admin)
+  assert.deepEqual(
+    [`mailbox ${admin}`, 'role Exchange Administrator', 'graph Domain.Read.All', 'graph User.ReadWrite.All'].map(
+      (id) => byId(result, id).state,
+    ),
+    ['ok', 'ok', 'ok', 'unknown'],
+  )
+  assert.deepEqual(result.steps, [])
   assert.ok(result.asPerson.some(({ works }) => works) && result.asPerson.some(({ works }) => !works))
   assert.ok(!result.checks.some(({ id }) => id === 'principal' || id === 'exchange IMAP.AccessAsApp'))
 })

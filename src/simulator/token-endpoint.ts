@@ -15,7 +15,7 @@ export type TokenEndpointOptions = {
 export type TokenEndpoint = AsyncDisposable & { readonly port: number; readonly url: string }
 
 export type TokenAnswer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
-type DeviceCode = { polls: number; readonly expiresAtMs: number }
+type DeviceCode = { polls: number; readonly expiresAtMs: number; readonly scope: string }
 
 /** AADSTS numbers with their `error`, HTTP status and words. Clients are to branch on `error`, never on the text. */
 const ERRORS = {
@@ -108,7 +108,7 @@ export class TokenDesk {
         return this.#pollDevice(form.get('device_code') ?? '')
       case 'refresh_token': {
         const known = this.#refreshTokens.delete(form.get('refresh_token') ?? '')
-        return known ? this.#delegated() : this.#error(70008)
+        return known ? this.#delegated(form.get('scope') ?? '') : this.#error(70008)
       }
       default:
         return this.#error(900144)
@@ -133,7 +133,7 @@ export class TokenDesk {
   #deviceCode(form: URLSearchParams): TokenAnswer {
     if (form.get('client_id') !== this.#tenant.options.clientId) return this.#error(700016)
     const code = randomUUID()
-    this.#deviceCodes.set(code, { polls: 0, expiresAtMs: this.#tenant.options.now() + 900_000 })
+    this.#deviceCodes.set(code, { polls: 0, expiresAtMs: this.#tenant.options.now() + 900_000, scope: form.get('scope') ?? '' })
     const uri = 'https://microsoft.com/devicelogin'
     const message = `To sign in, use a web browser to open the page ${uri} and enter the code C4T7XKQ9P to authenticate.`
     const body = { user_code: 'C4T7XKQ9P', device_code: code, verification_uri: uri, expires_in: 900, interval: 1, message }
@@ -147,15 +147,16 @@ export class TokenDesk {
     device.polls += 1
     if (device.polls <= (this.#options.devicePolls ?? 2)) return this.#error(70016)
     this.#deviceCodes.delete(code)
-    return this.#delegated()
+    return this.#delegated(device.scope)
   }
 
-  #delegated(): TokenAnswer {
+  /** One resource for each token, also of a person. */
+  #delegated(asked: string): TokenAnswer {
     const refresh = randomUUID()
     this.#refreshTokens.add(refresh)
     const upn = this.#options.deviceUser ?? 'admin@example.test'
     const scope = 'https://outlook.office.com/IMAP.AccessAsUser.All'
-    return { status: 200, body: { ...this.#tokenBody(this.#tenant.issue({ upn })), scope, refresh_token: refresh } }
+    return { status: 200, body: { ...this.#tokenBody(this.#tenant.issue({ upn, ...audienceOf(asked) })), scope, refresh_token: refresh } }
   }
 
   #tokenBody(token: string): object {

@@ -48,7 +48,7 @@ const DEFAULT_ROLE = '0997a1d0-0d1d-4acb-b408-d5ca73121e90'
 
 /** What a new token of an application says. A role granted a moment ago is not in it yet. */
 export function claimsFor(world: TenantWorld, mainAppId: string, about: TokenRequest): Readonly<Record<string, unknown>> {
-  if (about.upn !== undefined) return {}
+  if (about.upn !== undefined) return personClaims(world, mainAppId, about)
   const app = world.state.apps.find(({ appId }) => appId === (about.appId ?? mainAppId))
   if (app === undefined) return { roles: [] }
   const resource = about.audience !== undefined && isGraphAudience(about.audience) ? GRAPH_RESOURCE : EXCHANGE_RESOURCE
@@ -58,6 +58,17 @@ export function claimsFor(world: TenantWorld, mainAppId: string, about: TokenReq
     sub: app.servicePrincipalId ?? '',
     roles: app.appRoles.filter((one) => one.resourceId === resource.id && inForce(one)).map(({ value }) => value),
     wids: [...app.directoryRoles.filter(inForce).map(({ roleTemplateId }) => roleTemplateId), DEFAULT_ROLE],
+  }
+}
+
+/** Whoever types a code is an administrator, who has consented to the same permissions for persons as the application has for itself. */
+function personClaims(world: TenantWorld, mainAppId: string, about: TokenRequest): Readonly<Record<string, unknown>> {
+  const graph = about.audience !== undefined && isGraphAudience(about.audience)
+  const roles = world.state.apps.find(({ appId }) => appId === mainAppId)?.appRoles ?? []
+  const consented = roles.filter(({ resourceId }) => resourceId === GRAPH_RESOURCE.id).map(({ value }) => value)
+  return {
+    scp: graph ? ['User.Read', ...consented].join(' ') : 'IMAP.AccessAsUser.All Exchange.Manage',
+    wids: [DIRECTORY_ROLES.exchangeAdministrator, DEFAULT_ROLE],
   }
 }
 

@@ -64,6 +64,15 @@ export const USER_ROUTES: readonly Route[] = [
       return { status: 200, body: `${rows.length}`, headers: { 'content-type': 'text/plain' } }
     },
   },
+  {
+    method: 'GET',
+    path: '/me',
+    needs: ['User.Read', ...READ],
+    run: (call) => {
+      if (call.claims.upn === undefined) throw badRequest('/me request is only valid with delegated authentication flow.')
+      return oneAnswer(call, 'users', showUser(call.world, userAt({ ...call, at: { id: call.claims.upn } })), SHOWN)
+    },
+  },
   { method: 'POST', path: '/users', needs: WRITE, run: createUser },
   { method: 'GET', path: '/users/:id', needs: READ, run: (call) => oneAnswer(call, 'users', showUser(call.world, userAt(call)), SHOWN) },
   { method: 'PATCH', path: '/users/:id', needs: WRITE, run: changeUser },

@@ -50,11 +50,19 @@ export async function examine(scene: ConnectScene): Promise<Examined> {
   const facts = isPerson ? null : await factsOrNull(graph, clientId)
   const names = facts === null ? nobody : { ...nobody, appName: facts.displayName, principalId: facts.principalId }
   const ofGraph = needs.filter(({ kind, name }) => kind === 'graph' && !(isPerson && name === 'Application.Read.All'))
-  const permissions = await graphChecks(graph, ofGraph, facts, scene.mailboxes[0] ?? null)
+  const seen = await graphChecks(graph, ofGraph, facts, scene.mailboxes[0] ?? null)
+  const permissions = isPerson ? seen.map(forPerson) : seen
   // Without a token for Exchange there is nothing to ask there.
   if (signIn.some(({ state }) => state !== 'ok')) return { checks: [...signIn, ...permissions], names }
   const exchange = await exchangeSide(scene, needs, facts)
   return { checks: [...signIn, ...expiryChecks(identity, facts, ctx.clock.now()), ...permissions, ...exchange], names }
+}
+
+/** What lets a person in is the delegated permission of that name, and a role of that person. */
+function forPerson(one: Check): Check {
+  if (one.state === 'unknown' && one.failure === null) return { ...one, says: 'It shows only when something is changed.' }
+  if (one.state !== 'missing') return one
+  return { ...one, says: `Refused: nobody consented to the delegated permission ${one.title}, or the person lacks the role.`, step: null }
 }
 
 async function factsOrNull(graph: Graph, clientId: string): Promise<AppFacts | null> {
@@ -125,7 +133,7 @@ export function imapCheck(facts: AppFacts | null, looks: readonly MailboxLook[])
 
 function personsRole(door: AdminDoor, person: string | null): Check {
   const words = ['exchange', 'role Exchange Administrator', 'Role Exchange Administrator'] as const
-  const who = person ?? 'This person'
+  const who = person ?? 'this person'
   if (door.works) return check(...words, 'ok', `Exchange Online lets ${who} run cmdlets.`)
   const { failure } = door
   if (['role-missing', 'permission-missing', 'token-rejected'].includes(failure.code)) {
