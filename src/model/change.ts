@@ -31,7 +31,7 @@ export type Change<Call> = {
   readonly expect: Expect
   /** One after the other. None: it comes by itself and is waited for (a mailbox that is being provisioned). */
   readonly calls: readonly Call[]
-  /** One after the other; or why it cannot be taken back. */
+  /** One after the other; none: it goes with what it was done to; or why it cannot be taken back. */
   readonly undo: readonly Call[] | { readonly cannot: string }
   /** How long it may take, once carried out, until it can be seen. Nothing else is held up by that but what comes after it. */
   readonly takes: 'seconds' | 'minutes' | 'hours'

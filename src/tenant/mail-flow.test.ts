@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openJournal } from '../change/open-journal.ts'
+import { runChanges } from '../change/run-changes.ts'
+import { undoChanges } from '../change/undo-changes.ts'
+import type { WantedTenant } from '../model/wanted-tenant.ts'
+import { activatePresets } from '../tenant-simulator/base-tenant.ts'
+import { textOf } from '../tenant-simulator/props.ts'
+import { snapshot } from '../tenant-simulator/snapshot.ts'
+import type { TenantCall } from './call.ts'
+import { connectors } from './connectors.ts'
+import { dkim } from './dkim.ts'
+import { domains } from './domains.ts'
+import { tenantHands } from './hands.ts'
+import { codes, NOTHING_WANTED, planned } from './mail-flow.fixture.ts'
+import { organisation } from './organisation.ts'
+import { joined, type WholePlan } from './plan.ts'
+import { protectionPolicies } from './protection-policies.ts'
+import { protectionPresets } from './protection-presets.ts'
+import { quarantine } from './quarantine.ts'
+import { simulatedTenant, type SimulatedTenant } from './tenant.fixture.ts'
+import { transportRules } from './transport-rules.ts'
+
+const where = 'cutover.yaml line 1'
+const NAME = 'fresh.example'
+const WANTED: WantedTenant = {
+  ...NOTHING_WANTED,
+  domains: [{ name: NAME, type: 'internal-relay', isDefault: null, where }],
+  connectors: [
+    {
+      direction: 'outbound',
+      name: 'To old system',
+      parameters: { RecipientDomains: [NAME], UseMXRecord: false, SmartHosts: ['mx.old.example'], TlsSettings: 'EncryptionOnly' },
+      where,
+    },
+  ],
+  transportRules: [
+    {
+      name: 'Old ones',
+      enabled: true,
+      parameters: { SubjectContainsWords: ['x'], RouteMessageOutboundConnector: 'To old system' },
+      where,
+    },
+    { name: 'Prefix', enabled: false, parameters: { FromScope: 'NotInOrganization', PrependSubject: '[External] ' }, where },
+  ],
+  protection: {
+    ...NOTHING_WANTED.protection,
+    preset: 'standard',
+    policies: [
+      {
+        feature: 'spam',
+        name: 'Staff',
+        settings: { BulkThreshold: 5, SpamQuarantineTag: 'DefaultFullAccessWithNotificationPolicy' },
+        domains: [NAME],
+        where,
+      },
+      { feature: 'outbound', name: 'Default', settings: { ActionWhenThresholdReached: 'BlockUser' }, domains: [], where },
+    ],
+    dkim: [{ domain: NAME, keyBits: 2048, where }],
+    quarantineNotices: { enabled: true, everyHours: 24 },
+  },
+  organisation: { ...NOTHING_WANTED.organisation, focusedInbox: false },
+}
+
+async function wholePlan(tenant: SimulatedTenant): Promise<WholePlan> {
+  return joined([
+    await planned(domains, WANTED, tenant),
+    await planned(organisation, WANTED, tenant),
+    await planned(connectors, WANTED, tenant),
+    await planned(transportRules, WANTED, tenant),
+    await planned(protectionPolicies, WANTED, tenant),
+    await planned(protectionPresets, WANTED, tenant),
+    await planned(dkim, WANTED, tenant),
+    await planned(quarantine, WANTED, tenant),
+  ])
+}
+
+test('mail flow of a new domain is prepared in a tenant on its first day, waits for DNS, and goes back to what it was', async () => {
+  await using tenant = await simulatedTenant({ tenant: { dehydrated: true } })
+  const { simulator, clients } = tenant
+  activatePresets(simulator.world)
+  const before = snapshot(simulator.world)
+  const directory = mkdtempSync(join(tmpdir(), 'cutover-mail-flow-'))
+  try {
+    using journal = openJournal<TenantCall>({ directory, system: null, sealKey: null, now: () => simulator.world.now() })
+    const options = { journal, hands: tenantHands(clients), ctx: clients.ctx }
+    const plan = await wholePlan(tenant)
+    assert.deepEqual(plan.held, [])
+
+    const first = await runChanges(plan.changes, { ...options, waitMs: 3_600_000 })
+    assert.equal(first.halted, null)
+    const asked = await wholePlan(tenant)
+    assert.deepEqual(codes(asked), ['domain-unverified', 'dkim-records'])
+    const proof = simulator.world.state.domains.find(({ id }) => id === NAME)?.proof ?? ''
+    assert.ok(asked.findings[0]?.remedy.includes(proof))
+    simulator.setDns([{ name: NAME, type: 'TXT', value: proof }])
+
+    await runChanges(asked.changes, { ...options, waitMs: 3_600_000 })
+    const signing = await wholePlan(tenant)
+    assert.deepEqual(
+      signing.changes.map(({ key }) => key),
+      [`dkim-signing ${NAME}`],
+    )
+    const config = simulator.world.state.objects.find(({ kind }) => kind === 'DkimSigningConfig')?.props
+    simulator.setDns(
+      [1, 2].map((n) => ({ name: `selector${n}._domainkey.${NAME}`, type: 'CNAME', value: textOf(config?.[`Selector${n}CNAME`]) })),
+    )
+    await runChanges(signing.changes, options)
+    simulator.advance(60_000)
+    const last = await wholePlan(tenant)
+    assert.deepEqual([last.changes, last.findings], [[], []])
+
+    const undone = await undoChanges(options)
+    assert.deepEqual(undone.cannot.map(({ key }) => key).toSorted(), [
+      `dkim-keys ${NAME}`,
+      `domain-verified ${NAME}`,
+      'organisation-customized',
+    ])
+    simulator.advance(60_000)
+    const { objects, ...others } = snapshot(simulator.world)
+    const { objects: objectsBefore, ...othersBefore } = before
+    const { DkimSigningConfig: _, ...left } = objects as Record<string, unknown>
+    assert.deepEqual([left, others.domains], [objectsBefore, othersBefore.domains])
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
