@@ -7,6 +7,9 @@ const WINDOW_MS = 15_000
 const REDRAW_MS = 100
 const PLAIN_MS = 10_000
 
+/** Phases that tell how many messages of how many are done. */
+const COUNTED: ReadonlySet<Progress['phase']> = new Set(['copy', 'delta', 'labels', 'verify'])
+
 type Sample = { readonly at: number; readonly messages: number; readonly bytes: number }
 
 /** Runs a long operation with its progress shown, and clears the line at its end. */
@@ -43,7 +46,7 @@ function progressWatch(shell: Shell): Watch {
       if (silent) return
       const before = latest.get(progress.mailbox)
       latest.set(progress.mailbox, progress)
-      if (progress.phase === 'copy' || progress.phase === 'delta' || progress.phase === 'verify') moving.set(progress.mailbox, progress)
+      if (COUNTED.has(progress.phase)) moving.set(progress.mailbox, progress)
       else if (progress.phase === 'connect') moving.delete(progress.mailbox)
       const now = world.clock.now()
       sample(now)

@@ -53,7 +53,7 @@ function notShown(folders: readonly ListedFolder[]): string | null {
   if (paths.length === 0) return null
   const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : ''
   const names = paths.slice(0, NAMED).map((path) => `"${path}"`)
-  return `Outlook may not show ${names.join(', ')}${more}: made over IMAP, of a class that is not mail (IPF.Imap). What to do: docs/guide/exchange-folders.md.`
+  return `Outlook may not show ${names.join(', ')}${more} as mail: the class is another one, IPF.Imap where an IMAP program made it. What to do: docs/guide/exchange-folders.md.`
 }
 
 /** A session over IMAP alone that says why. */

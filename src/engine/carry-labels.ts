@@ -25,24 +25,39 @@ export async function carryLabels(env: PassEnv, lane: Lane, shelf: LabelShelf | 
     ledger.labels.finish(mailboxId, env.passId)
     return
   }
-  env.watch.phase('labels', null)
+  const due = (): Iterable<DueLabels> => ledger.labels.due(mailboxId, (flags) => shelf.fit(categoriesAmong(flags)))
   const end: Outcome = { missing: 0, waiting: 0, why: null }
+  const total = count(due())
+  if (total > 0) {
+    env.watch.phase('labels', null)
+    env.watch.expect(total, 0)
+  }
   let batch: DueLabels[] = []
-  for (const due of ledger.labels.due(mailboxId, (flags) => shelf.fit(categoriesAmong(flags)))) {
-    const together = batch[0] === undefined || (batch[0].destinationName === due.destinationName && batch.length < AT_ONCE)
+  for (const one of due()) {
+    const together = batch[0] === undefined || (batch[0].destinationName === one.destinationName && batch.length < AT_ONCE)
     if (!together) {
       await writeBatch(env, lane, shelf, batch, end)
+      env.watch.done(batch.length, 0)
       batch = []
     }
-    batch.push(due)
+    batch.push(one)
   }
-  if (batch.length > 0) await writeBatch(env, lane, shelf, batch, end)
+  if (batch.length > 0) {
+    await writeBatch(env, lane, shelf, batch, end)
+    env.watch.done(batch.length, 0)
+  }
   if (end.waiting === 0) ledger.labels.finish(mailboxId, env.passId)
   else env.notes.add(`The labels of some messages are not written yet; the next pass goes on with them. ${end.why?.message ?? ''}`.trim())
   if (end.missing > 0)
     env.notes.add(
       'Some messages with labels were not found again at the destination: moved or deleted there, or several are alike. `errors` tells the labels.',
     )
+}
+
+function count(all: Iterable<unknown>): number {
+  let number = 0
+  for (const _ of all) number++
+  return number
 }
 
 /** The pass before left nothing, and nothing changed since. */

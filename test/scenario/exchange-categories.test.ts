@@ -111,8 +111,10 @@ test('tags of a plain server become categories, also those that a later pass bri
   const { from, move } = world
   from.addMessage('INBOX', nastyMessage('bounce').bytes(), { flags: ['\\Seen', '$label4', '$Forwarded', 'project'] })
   from.addMessage('INBOX', nastyMessage('uuencoded').bytes())
-  await move.copy()
+  const told: string[] = []
+  await move.copy({ onProgress: ({ phase, done, total }) => void told.push(`${phase} ${done}/${total}`) })
   assert.deepEqual(await shown(world), { bounce: 'To Do | project' })
+  assert.deepEqual(told.filter((line) => line.startsWith('labels')).at(-1), 'labels 1/1')
   from.setFlags('INBOX', from.folder('INBOX')?.messages.at(-1)?.uid ?? 0, ['NonJunk', 'later'])
   await move.copy()
   assert.deepEqual(await shown(world), { bounce: 'To Do | project', uuencoded: 'later' })

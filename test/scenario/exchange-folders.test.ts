@@ -122,7 +122,7 @@ test('folders that an IMAP program made are used, with what is below them, and t
   const { mailboxes } = await move.copy()
   assert.equal(mailboxes[0]?.failure, null)
   assert.deepEqual(subjects(to.store, 'Work/Harbour').length, 1)
-  assert.match(mailboxes[0]?.notes?.join() ?? '', /Outlook may not show "Work", "Work\/Harbour": .*IPF\.Imap/)
+  assert.match(mailboxes[0]?.notes?.join() ?? '', /Outlook may not show "Work", "Work\/Harbour" as mail: .*IPF\.Imap/)
   const preview = await move.folders()
   assert.match(preview.mailboxes[0]?.notes.join() ?? '', /Outlook may not show/)
 })
