@@ -5,12 +5,15 @@ import type { MicrosoftLane, MicrosoftSkipped } from './results.ts'
 
 type Mailbox = ReturnType<Ledger['mailboxes']>[number]
 
-/** What Microsoft's batches say of a mailbox; absent where it is in none. */
-export function microsoftLane(ledger: Ledger, { id }: Mailbox): { readonly microsoft?: MicrosoftLane } {
-  const row = ledger.foreign.all().find(({ mailboxId }) => mailboxId === id)
-  if (row === undefined) return {}
-  const { batch, state, status, synced, skipped, detail, lastSyncAt, readAt } = row
-  return { microsoft: { batch, state, status, synced, skipped, detail, lastSyncAt: moment(lastSyncAt), readAt: moment(readAt) ?? '' } }
+/** What Microsoft's batches say of each mailbox; absent where it is in none. */
+export function microsoftLanes(ledger: Ledger): (mailbox: Mailbox) => { readonly microsoft?: MicrosoftLane } {
+  const rows = new Map(ledger.foreign.all().map((row) => [row.mailboxId, row]))
+  return ({ id }) => {
+    const row = rows.get(id)
+    if (row === undefined) return {}
+    const { batch, state, status, synced, skipped, detail, lastSyncAt, readAt } = row
+    return { microsoft: { batch, state, status, synced, skipped, detail, lastSyncAt: moment(lastSyncAt), readAt: moment(readAt) ?? '' } }
+  }
 }
 
 /** What Microsoft left out, but of mailboxes that a pass of ours has looked through since: there our own rows say it. */

@@ -85,3 +85,34 @@ test('a mailbox in which nothing moved for hours is said to be stalled; its skip
   assert.deepEqual([still?.state, still?.alert], ['stalled', true])
   assert.match(still?.says ?? '', /for 9 hours/)
 })
+
+test('stopped in the middle of a start, the next one goes on and makes nothing twice', async () => {
+  await using scene = await nativeScene()
+  const { operations, start, tenant } = scene
+  const stop = new AbortController()
+  const onChange = (says: string, state: string): void => {
+    if (says.startsWith('Make') && state === 'done') stop.abort()
+  }
+  const cut = await operations.native.start({ ...start, signal: stop.signal, onChange })
+  assert.ok(cut.changes.some(({ state }) => state !== 'done'))
+  const on = await operations.native.start(start)
+  assert.deepEqual(
+    on.changes.map(({ state }) => state),
+    ['done'],
+  )
+  assert.equal((await tenant.cmdlet('Get-MigrationEndpoint')).rows.length, 1)
+  assert.equal((await tenant.cmdlet('Get-MigrationBatch')).rows.length, 1)
+})
+
+test('what our own passes found in a mailbox is weighed by check', async () => {
+  await using scene = await nativeScene({ nasty: true })
+  const { operations, start, addresses, watch } = scene
+  const rest = { keepReceiptRequests: false, includeDeleted: false, retryFailed: false, subjects: true, bytesPerSecond: null }
+  const how = { pass: 'auto', deletions: 'follow', allowDeletions: false, oldestFirst: false } as const
+  const most = { connections: null, mailboxesAtOnce: null, maxMessageBytes: null }
+  await operations.copy({ ...addresses, ...watch, ...how, ...most, ...rest })
+  const { findings, fits } = await operations.native.check(start)
+  assert.equal(fits, true)
+  assert.match(findings.find(({ code }) => code === 'needs-repair')?.says ?? '', /needed a repair before Exchange took them/)
+  assert.ok(!findings.some(({ code }) => code === 'not-looked-into'))
+})

@@ -2,13 +2,14 @@ import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import { FAILURES } from '../model/failure-codes.ts'
 import { Failure } from '../model/failure.ts'
 import { addStatements } from '../model/message.ts'
-import { microsoftLane } from './microsoft-lane.ts'
+import { microsoftLanes } from './microsoft-lane.ts'
 import type { StatusInput } from './operations.ts'
 import type { StatusResult } from './results.ts'
 
 /** What the ledger knows, also while a copy is running. Opens no socket. */
 export function status(input: StatusInput): StatusResult {
   using ledger = openLedger(input.stateDir, { readOnly: true })
+  const microsoftOf = microsoftLanes(ledger)
   const mailboxes = mailboxesIn(ledger, input.only).map((mailbox) => {
     const passes = ledger.passes(mailbox.id)
     const code = mailbox.lastFailureCode
@@ -23,7 +24,7 @@ export function status(input: StatusInput): StatusResult {
       state: stateOf(passes.length, mailbox.lastPassEndedAt, code !== null),
       verified: ledger.verifiedCount({ mailboxId: mailbox.id }),
       folders: living.length,
-      ...microsoftLane(ledger, mailbox),
+      ...microsoftOf(mailbox),
       failure:
         code === null
           ? null

@@ -16,6 +16,8 @@ type BatchesFlags = Omit<AddressFlags, 'source' | 'mailboxes' | 'only'> & Common
 type StatusFlags = BatchesFlags & { readonly follow?: boolean }
 type ActFlags = BatchesFlags & { readonly yes?: boolean }
 
+const ROWS_SHOWN = 50
+
 /** What is done to batches that are there, in words: what it means stands with it. */
 const ACTS: readonly (readonly [NativeActInput['act'], string])[] = [
   ['sync', 'fetch the new mail of all copied mailboxes now, as after the MX switch'],
@@ -108,6 +110,8 @@ function print(shell: Shell, result: NativeStatusResult): void {
   for (const { name, says, mailboxes } of result.batches)
     say(`Batch "${printable(name)}", ${counted(mailboxes, 'mailbox')}: ${printable(says)}.`)
   shell.print()
+  const odd = result.mailboxes.filter(({ state, alert }) => alert || state !== 'synced')
+  const shown = result.mailboxes.length > ROWS_SHOWN ? odd.slice(0, ROWS_SHOWN) : result.mailboxes
   const lines = table(
     [
       { title: 'mailbox', side: 'left', shrinks: true },
@@ -117,7 +121,7 @@ function print(shell: Shell, result: NativeStatusResult): void {
       { title: 'last sync', side: 'left' },
       { title: 'state', side: 'left' },
     ],
-    result.mailboxes.map(({ name, batch, synced, skipped, lastSyncAt, state, status }) => [
+    shown.map(({ name, batch, synced, skipped, lastSyncAt, state, status }) => [
       printable(name),
       printable(batch),
       synced === null ? '-' : count(synced),
@@ -127,7 +131,9 @@ function print(shell: Shell, result: NativeStatusResult): void {
     ]),
     shell.columns,
   )
-  for (const line of lines) shell.print(line)
+  if (shown.length > 0) for (const line of lines) shell.print(line)
+  const hidden = result.mailboxes.length - shown.length
+  if (hidden > 0) shell.print(`(${counted(hidden, 'more mailbox')}: --json tells all)`)
   const wrong = result.mailboxes.filter(({ alert, state }) => !alert && state === 'failed')
   for (const [text, of] of Map.groupBy(wrong, ({ says, help }) => `${says}${help === null ? '' : ` ${help}`}`)) {
     shell.print()

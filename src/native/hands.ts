@@ -4,6 +4,7 @@ import type { Json } from '../model/change.ts'
 import { Failure } from '../model/failure.ts'
 import type { NativeCall } from './native-call.ts'
 import { withList } from './native-call.ts'
+import { nameOf } from './reads.ts'
 
 type Row = Readonly<Record<string, Json>>
 
@@ -39,7 +40,7 @@ export function nativeHands(
     async read(call) {
       const { rows } = await admin.run(withList(call, lists))
       return rows.map((row) => {
-        const seen = json(row)
+        const seen: Row = { ...json(row), Identity: nameOf(row) }
         if (call.cmdlet !== 'Get-MigrationBatch') return seen
         const [name, status] = [nameIn(seen['Identity']), nameIn(seen['Status'])]
         return { ...seen, SyncBegun: syncing.has(name) || status === 'incrementalsyncing', Started: started.has(name) }

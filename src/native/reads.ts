@@ -34,7 +34,7 @@ export async function endpointsIn(admin: ExchangeAdmin): Promise<readonly KnownE
   return rows.map((row) => {
     const security = textIn(row['Security']).toLowerCase()
     return {
-      name: textIn(row['Identity']) || textIn(row['Name']),
+      name: nameOf(row),
       type: textIn(row['EndpointType']),
       host: textIn(row['RemoteServer']),
       port: numberIn(row['Port']) ?? 0,
@@ -48,7 +48,7 @@ export async function endpointsIn(admin: ExchangeAdmin): Promise<readonly KnownE
 export async function batchesIn(admin: ExchangeAdmin): Promise<readonly NativeBatch[]> {
   const { rows } = await admin.invoke('Get-MigrationBatch')
   return rows.map((row) => ({
-    name: textIn(row['Identity']) || textIn(row['Name']),
+    name: nameOf(row),
     status: textIn(row['Status']),
     endpoint: textIn(row['SourceEndpoint']),
     total: numberIn(row['TotalCount']) ?? 0,
@@ -58,15 +58,28 @@ export async function batchesIn(admin: ExchangeAdmin): Promise<readonly NativeBa
   }))
 }
 
+/** What an endpoint or a batch is called: an identity is a text, and has been seen as an object with its name in it. */
+export function nameOf(row: Row): string {
+  const { Identity, Name } = row
+  if (typeof Identity !== 'object' || Identity === null) return textIn(Identity) || textIn(Name)
+  const inner: Row = { ...Identity }
+  return textIn(inner['Name']) || textIn(inner['Id']) || textIn(Name)
+}
+
+/** The batch of a user is its name, or an identity that ends in it; where nothing is told the address decides. */
+function isBatch(told: string, name: string): boolean {
+  const parts = told.toLowerCase().split(/[\\/:]/)
+  return told === '' || told.toLowerCase() === name.toLowerCase() || parts.includes(name.toLowerCase())
+}
+
 /** Everybody who is in a batch; of these batches only where they are named. */
 export async function usersIn(admin: ExchangeAdmin, batches: readonly string[] | null): Promise<readonly NativeUser[]> {
-  const wanted = batches?.map((name) => name.toLowerCase()) ?? null
   // One question for all batches is kinder than one each, and needs no guard.
   const users: NativeUser[] = []
   for await (const { rows } of admin.pages('Get-MigrationUser', { ResultSize: 'Unlimited' }))
     for (const row of rows) {
       const user = userOf(row)
-      if (user.address !== '' && (wanted === null || wanted.includes(user.batch.toLowerCase()))) users.push(user)
+      if (user.address !== '' && (batches === null || batches.some((name) => isBatch(user.batch, name)))) users.push(user)
     }
   return users
 }
@@ -88,7 +101,7 @@ function userOf(row: Row): NativeUser {
   const error = textIn(row['ErrorSummary']) || textIn(row['Error'])
   return {
     address: textIn(row['MailboxEmailAddress']) || textIn(row['EmailAddress']) || textIn(row['Identity']),
-    batch: textIn(row['BatchId']),
+    batch: textIn(row['BatchId']) || nameOf({ Identity: row['BatchId'] }),
     status: textIn(row['Status']),
     synced: numberIn(row['SyncedItemCount']) ?? numberIn(row['ItemsSynced']),
     skipped: numberIn(row['SkippedItemCount']) ?? numberIn(row['ItemsSkipped']),
