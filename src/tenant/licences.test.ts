@@ -145,13 +145,14 @@ test('without a location there is no licence: it is set first, or asked for', ()
     [`usage-location ${ANNA}`, `licence ${ANNA} enterprisepack`],
   )
   assert.deepEqual(told(plan({ licences: [E3.part] }, { usageLocation: null })), [`blocker location-missing ${ANNA}`])
-  assert.deepEqual(told(plan({}, { usageLocation: null })), [])
+  assert.deepEqual(told(plan({}, { usageLocation: null, licences: [held(E3)] })), [])
 })
 
 test('what Microsoft 365 could not license is told in words', () => {
   const planned = plan(
     {},
     {
+      licences: [held(KIOSK)],
       licenceErrors: [
         { skuId: 'sku-e3', error: 'CountViolation' },
         { skuId: 'gone', error: 'Other' },
@@ -179,9 +180,37 @@ for (const [gb, sku, findings, remedy = /^/] of SIZES) {
   })
 }
 
+const UNFIT: readonly (readonly [what: string, wanted: Partial<WantedMailbox>, findings: readonly string[]])[] = [
+  ['no licence is wanted', {}, ['no-mailbox']],
+  ['a licence without a mailbox is wanted', { licences: [OFFICE.part] }, ['no-mailbox']],
+  ['an archive wants more than Kiosk', { licences: [KIOSK.part], archive: true }, ['archive-unlicensed']],
+  ['an archive comes with an add-on', { licences: [KIOSK.part, ARCHIVING.part], archive: true }, []],
+  ['an archive comes with Plan 1', { licences: [PLAN_1.part], archive: true }, []],
+  ['a hold wants Plan 2', { licences: [PLAN_1.part], litigationHold: true }, ['hold-unlicensed']],
+  ['a hold comes with Plan 2', { licences: [E3.part], litigationHold: true }, []],
+  ['a shared mailbox needs no licence', { kind: 'shared' }, []],
+  ['a shared mailbox has 50 GB', { kind: 'shared', sourceBytes: 60 * GB }, ['mailbox-too-large']],
+  ['a shared mailbox with Plan 2 has 100 GB', { kind: 'shared', licences: [E3.part], sourceBytes: 60 * GB }, []],
+]
+for (const [what, wanted, findings] of UNFIT) {
+  test(what, () => {
+    const planned = plan(wanted)
+    assert.deepEqual(
+      planned.findings.map(({ code }) => code),
+      findings,
+    )
+    assert.equal(planned.changes.length, findings.length > 0 ? 0 : (wanted.licences?.length ?? 0))
+  })
+}
+
 test('a mailbox that is there tells its own size', () => {
   const directory = { users: [userAt(ANNA, { licences: [held(KIOSK)] })] }
   const recipients = { mailboxes: [mailboxAt(ANNA, { userId: `id of ${ANNA}` })] }
-  const wanted = [wantedMailbox(ANNA, { licences: [KIOSK.part], sourceBytes: 30 * GB })]
-  assert.deepEqual(told(plannedFor(wanted, { directory, recipients })), [])
+  const of = (licence: string, gb: number, more: Partial<WantedMailbox> = {}) =>
+    told(plannedFor([wantedMailbox(ANNA, { licences: [licence], sourceBytes: gb * GB, ...more })], { directory, recipients }))
+  assert.deepEqual(of(KIOSK.part, 30), [])
+  assert.deepEqual(of(KIOSK.part, 60), [`blocker mailbox-too-large ${ANNA}`])
+  // It becomes another one.
+  assert.deepEqual(of(E3.part, 60, { withoutLicences: [KIOSK.part] }), [])
+  assert.deepEqual(of(KIOSK.part, 60, { kind: 'shared' }), [`blocker mailbox-too-large ${ANNA}`])
 })

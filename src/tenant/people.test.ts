@@ -166,12 +166,14 @@ for (const { what, wanted = {}, around = {}, changes = [], findings = [] } of CA
 
 test('a domain that is wanted is verified first, and its users wait for it', () => {
   const domains = [{ name: 'new.test', type: null, isDefault: null, where: 'cutover.yaml line 3' }]
-  const { changes, findings } = plannedFor([wantedMailbox('anna@new.test')], { wanted: { domains } })
-  assert.deepEqual([changes.map(({ key, after }) => [key, after]), findings], [[['user anna@new.test', ['domain-verified new.test']]], []])
+  const { changes, findings } = plannedFor([anna({ address: 'anna@new.test', userPrincipalName: 'anna@new.test' })], {
+    wanted: { domains },
+  })
+  assert.deepEqual([changes[0]?.key, changes[0]?.after, findings], ['user anna@new.test', ['domain-verified new.test'], []])
 })
 
 test('a user is made with a password that nobody chose, and taken back by its id', () => {
-  const [change] = plannedFor([anna({ displayName: '{made.id} Berg', givenName: 'Anna', licences: [], alias: 'a.berg' })]).changes
+  const [change] = plannedFor([anna({ displayName: '{made.id} Berg', givenName: 'Anna', alias: 'a.berg' })]).changes
   assert.deepEqual(change?.calls, [
     {
       graph: 'POST',
@@ -210,7 +212,7 @@ test('a user who is wanted for two mailboxes gets the first one, and the second 
 })
 
 test('two new people of one name are told, once', () => {
-  const of = (address: string) => wantedMailbox(address, { displayName: 'Anna Berg' })
+  const of = (address: string) => anna({ address, userPrincipalName: address, displayName: 'Anna Berg' })
   assert.deepEqual(told(plannedFor([of(ANNA), of('a.berg@example.test')])), ['warning looks-alike a.berg@example.test'])
 })
 

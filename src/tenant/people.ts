@@ -2,7 +2,7 @@ import type { Finding } from '../model/change.ts'
 import type { WantedMailbox } from '../model/wanted-tenant.ts'
 import { userTitle } from './address-book.ts'
 import type { Directory } from './directory.ts'
-import { quotaFindings } from './licence-quota.ts'
+import { fitFindings } from './licence-fit.ts'
 import { seatFindings } from './licence-seats.ts'
 import { licencePlan } from './licences.ts'
 import { lookAlikes } from './look-alikes.ts'
@@ -32,7 +32,7 @@ export const people: Part<null> = {
         ...(person.wanted.kind === 'user' ? personFindings(person, wanted, directory) : []),
         ...syncedFindings(person, directory),
         ...licences.findings,
-        ...quotaFindings(person, licences.held, directory),
+        ...(licences.findings.some(({ code }) => TELLS_NOTHING.has(code)) ? [] : fitFindings(person, licences.held, directory)),
       ]
       return { person, licences, findings }
     })
@@ -48,6 +48,9 @@ export const people: Part<null> = {
     }
   },
 }
+
+/** Findings after which nobody knows what the licences will allow. */
+const TELLS_NOTHING: ReadonlySet<string> = new Set(['licence-unknown', 'licence-needs-another', 'plan-off'])
 
 /** What Active Directory does, or will do, with somebody. */
 function syncedFindings({ wanted, user, belongsToAd }: Person, directory: Directory): readonly Finding[] {
