@@ -45,7 +45,7 @@ test('the starter is valid as it stands, and with every line that is commented o
   await using desk = await Desk.make()
   const whole = definitionText()
     .split('\n')
-    .map((line) => (/^ *# +(?:- )?[a-z_]+: /.test(line) || /^# [a-z]+:$/.test(line) || /^# {3}/.test(line) ? line.replace('# ', '') : line))
+    .map((line) => (/^ *# (?: {2}|(?:- )?[a-z_]+:)/.test(line) ? line.replace('# ', '') : line))
     .join('\n')
   for (const text of [definitionText(), whole]) {
     const { wanted, findings } = wantedTenant(await desk.definition(text, SECRETS), [])

@@ -17,12 +17,11 @@ tenant:
 # Who moves stands in a list, which \`cutover discover\` writes. What holds for everybody stands here.
 mailboxes:
   list: mailboxes.csv
-  defaults:
-    # licence: Microsoft 365 Business Standard
-    # location: DE
-    # language: de-DE
-    # time_zone: W. Europe Standard Time
-    retention_hold: true
+  # defaults:
+  #   licence: Microsoft 365 Business Standard
+  #   location: DE
+  #   language: de-DE
+  #   time_zone: W. Europe Standard Time
 
 # Domains whose mail the tenant takes. As long as some people are still in the old system: internal-relay.
 # domains:

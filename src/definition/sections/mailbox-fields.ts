@@ -19,7 +19,10 @@ export const commonFields = {
   time_zone: text(timeZoneOf)
     .optional()
     .meta({ description: 'Windows name of the time zone.', examples: ['W. Europe Standard Time'] }),
-  retention_hold: on.meta({ description: 'Retention policies leave the mailbox alone.' }),
+  retention_hold: on.meta({
+    description:
+      'Retention policies leave the mailbox alone, for good. Only for the time of the migration: `suspend_retention` of `migration`.',
+  }),
   hidden: on.meta({ description: 'Whether address lists leave it out.' }),
   receive_size: bytes(messageSizeOf)
     .optional()
