@@ -57,6 +57,25 @@ const CASES: readonly Case[] = [
     findings: [`blocker address-taken ${ANNA}`],
   },
   {
+    what: 'a further address of a shared mailbox is taken by that, and not by its user',
+    around: {
+      directory: { users: [userAt('info@example.test', { isEnabled: false, addresses: ['info@example.test', ANNA] })] },
+      recipients: {
+        all: [
+          {
+            id: 'id of info@example.test',
+            name: 'Info',
+            kind: 'SharedMailbox',
+            primaryAddress: 'info@example.test',
+            addresses: ['info@example.test', ANNA],
+            isSynced: false,
+          },
+        ],
+      },
+    },
+    findings: [`blocker address-taken ${ANNA}`],
+  },
+  {
     what: 'an address of a Microsoft 365 group is taken',
     around: { directory: { groups: [{ id: 'g', displayName: 'Anna', addresses: [ANNA], isUnified: true, isSynced: false }] } },
     findings: [`blocker address-taken ${ANNA}`],

@@ -62,7 +62,7 @@ function domainFindings({ wanted, user }: Person, tenant: WantedTenant, director
 }
 
 /** Somebody or something else has the address or the sign-in name. */
-function holderFinding(wanted: WantedMailbox, { user, title, deletedMs }: Holder): Finding {
+function holderFinding(wanted: WantedMailbox, { user, kind, title, deletedMs }: Holder): Finding {
   const { address } = wanted
   if (deletedMs !== null) {
     const free = Number.isNaN(deletedMs) ? 'for up to 30 days after it was deleted' : `until about ${dayOf(deletedMs + KEPT_MS)}`
@@ -82,7 +82,8 @@ function holderFinding(wanted: WantedMailbox, { user, title, deletedMs }: Holder
       `${capital(title)} has ${address} already: a guest has no mailbox here.`,
       'Make the guest an internal user (Entra admin centre: Convert to internal user), or delete the guest.',
     )
-  if (user !== null)
+  // Exchange knows shared mailboxes and rooms as what they are.
+  if (user !== null && (kind === '' || kind === 'UserMailbox'))
     return findingAbout(
       wanted,
       'blocker',
