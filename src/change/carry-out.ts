@@ -92,6 +92,8 @@ class OneChange<Call> {
     const again = (untilMs: number): number | null => (now >= untilMs ? null : Math.min(now + waitMs(pace, this.#looks++), untilMs))
     if (this.#exists !== null) return again(this.#exists.sinceMs + pace.settleMs)
     if (row.state === 'waiting') return again(row.change.calls.length === 0 ? Infinity : row.changedAtMs + pace.forgottenMs)
+    const doubted = row.state === 'doing' || row.state === 'in-doubt' ? row.change.calls[row.callsDone] : undefined
+    if (doubted !== undefined && this.#scene.hands.isRepeatable?.(doubted) === true) return null
     // Killed at some moment of its call, which may have begun long after the row was written.
     if (row.state === 'doing') return again(Math.min(this.#startedMs, row.changedAtMs + LONGEST_CALL_MS) + pace.settleMs)
     if (row.state === 'in-doubt') return again(row.changedAtMs + pace.settleMs)

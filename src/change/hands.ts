@@ -13,4 +13,8 @@ export type Hands<Call> = {
   send(call: Call, fill: Filler): Promise<Seen>
   /** The rows that a looking call finds; null where the object that it names is not there. */
   read(call: Call): Promise<readonly Seen[] | null>
+  /**
+   * Whether the call may be made again at once where nobody knows if it was carried out, as it sets the same again. No call where
+   * nothing is said. */
+  readonly isRepeatable?: (call: Call) => boolean
 }

@@ -110,6 +110,7 @@ export class SmallSystem {
         this.onCall(call, 'after')
         return output
       },
+      isRepeatable: (call) => call.do === 'set',
       read: async (call) => {
         await Promise.resolve()
         this.onCall(call, 'before')

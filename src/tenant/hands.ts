@@ -1,6 +1,7 @@
 import type { Filled } from '../change/fill.ts'
 import type { Hands, Seen } from '../change/hands.ts'
 import type { CmdletParameters } from '../microsoft/cmdlet.ts'
+import { isRepeatableCall } from '../microsoft/cmdlet-rules.ts'
 import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
 import type { Graph } from '../microsoft/graph.ts'
 import type { JsonObject } from '../microsoft/wire-json.ts'
@@ -28,6 +29,10 @@ export function tenantHands({ graph, admin }: { readonly graph: Graph; readonly 
       const body = call.body === undefined ? {} : { body: fill.value(call.body) }
       return seenIn((await graph.send(call.graph, fill.path(call.path), body)).body)
     },
+    isRepeatable: (call) =>
+      'cmdlet' in call
+        ? isRepeatableCall({ cmdlet: call.cmdlet, parameters: parametersOf(call.parameters) })
+        : call.graph === 'PATCH' || call.graph === 'PUT',
     async read(call) {
       try {
         const rows = 'cmdlet' in call ? (await admin.invoke(call.cmdlet, parametersOf(call.parameters))).rows : await rowsOf(call)
