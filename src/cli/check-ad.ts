@@ -18,13 +18,15 @@ const MATCHES_SHOWN = 20
 
 const HELP = `
 Examples:
-  ldifde -f ad.ldf -r "(|(objectClass=user)(objectClass=group)(objectClass=contact))"
+  ldifde -f ad.ldf -r "(|(objectClass=user)(objectClass=group)
+      (objectClass=contact))"
   cutover tenant check-ad ad.ldf --domain example.org --csv to-do.csv
   cutover tenant check-ad ad.ldf -f cutover.yaml --match --checklist
 
 Reads an export of Active Directory and says what Entra Connect, or Exchange
 Online after it, would refuse or change, and what to write instead. Changes
-nothing. Only --match asks the tenant. See docs/guide/directory-synchronisation.md.`
+nothing; only --match asks the tenant. Other forms of export:
+docs/guide/directory-synchronisation.md.`
 
 export function addCheckAd(tenant: Command, run: Runner): void {
   tenantOptions(tenant.command('check-ad <export>').description('check an export of Active Directory before it is synchronised'))
