@@ -15,6 +15,7 @@ export type Hands<Call> = {
   read(call: Call): Promise<readonly Seen[] | null>
   /**
    * Whether the call may be made again at once where nobody knows if it was carried out, as it sets the same again. No call where
-   * nothing is said. */
+   * nothing is said.
+   */
   readonly isRepeatable?: (call: Call) => boolean
 }
