@@ -160,3 +160,37 @@ test('a person who signs in instead is told what works that way and what does no
   assert.ok(result.asPerson.some(({ works }) => works) && result.asPerson.some(({ works }) => !works))
   assert.ok(!result.checks.some(({ id }) => id === 'principal' || id === 'exchange IMAP.AccessAsApp'))
 })
+
+test('addresses without a mailbox refuse everybody, which says nothing about the permission', async () => {
+  await using onboard = await onboarding()
+  const result = await onboard.connect({ mailboxes: ['nobody@example.test'] })
+  assert.equal(byId(result, 'exchange IMAP.AccessAsApp').state, 'ok')
+  assert.deepEqual(those(result, 'missing'), ['mailbox nobody@example.test'])
+})
+
+test('what cannot be seen without Application.Read.All is said to be unknown, and the rest is told', async () => {
+  await using onboard = await onboarding()
+  const anna = await onboard.client.person('anna')
+  await onboard.grant(anna)
+  onboard.client.simulator.advance(120_000)
+  onboard.without(
+    'Application.Read.All',
+    'Application.ReadWrite.OwnedBy',
+    'Application.ReadWrite.All',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  )
+  const result = await onboard.connect({ mailboxes: [anna] })
+  assert.deepEqual(those(result, 'missing'), ['graph Application.Read.All'])
+  assert.deepEqual(those(result, 'unknown'), [
+    'expiry secret',
+    'graph User.ReadWrite.All',
+    'graph Domain.ReadWrite.All',
+    'graph Mail.ReadWrite',
+  ])
+  // A mailbox that opens proves what nobody may look up.
+  assert.deepEqual(
+    ['principal', 'exchange IMAP.AccessAsApp', `mailbox ${anna}`].map((id) => byId(result, id).state),
+    ['ok', 'ok', 'ok'],
+  )
+})

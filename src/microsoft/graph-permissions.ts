@@ -21,11 +21,10 @@ export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
   one(
     'MailboxSettings.Read',
     ['MailboxSettings.ReadWrite'],
-    'to read language and time zone',
+    'to tell rooms and shared mailboxes from people',
     'r',
-    /^\/users\/[^/]+\/(?:mailboxSettings|outlook)/,
+    /^\/users\/[^/]+\/mailboxSettings/,
   ),
-  one('MailboxSettings.ReadWrite', [], 'to set language, time zone and categories', 'w', /^\/users\/[^/]+\/(?:mailboxSettings|outlook)/),
   one('Organization.Read.All', ['Directory.Read.All'], 'to see which licences there are', 'r', /^\/(?:subscribedSkus|organization)/),
   one('Domain.Read.All', ['Domain.ReadWrite.All'], 'to see domains and their DNS records', 'r', /^\/domains/),
   one('Domain.ReadWrite.All', [], 'to add and verify domains', 'w', /^\/domains/),

@@ -15,15 +15,17 @@ export type Need = {
   /** As the end of "it is needed": `to see users`. */
   readonly why: string
   readonly for: readonly Purpose[]
+  /** For these it is of use, and they go without it. */
+  readonly helps: readonly Purpose[]
   readonly commands: readonly string[]
-  /** Everything else works without it. */
+  /** All that was asked for works without it. */
   readonly isOptional: boolean
   readonly without: string
   /** When it may be taken away again. */
   readonly until: string
 }
 
-type Told = Pick<Need, 'for' | 'commands' | 'without' | 'until'> & { readonly isOptional?: boolean }
+type Told = Pick<Need, 'commands' | 'without' | 'until'> & Partial<Pick<Need, 'for' | 'helps'>>
 
 export const EXCHANGE_ADMINISTRATOR = { name: 'Exchange Administrator', templateId: '29232cdf-9323-42fd-ade2-1d097af3e4de' } as const
 /** Roles in the directory that let an application run some cmdlets of Exchange Online (app-only-auth-powershell-v2). */
@@ -70,9 +72,8 @@ export const NEEDS: readonly Need[] = [
     until: AFTER_PLAN,
   }),
   graph('Domain.ReadWrite.All', {
-    for: ['apply'],
+    helps: ['apply'],
     commands: ['tenant apply'],
-    isOptional: true,
     without: 'domains are added and verified by hand',
     until: 'once the domains are verified',
   }),
@@ -83,25 +84,23 @@ export const NEEDS: readonly Need[] = [
     until: AFTER_PLAN,
   }),
   graph('Mail.ReadWrite', {
-    for: ['copy'],
+    helps: ['copy'],
     commands: ['copy', 'verify'],
-    isOptional: true,
     without: 'folders are made over IMAP, and Outlook may not show all of those; labels do not become categories',
     until: AFTER_VERIFY,
   }),
-  graph('MailboxSettings.ReadWrite', {
-    for: ['copy'],
-    commands: ['copy', 'discover --from graph'],
-    isOptional: true,
-    without: 'categories made of labels have no colour; rooms and shared mailboxes are listed as users',
-    until: AFTER_VERIFY,
+  graph('MailboxSettings.Read', {
+    helps: ['plan'],
+    commands: ['discover --from graph'],
+    without: 'rooms and shared mailboxes are listed as users',
+    until: 'once the list of mailboxes stands',
   }),
   graph('Application.Read.All', {
-    for: ['copy', 'plan', 'apply'],
-    commands: ['tenant connect'],
-    isOptional: true,
-    without: 'nobody can tell what else is granted, which object id is the right one, and when the secret runs out',
-    until: 'at any time',
+    for: ['plan', 'apply'],
+    helps: ['copy'],
+    commands: ['tenant plan', 'tenant connect'],
+    without: 'nobody can tell by which object id Exchange must know the application, what else is granted, and when the secret runs out',
+    until: AFTER_PLAN,
   }),
   {
     id: 'exchange IMAP.AccessAsApp',
@@ -110,6 +109,7 @@ export const NEEDS: readonly Need[] = [
     orElse: [],
     why: 'to speak IMAP; by itself it opens no mailbox',
     for: ['copy'],
+    helps: [],
     commands: ['copy', 'verify', 'folders', 'logins'],
     isOptional: false,
     without: 'no mailbox can be opened',
@@ -122,6 +122,7 @@ export const NEEDS: readonly Need[] = [
     orElse: [],
     why: 'to run cmdlets of Exchange Online; which ones, the role below decides',
     for: ['plan', 'apply'],
+    helps: [],
     commands: ['tenant plan', 'tenant apply', 'tenant undo', 'native'],
     isOptional: false,
     without: 'mailboxes, groups, connectors, rules and protection cannot be looked at; `--as-powershell` prints scripts instead',
@@ -134,6 +135,7 @@ export const NEEDS: readonly Need[] = [
     orElse: ['Global Reader (for `tenant plan` alone)', 'a role group of Exchange of your own, with the application as a member'],
     why: 'to let the application set up mailboxes, groups, connectors, rules and protection',
     for: ['plan', 'apply'],
+    helps: [],
     commands: ['tenant plan', 'tenant apply', 'tenant undo', 'native'],
     isOptional: false,
     without: 'Exchange Online knows the application and lets it run nothing',
@@ -146,6 +148,7 @@ export const NEEDS: readonly Need[] = [
     orElse: [],
     why: 'to make the application somebody who can be given a mailbox permission',
     for: ['copy'],
+    helps: [],
     commands: ['copy', 'verify', 'folders', 'logins'],
     isOptional: false,
     without: 'mailboxes say "authenticated but not connected" to it',
@@ -158,6 +161,7 @@ export const NEEDS: readonly Need[] = [
     orElse: [],
     why: 'to open the mailbox over IMAP; it is also what limits the application to the mailboxes that move',
     for: ['copy'],
+    helps: [],
     commands: ['copy', 'verify', 'folders', 'logins'],
     isOptional: false,
     without: 'the mailbox says "authenticated but not connected"',
@@ -168,7 +172,9 @@ export const NEEDS: readonly Need[] = [
 /** What it takes for these purposes (`apply` looks before it changes); a permission that a stronger one in the list includes is left out. */
 export function needsFor(purposes: readonly Purpose[]): readonly Need[] {
   const all = new Set<Purpose>(purposes.includes('apply') ? [...purposes, 'plan'] : purposes)
-  const wanted = NEEDS.filter((need) => need.for.some((purpose) => all.has(purpose)))
+  const wanted = NEEDS.map((need) => ({ ...need, isOptional: !need.for.some((purpose) => all.has(purpose)) })).filter(
+    ({ isOptional, helps }) => !isOptional || helps.some((purpose) => all.has(purpose)),
+  )
   const firm = new Set(wanted.filter(({ isOptional }) => !isOptional).map(({ name }) => name))
   return wanted.filter((need) => !need.orElse.some((other) => firm.has(other)))
 }
@@ -176,7 +182,18 @@ export function needsFor(purposes: readonly Purpose[]): readonly Need[] {
 function graph(name: string, told: Told): Need {
   const known = GRAPH_PERMISSIONS.find((permission) => permission.name === name)
   if (known === undefined) throw new Error(`no such permission: ${name}`)
-  return { id: `graph ${name}`, kind: 'graph', name, orElse: known.orElse, why: known.why, isOptional: false, ...told }
+  const { for: firm = [], helps = [], ...rest } = told
+  return {
+    id: `graph ${name}`,
+    kind: 'graph',
+    name,
+    orElse: known.orElse,
+    why: known.why,
+    ...rest,
+    for: firm,
+    helps,
+    isOptional: firm.length === 0,
+  }
 }
 
 /** What works where a person signs in with a code instead of the application, and what does not. */

@@ -18,7 +18,7 @@ const PROBES: Readonly<Record<string, (mailbox: string | null) => string | null>
   'Domain.ReadWrite.All': () => '/domains',
   'Group.Read.All': () => '/groups?$top=1&$select=id',
   'Mail.ReadWrite': (mailbox) => (mailbox === null ? null : graphPath`/users/${mailbox}/mailFolders/inbox?$select=id`),
-  'MailboxSettings.ReadWrite': (mailbox) => (mailbox === null ? null : graphPath`/users/${mailbox}/outlook/masterCategories?$select=id`),
+  'MailboxSettings.Read': (mailbox) => (mailbox === null ? null : graphPath`/users/${mailbox}/mailboxSettings`),
 }
 
 /** Whether each application permission of Graph is there, and in the tokens. */

@@ -27,9 +27,9 @@ const KINDS: Readonly<Record<Need['kind'], string>> = {
 const KEYS = `## Narrower
 
 - IMAP: \`IMAP.AccessAsApp\` by itself opens no mailbox. Full Access, mailbox by mailbox, is what limits the application.
-- Graph: \`Mail.ReadWrite\` and \`MailboxSettings.ReadWrite\` open every mailbox of the tenant. To limit them, leave them out and give the roles
-  *Application Mail.ReadWrite* and *Application MailboxSettings.ReadWrite* with a scope in Exchange instead (RBAC for Applications;
-  30 minutes to two hours until it counts). As long as the permission itself is granted too, the scope limits nothing.
+- Graph: \`Mail.ReadWrite\` opens every mailbox of the tenant. To limit it, leave it out and give the role *Application Mail.ReadWrite*
+  with a scope in Exchange instead (RBAC for Applications; 30 minutes to two hours until it counts). As long as the permission itself is
+  granted too, the scope limits nothing.
 - Exchange: instead of the role, a role group of your own with the application's service principal as a member (\`Add-RoleGroupMember\`).
 - A certificate is safer than a secret, and the only thing that Microsoft documents for cmdlets; a secret works as well.
 `
@@ -60,10 +60,15 @@ function partOf(need: Need): readonly string[] {
   const commands = need.commands.map((command) => `\`cutover ${command}\``).join(', ')
   return [
     `### ${need.name}\n`,
-    `${capital(KINDS[need.kind])}${need.isOptional ? ', optional' : ''}. It is needed ${need.why}: for ${commands}.`,
+    `${capital(KINDS[need.kind])}${optionalOf(need)}. It is needed ${need.why}: for ${commands}.`,
     `Without it ${need.without}.${need.orElse.length === 0 ? '' : ` Also enough: ${need.orElse.join(', ')}.`}`,
     `May be taken away ${need.until}.\n`,
   ]
+}
+
+function optionalOf({ isOptional, helps }: Need): string {
+  if (isOptional) return ', optional'
+  return helps.length === 0 ? '' : `, optional for \`${helps.join('`, `')}\``
 }
 
 function stepsOfAll(): readonly Step[] {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { selfSigned } from '../microsoft/self-signed.fixture.ts'
 import { Failure } from '../model/failure.ts'
 import { Secret } from '../model/secret.ts'
-import { NEEDS } from './app-permissions.ts'
+import { NEEDS, needsFor } from './app-permissions.ts'
 import type { AppFacts } from './connect-app.ts'
 import { adminChecks, principalVerdict } from './connect-exchange.ts'
 import { permissionCheck } from './connect-graph.ts'
@@ -120,4 +120,10 @@ test('the end of a certificate is read from itself, that of a secret from the di
   assert.match(expiryChecks(secret, facts([], { secrets }), now)[0]?.says ?? '', /\("ours"\), in 400 days\.$/)
   assert.equal(expiryChecks(secret, null, now)[0]?.state, 'unknown')
   assert.deepEqual(expiryChecks({ ...common, kind: 'device', show: () => {} }, null, now), [])
+})
+
+test('to look at the tenant the application must find itself; to copy mail that only helps', () => {
+  const isOptional = (purpose: 'copy' | 'plan'): boolean | undefined =>
+    needsFor([purpose]).find(({ name }) => name === 'Application.Read.All')?.isOptional
+  assert.deepEqual([isOptional('copy'), isOptional('plan')], [true, false])
 })

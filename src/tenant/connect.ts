@@ -82,16 +82,26 @@ async function exchangeSide(scene: ConnectScene, needs: readonly Need[], facts: 
   const [door, looks] = await Promise.all([tryAdmin(admin), scene.look(mailboxes)])
   const isPerson = scene.identity.kind === 'device'
   const opened = [...looks.values()].some((look) => !('failure' in look))
+  const grantee = isPerson ? scene.person : (facts?.principalId ?? null)
+  const asked = door.works ? await askAbout(scene, looks, grantee) : NOTHING_ASKED
+  // A mailbox that is not there refuses everybody.
+  const there = [...looks].filter(([address]) => !isGone(asked.get(address)))
+  const imap = imapCheck(
+    facts,
+    there.map(([, look]) => look),
+  )
   const ofApp: Check[] = []
-  const imap = imapCheck(facts, [...looks.values()])
   if (wants('exchange', 'IMAP.AccessAsApp') && !isPerson) ofApp.push(imap)
   if (wants('role')) ofApp.push(...(isPerson ? [personsRole(door, scene.person)] : adminChecks(door, facts)))
   if (wants('principal') && !isPerson)
     ofApp.push(door.works ? await principalCheck(admin, scene.clientId, facts, opened) : unseenPrincipal(opened))
   const granted = imap.state === 'missing' ? false : facts === null ? null : true
-  const asked = door.works ? await askAbout(scene, looks, isPerson ? scene.person : (facts?.principalId ?? null)) : NOTHING_ASKED
   const checks = [...looks].map(([address, look]) => mailboxCheck(address, look, asked.get(address) ?? null, isPerson ? null : granted))
   return [...ofApp, ...checks]
+}
+
+function isGone(told: MailboxFacts | Failure | undefined): boolean {
+  return told !== undefined && !(told instanceof Failure) && !told.exists
 }
 
 async function askAbout(
