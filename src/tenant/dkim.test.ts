@@ -36,9 +36,16 @@ test('keys are made, the records that Microsoft tells are shown, and signing beg
   assert.equal(config()?.['Enabled'], false)
 })
 
+const OURS = actualWith({}, { acceptedDomains: [{ domain: 'example.test', type: 'Authoritative', isDefault: true, isInitial: false }] })
+
+test('a domain that is not of the tenant is not signed for', () => {
+  assert.deepEqual(codes(dkim.compare(want(), actualWith(), [])), ['dkim-domain'])
+  assert.equal(dkim.compare(want(), actualWith(), []).findings[0]?.severity, 'blocker')
+})
+
 test('keys that are too short, and records that vanished, are told', () => {
   const row: Row = { Domain: 'example.test', Enabled: true, Status: 'Valid', Selector1KeySize: 1024, Selector2KeySize: 1024 }
-  const compared = (more: Row, bits?: 1024) => dkim.compare(want(bits), actualWith(), [{ ...row, ...more }])
+  const compared = (more: Row, bits?: 1024) => dkim.compare(want(bits), OURS, [{ ...row, ...more }])
   assert.deepEqual(codes(compared({})), ['dkim-key-short'])
   assert.match(compared({}).findings[0]?.remedy ?? '', /Rotate-DkimSigningConfig -Identity example\.test -KeySize 2048/)
   assert.deepEqual(compared({}, 1024), { changes: [], findings: [] })

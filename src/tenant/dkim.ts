@@ -2,6 +2,7 @@ import type { Finding } from '../model/change.ts'
 import type { WantedProtection } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import { key } from './key.ts'
+import { strangeDomains } from './own-domains.ts'
 import type { Part } from './part.ts'
 import { named, rowsIn, textAt, type Row } from './settings.ts'
 
@@ -12,13 +13,15 @@ export const dkim: Part<readonly Row[]> = {
   name: 'dkim',
   read: async ({ admin }, { protection }) =>
     protection.dkim.length === 0 ? [] : rowsIn((await admin.invoke('Get-DkimSigningConfig')).rows),
-  compare: ({ protection }, _, rows) => ({
-    changes: protection.dkim.flatMap((wanted) => {
-      const row = named(rows, wanted.domain, 'Domain')
-      if (row === null) return [keysMade(wanted), switchedOn(wanted)]
-      return row['Enabled'] === true ? [] : [switchedOn(wanted)]
+  compare: (wanted, actual, rows) => ({
+    changes: wanted.protection.dkim.flatMap((one) => {
+      const row = named(rows, one.domain, 'Domain')
+      if (row === null) return [keysMade(one), switchedOn(one)]
+      return row['Enabled'] === true ? [] : [switchedOn(one)]
     }),
-    findings: protection.dkim.flatMap((wanted) => findingsOf(wanted, named(rows, wanted.domain, 'Domain'))),
+    findings: wanted.protection.dkim.flatMap((one) =>
+      strangeDomains([one.domain], wanted, actual).length > 0 ? [strange(one)] : findingsOf(one, named(rows, one.domain, 'Domain')),
+    ),
   }),
 }
 
@@ -57,6 +60,17 @@ function switchedOn({ domain }: WantedDkim): TenantChange {
 
 function look(domain: string): TenantChange['look'] {
   return { call: { cmdlet: 'Get-DkimSigningConfig', parameters: { Identity: domain } } }
+}
+
+function strange({ domain, where }: WantedDkim): Finding {
+  return {
+    code: 'dkim-domain',
+    severity: 'blocker',
+    about: domain.toLowerCase(),
+    says: `Mail of ${domain} cannot be signed: it is no domain of the tenant.`,
+    remedy: `Add ${domain} to the domains of the definition, or correct the name.`,
+    where,
+  }
 }
 
 function findingsOf({ domain, keyBits, where }: WantedDkim, row: Row | null): readonly Finding[] {

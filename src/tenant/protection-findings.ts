@@ -1,6 +1,7 @@
 import type { Finding } from '../model/change.ts'
 import type { Settings, WantedPolicy, WantedTenant } from '../model/wanted-tenant.ts'
 import type { Directory } from './directory.ts'
+import { strangeDomains } from './own-domains.ts'
 import type { Actual } from './part.ts'
 import type { Policies } from './protection-policies.ts'
 import { aboutPolicy, FEATURES, isStanding } from './protection-names.ts'
@@ -12,6 +13,7 @@ export function policyFindings(wanted: WantedTenant, actual: Actual, there: Poli
   return [
     ...policies.flatMap((policy) => [
       ...impossible(policy, actual.directory, there),
+      ...unknownDomains(policy, strangeDomains(policy.domains, wanted, actual)),
       ...allowLists(policy),
       ...weak(policy),
       ...unbound(policy, there),
@@ -70,6 +72,20 @@ function impossible(policy: WantedPolicy, directory: Directory, there: Policies)
       where,
     })
   return found
+}
+
+function unknownDomains({ feature, name, where }: WantedPolicy, strange: readonly string[]): readonly Finding[] {
+  if (strange.length === 0) return []
+  return [
+    {
+      code: 'policy-domain',
+      severity: 'blocker',
+      about: aboutPolicy({ feature, name }),
+      says: `The ${FEATURES[feature].title} "${name}" is for ${shown(strange)}, which the tenant does not have.`,
+      remedy: 'Add it to the domains of the definition, or correct the name.',
+      where,
+    },
+  ]
 }
 
 /** What lets mail past the filter: senders can be forged, and addresses change hands. */

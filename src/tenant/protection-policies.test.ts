@@ -24,7 +24,8 @@ const want = (...policies: readonly WantedPolicy[]): WantedTenant => ({
   protection: { ...NOTHING_WANTED.protection, policies },
 })
 const compared = (wanted: WantedTenant, there: Policies = {}, directory: Partial<Directory> = {}) =>
-  protectionPolicies.compare(wanted, actualWith(directory), there)
+  protectionPolicies.compare(wanted, actualWith(directory, { acceptedDomains: ['a.example', 'b.example'].map(accepted) }), there)
+const accepted = (domain: string) => ({ domain, type: 'Authoritative', isDefault: false, isInitial: false })
 
 test('policies are made and bound, defaults changed, everything put in order, and all of it taken back', async () => {
   await using tenant = await simulatedTenant()
@@ -57,13 +58,13 @@ test('policies are made and bound, defaults changed, everything put in order, an
   await tenant.clients.admin.invoke('Disable-HostedContentFilterRule', { Identity: 'Sales', Confirm: false })
   tenant.simulator.advance(10_000)
   const second = want(
-    policy('spam', 'Sales', {}, 'example.test', 'other.test'),
+    policy('spam', 'Sales', {}, 'example.test', 'example.onmicrosoft.com'),
     policy('spam', 'Staff', { BulkThreshold: 4 }, 'Example.test'),
   )
   const changes = await planned(protectionPolicies, second, tenant)
   assert.deepEqual(sentences(changes), [
     'Change the spam policy "Staff": BulkThreshold 4 (was 5)',
-    'Change the rule of the spam policy "Sales": RecipientDomainIs example.test, other.test (was example.test)',
+    'Change the rule of the spam policy "Sales": RecipientDomainIs example.test, example.onmicrosoft.com (was example.test)',
     'Switch the rule of the spam policy "Sales" on (was off)',
     'Move the rule of the spam policy "Sales" to place 1 of the rules (was 2)',
   ])
@@ -89,6 +90,7 @@ const dangers: readonly (readonly [string, WantedPolicy, readonly string[]])[] =
   ['as much as Strict', policy('spam', 'Default', { BulkThreshold: 5, SpamAction: 'Quarantine', QuarantineRetentionPeriod: 30 }), []],
   ['forwarding for all', policy('outbound', 'Default', { AutoForwardingMode: 'On' }), ['policy-weak']],
   ['a second connection filter', policy('connection', 'Own', {}), ['policy-single']],
+  ['a domain of somebody else', policy('spam', 'Own', {}, 'a.example', 'c.example'), ['policy-domain']],
   ['no domains', policy('malware', 'Own', {}), ['policy-unbound']],
   ['settings of Defender without a licence', policy('phishing', 'Default', { PhishThresholdLevel: 3 }), ['defender-missing']],
   ['another default', policy('spam', 'Own', { MakeDefault: true }, 'a.example'), ['policy-make-default']],

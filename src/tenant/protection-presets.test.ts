@@ -30,8 +30,8 @@ test('a preset is turned on for the domains, in both parts where Defender is lic
   const again = await planned(protectionPresets, want('standard'), tenant)
   assert.deepEqual([again.changes, again.findings], [[], []])
   assert.deepEqual(
-    sentences(await planned(protectionPresets, want('standard', 'example.test', 'Other.test'), tenant))[0],
-    `Change the preset "${NAME}": for example.test, Other.test (was example.test)`,
+    sentences(await planned(protectionPresets, want('standard', 'example.test', 'Example.onmicrosoft.com'), tenant))[0],
+    `Change the preset "${NAME}": for example.test, Example.onmicrosoft.com (was example.test)`,
   )
   assert.equal((await planned(protectionPresets, want('off'), tenant)).changes.length, 2)
   await undone(done, tenant)
@@ -51,6 +51,17 @@ test('a rule that is for everybody is not made smaller, and domains that it has 
   assert.deepEqual(change?.calls, [
     { cmdlet: 'Set-EOPProtectionPolicyRule', parameters: { Identity: NAME, RecipientDomainIs: ['old.test', 'example.test'] } },
   ])
+})
+
+test('a preset is not planned for a domain that is not of the tenant', async () => {
+  const { findings } = protectionPresets.compare(want('standard', 'strange.test'), actualWith(), {
+    eop: [{ Name: NAME, State: 'Enabled' }],
+    defender: [],
+  })
+  assert.deepEqual(
+    findings.map(({ code, severity }) => [code, severity]),
+    [['preset-domain', 'blocker']],
+  )
 })
 
 test('who is protected is set before the rule is switched on, and off the other way round', () => {

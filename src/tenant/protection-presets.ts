@@ -1,7 +1,10 @@
+import type { CmdletResult, ExchangeAdmin } from '../microsoft/exchange-admin.ts'
 import type { Finding } from '../model/change.ts'
+import { Failure } from '../model/failure.ts'
 import type { WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantCall, TenantChange } from './call.ts'
 import { key } from './key.ts'
+import { strangeDomains } from './own-domains.ts'
 import type { Part } from './part.ts'
 import { hasDefender } from './protection-findings.ts'
 import { presetRuleName } from './protection-names.ts'
@@ -19,10 +22,7 @@ export const protectionPresets: Part<PresetRules> = {
   name: 'protection presets',
   read: async ({ admin }, { protection }, { directory }) => {
     if (protection.preset === null) return { eop: [], defender: [] }
-    const [eop, defender] = await Promise.all([
-      admin.invoke(`Get-${NOUNS.eop}`),
-      hasDefender(directory) ? admin.invoke(`Get-${NOUNS.defender}`) : null,
-    ])
+    const [eop, defender] = await Promise.all([admin.invoke(`Get-${NOUNS.eop}`), hasDefender(directory) ? withDefender(admin) : null])
     return { eop: rowsIn(eop.rows), defender: rowsIn(defender?.rows ?? []) }
   },
   compare: (wanted, actual, rules) => {
@@ -43,12 +43,23 @@ export const protectionPresets: Part<PresetRules> = {
     return {
       changes: kinds.flatMap(({ noun, rows }) => switchedOn(noun, named(rows, name), name, wanted)),
       findings: [
+        ...unknownDomains(name, wanted, strangeDomains(wanted.protection.presetDomains, wanted, actual)),
         ...missing(name, named(rules.eop, name), named(rules.defender, name), hasDefender(actual.directory), wanted),
         ...kinds.flatMap(({ rows }) => narrowed(named(rows, name), name, wanted)).slice(0, 1),
         ...(preset === 'standard' ? overruled(named(rules.eop, presetRuleName('strict')), wanted) : []),
       ],
     }
   },
+}
+
+/** A role may see the rules of the one and not of the other: then there are none for us. */
+async function withDefender(admin: ExchangeAdmin): Promise<CmdletResult | null> {
+  try {
+    return await admin.invoke(`Get-${NOUNS.defender}`)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'permission-missing') return null
+    throw error
+  }
 }
 
 function domainsOf({ protection, domains }: WantedTenant): readonly string[] {
@@ -131,6 +142,20 @@ function enable(noun: string, Identity: string): TenantCall {
 
 function disable(noun: string, Identity: string): TenantCall {
   return { cmdlet: `Disable-${noun}`, parameters: { Identity, Confirm: false } }
+}
+
+function unknownDomains(name: string, { protection }: WantedTenant, strange: readonly string[]): readonly Finding[] {
+  if (strange.length === 0) return []
+  return [
+    {
+      code: 'preset-domain',
+      severity: 'blocker',
+      about: name,
+      says: `The preset "${name}" is to be for ${shown(strange)}, which the tenant does not have.`,
+      remedy: 'Add it to the domains of the definition, or correct the name.',
+      where: protection.where,
+    },
+  ]
 }
 
 /** Nobody but the portal makes these rules, and only when a preset is turned on there for the first time. */
