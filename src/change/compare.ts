@@ -40,6 +40,7 @@ const SAME: Readonly<Record<Expected['as'], (to: Json, value: Json) => boolean>>
   size: sameSize,
   list: (to, value) => sameJson(entriesIn(to).map(folded), entriesIn(value).map(folded)),
   set: (to, value) => sameJson(setOf(to), setOf(value)),
+  moment: sameMoment,
   json: sameJson,
 }
 
@@ -60,6 +61,18 @@ function own(object: Seen, name: string): Json {
 function sameSize(to: Json, value: Json): boolean {
   const [wanted, found] = [sizeInBytes(to), sizeInBytes(value)]
   return wanted === null || found === null ? folded(to) === folded(value) : wanted === found
+}
+
+function sameMoment(to: Json, value: Json): boolean {
+  const [wanted, found] = [momentMs(to), momentMs(value)]
+  return wanted === null || found === null ? folded(to) === folded(value) : wanted === found
+}
+
+/** A date alone is its midnight. */
+function momentMs(value: Json): number | null {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return null
+  const ms = Date.parse(/T/.test(value) && !/(?:Z|[+-]\d\d:?\d\d)$/i.test(value) ? `${value}Z` : value)
+  return Number.isNaN(ms) ? null : ms
 }
 
 function setOf(value: Json | undefined): readonly string[] {

@@ -62,9 +62,10 @@ export type Expect =
 
 /**
  * `as` says how two values are compared: `text` without letter case, `exact`, `size` by bytes (`36 MB (37,748,736 bytes)` = `36MB`),
- * `list` in this order, `set` in any order, both without letter case, `json` deeply.
+ * `list` in this order, `set` in any order, both without letter case, `moment` by the time meant (UTC where no zone is said),
+ * `json` deeply.
  */
-export type Expected = { readonly to: Json; readonly as: 'text' | 'exact' | 'size' | 'list' | 'set' | 'json' }
+export type Expected = { readonly to: Json; readonly as: 'text' | 'exact' | 'size' | 'list' | 'set' | 'moment' | 'json' }
 
 /** Something that a person must know before approving. */
 export type Finding = {

@@ -9,6 +9,8 @@ export const TRANSPORT_RULE_MANNERS: Manners = {
   ExceptIfAttachmentSizeOver: 'size',
   MessageSizeOver: 'size',
   ExceptIfMessageSizeOver: 'size',
+  ActivationDate: 'moment',
+  ExpiryDate: 'moment',
   PrependSubject: 'exact',
   SetHeaderValue: 'exact',
   ApplyHtmlDisclaimerText: 'exact',

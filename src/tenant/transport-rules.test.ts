@@ -112,6 +112,19 @@ test('more rules than Exchange takes are told', () => {
   assert.deepEqual(codes(compared([rule('one more', PREFIX)], rows)), ['rules-many'])
 })
 
+test('a date is the same in each of its forms', () => {
+  const wanted = rule('R', { SubjectContainsWords: ['x'], Quarantine: true, ExpiryDate: '2026-12-01' })
+  const row = {
+    Name: 'R',
+    State: 'Enabled',
+    Priority: 0,
+    SubjectContainsWords: ['x'],
+    Quarantine: true,
+    ExpiryDate: '2026-12-01T00:00:00Z',
+  }
+  assert.deepEqual(compared([wanted], [row]).changes, [])
+})
+
 test('a code that a text overrules is not asked for again and again', () => {
   const wanted = rule('R', { SubjectContainsWords: ['x'], RejectMessageReasonText: 'No', RejectMessageEnhancedStatusCode: '5.7.901' })
   const row = {
