@@ -1,10 +1,11 @@
 import type { CopiedEntry, NewEntry } from '../ledger/batch.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import type { DestinationFolder } from '../destination/port.ts'
+import { readHeader, type HeaderSummary } from '../message/header.ts'
 import { canonicalFlags } from '../model/flags.ts'
 import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
-import { arrivalsIn } from './arrivals.ts'
+import { arrivalsIn, type Arrivals } from './arrivals.ts'
 import { flagsFor } from './carried-flags.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
@@ -13,8 +14,8 @@ import { claimedUids } from './settle.ts'
 
 /**
  * A folder that the ledger knows nothing of, with messages at the destination already (a lost ledger, or another tool's work):
- * messages that stand there without doubt (same Message-ID, Date, From and Subject, as often as at the source) are taken into
- * the ledger as copied instead of being doubled. Those whose fingerprint is in `moving` are our own copies, moved by a run that died before
+ * messages that stand there without doubt (same Message-ID, Date, From and Subject, as often as at the source; one of the first two
+ * may be missing at the source) are taken into the ledger as copied instead of being doubled. Those whose fingerprint is in `moving` are our own copies, moved by a run that died before
  * it could write that down: they are left to the search for moves. Returns the UIDs that were adopted.
  */
 export async function adopt(
@@ -36,14 +37,8 @@ export async function adopt(
   const arrivals = await arrivalsIn(destination, free)
   const source = await lane.sourceFolder(folder.sourceName)
   const adopted: number[] = []
-  for (const window of uids.windows(2000)) {
-    const found = new Map<number, { readonly strict: Buffer; readonly loose: Buffer; readonly destinationUid: number }>()
-    await identitiesOf(source, window, (uid, { strict, loose, thin }) => {
-      if (thin || moving.has(strict.toString('latin1'))) return
-      const destinationUid = arrivals.takeStrict(strict)
-      if (destinationUid !== null) found.set(uid, { strict, loose, destinationUid })
-    })
-    if (found.size === 0) continue
+  const file = async (window: UidSet, found: ReadonlyMap<number, Found>): Promise<void> => {
+    if (found.size === 0) return
     const sending: NewEntry[] = []
     const copied: CopiedEntry[] = []
     const flagged = new Map<number, readonly string[]>()
@@ -64,7 +59,43 @@ export async function adopt(
     await storeAgain(destination, flagged)
     env.ledger.record({ sending, copied })
   }
+  const open: Open[] = []
+  for (const window of uids.windows(2000)) {
+    const found = new Map<number, Found>()
+    await identitiesOf(source, window, (uid, { strict, loose, thin }, header) => {
+      if (thin || moving.has(strict.toString('latin1'))) return
+      const destinationUid = arrivals.takeStrict(strict)
+      if (destinationUid !== null) found.set(uid, { strict, loose, destinationUid })
+      else if (lacksOne(readHeader(header))) open.push({ uid, strict, loose })
+    })
+    await file(window, found)
+  }
+  // Only once all that are told without doubt have theirs.
+  const completed = completedOf(open, arrivals)
+  for (const window of UidSet.of(completed.keys()).windows(2000)) await file(window, completed)
   return UidSet.of(adopted)
+}
+
+type Open = { readonly uid: number; readonly strict: Buffer; readonly loose: Buffer }
+type Found = { readonly strict: Buffer; readonly loose: Buffer; readonly destinationUid: number }
+
+/** Servers add what is missing; without both nothing but sender and subject would tell a message. */
+function lacksOne({ messageId, date }: HeaderSummary): boolean {
+  return (messageId === null) !== (date === null)
+}
+
+/** Messages to which a server may have added Message-ID or Date, where as many like them are there as at the source: then all of them are. */
+function completedOf(open: readonly Open[], arrivals: Arrivals): ReadonlyMap<number, Found> {
+  const found = new Map<number, Found>()
+  for (const alike of Map.groupBy(open, ({ loose }) => loose.toString('latin1')).values()) {
+    const [first] = alike
+    if (first === undefined || arrivals.looseLeft(first.loose) !== alike.length) continue
+    for (const { uid, strict, loose } of alike) {
+      const destinationUid = arrivals.takeLoose(loose, alike.length)
+      if (destinationUid !== null) found.set(uid, { strict, loose, destinationUid })
+    }
+  }
+  return found
 }
 
 /** Who brought the copies may have ended before the STORE that makes a flag last: those that show it get it once more. */

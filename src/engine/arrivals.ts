@@ -44,6 +44,11 @@ export class Arrivals {
     return uid
   }
 
+  /** How many that are not taken are like this but for what a server may have added. */
+  looseLeft(loose: Buffer): number {
+    return this.#loose.get(loose.toString('latin1'))?.filter((uid) => !this.#taken.has(uid)).length ?? 0
+  }
+
   /** Who the message with this UID is. */
   of(uid: number): Fingerprint | undefined {
     return this.#byUid.get(uid)

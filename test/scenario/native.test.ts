@@ -80,3 +80,30 @@ test('after the MX switch the lane is closed by `copy`, which adopts what Micros
   const rest = await operations.errors({ stateDir: addresses.stateDir, only: [], csvFile: null, emlDir: null, addresses: null, ...watch })
   assert.deepEqual(rest.microsoft ?? [], [], 'our own pass looked at every message since')
 })
+
+test('messages without Message-ID are adopted where all of them are there; of twins of which one was left out none is lost', async () => {
+  await using scene = await nativeScene()
+  const { operations, start, there, addresses, watch, old, tenant } = scene
+  const [account] = old.accounts
+  assert.ok(account)
+  const store = old.sourceStore(account.sourceLogin)
+  const bare = (subject: string, body: string): Buffer =>
+    Buffer.from(`Date: Mon, 2 Nov 2026 10:00:00 +0000\r\nFrom: a@example.org\r\nSubject: ${subject}\r\n\r\n${body}\r\n`)
+  for (const message of [
+    bare('single', 'one'),
+    bare('twins', 'x'),
+    bare('twins', 'y'),
+    bare('torn', 'z'),
+    bare('torn', 'z'.repeat(60_000)),
+  ])
+    store.addMessage('INBOX', message)
+  await tenant.cmdlet('Set-Mailbox', { Identity: account.target, MaxReceiveSize: '50KB' })
+  await operations.native.start(start)
+  await operations.native.status({ ...there, follow: true, onLook: () => {} })
+  await tenant.cmdlet('Set-Mailbox', { Identity: account.target, MaxReceiveSize: '36MB' })
+  await scene.pass(60_000)
+  const copied = await operations.copy({ ...addresses, ...watch, ...COPY })
+  assert.deepEqual([copied.found, copied.copied, copied.appends], [45, 45, 2], 'the torn twins alone are brought')
+  const proven = await operations.verify(verifying(scene, 'content'))
+  assert.deepEqual([proven.copied, proven.missing, proven.different, proven.extra], [45, 0, 0, 1], JSON.stringify(proven.differences))
+})
