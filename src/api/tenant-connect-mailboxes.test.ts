@@ -149,6 +149,7 @@ test('a person who signs in instead is told what works that way and what does no
   const identity = { kind: 'device', tenant: tenantId, clientId, show: (text: string) => void shown.push(text) } as const
   const result = await onboard.connect({ identity, mailboxes: [admin] })
   assert.match(shown.join(), /C4T7XKQ9P/)
+  assert.equal(shown.length, 1, 'once for all services')
   assert.equal(result.person, admin)
   assert.deepEqual(
     [`mailbox ${admin}`, 'role Exchange Administrator', 'graph Domain.Read.All', 'graph User.ReadWrite.All'].map(

@@ -158,6 +158,7 @@ function look(door: TenantDoor, input: OpenInput, opened: Map<string, MailboxLoo
   const { clientId, identity, person, graph, admin, tokens } = door
   return examine({
     clientId,
+    cloud: input.cloud,
     identity,
     person,
     graph,

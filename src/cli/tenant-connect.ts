@@ -121,7 +121,10 @@ function print(shell: Shell, result: ConnectResult): void {
 function printCheck(shell: Shell, one: ConnectCheck): void {
   const mark = one.warns ? 'SOON' : one.state === 'missing' && one.isOptional ? 'without' : MARKS[one.state]
   const waited = one.pendingMs === null || one.pendingMs < 1000 ? '' : ` Seen so for ${duration(one.pendingMs / 1000)}.`
-  const late = (one.pendingMs ?? 0) > LATE_MS ? ' That is longer than usual: take it away and grant it again.' : ''
+  const late =
+    (one.pendingMs ?? 0) > LATE_MS
+      ? ' That is longer than usual: take it away and grant it again, and see that no other program fills the connections.'
+      : ''
   const optional = one.isOptional && one.state !== 'ok' && one.group === 'graph' ? ' (Optional.)' : ''
   const lines = wrapped(`${printable(one.title)}: ${printable(one.says)}${optional}${waited}${late}`, shell.columns - 2 - MARK_WIDTH)
   for (const [at, line] of lines.entries()) shell.print(`  ${(at === 0 ? mark : '').padEnd(MARK_WIDTH)}${line}`)

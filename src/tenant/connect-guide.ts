@@ -81,7 +81,8 @@ function stepsOfAll(): readonly Step[] {
     { kind: 'principal', wrong: null },
     { kind: 'full-access', mailbox: 'anna@example.org' },
   ]
-  return [register(), ...stepsFor(wanted, { appName: null, appId: '<application id>', principalId: null })]
+  const names = { appName: null, appId: '<application id>', principalId: null, cloud: 'global' } as const
+  return [register(names), ...stepsFor(wanted, names)]
 }
 
 function stepOf({ says, portal, lines }: Step, at: number): readonly string[] {

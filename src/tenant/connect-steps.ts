@@ -1,4 +1,5 @@
 import { asPowerShell, quoted } from '../microsoft/as-powershell.ts'
+import type { CloudName } from '../microsoft/clouds.ts'
 import type { CmdletCall } from '../microsoft/cmdlet.ts'
 import { EXCHANGE_ADMINISTRATOR } from './app-permissions.ts'
 import { SERVICE_IDS } from './connect-app.ts'
@@ -10,6 +11,7 @@ export type StepNames = {
   readonly appId: string
   /** Object id of the enterprise application. */
   readonly principalId: string | null
+  readonly cloud: CloudName
 }
 
 /** One thing to do: by hand in a portal, or by lines to paste. */
@@ -21,7 +23,13 @@ export type Step = {
   readonly lines: readonly { readonly kind: 'exchange' | 'graph'; readonly text: string }[]
 }
 
-const PORTAL = 'entra.microsoft.com'
+/** What Connect-MgGraph calls the clouds; null: its default. */
+const GRAPH_ENVIRONMENTS: Readonly<Record<CloudName, string | null>> = {
+  global: null,
+  'gcc-high': 'USGov',
+  dod: 'USGovDoD',
+  china: 'China',
+}
 const PRINCIPAL = '<object id of the enterprise application>'
 const SERVICES = { graph: 'Microsoft Graph', exchange: 'Office 365 Exchange Online' } as const
 
@@ -68,12 +76,12 @@ function nameOf({ appName }: StepNames): string {
 }
 
 /** The first step of all; it is not known to be missing before somebody signs in. */
-export function register(): Step {
+export function register(names: Pick<StepNames, 'cloud'>): Step {
   return {
     says: 'Register an application in the tenant; --client-id is its application (client) id.',
-    portal: [PORTAL, 'Applications', 'App registrations', 'New registration', 'Accounts in this organizational directory only'],
+    portal: [entra(names), 'Applications', 'App registrations', 'New registration', 'Accounts in this organizational directory only'],
     lines: graphLines([
-      "Connect-MgGraph -Scopes 'Application.ReadWrite.All'",
+      connect(names, ['Application.ReadWrite.All']),
       "$new = New-MgApplication -DisplayName 'cutover' -SignInAudience 'AzureADMyOrg'",
       'New-MgServicePrincipal -AppId $new.AppId',
     ]),
@@ -83,7 +91,7 @@ export function register(): Step {
 function credential(names: StepNames, what: string, tab: string): Step {
   return {
     says: `Give ${nameOf(names)} ${what}.`,
-    portal: [PORTAL, 'Applications', 'App registrations', nameOf(names), 'Certificates & secrets', tab],
+    portal: [entra(names), 'Applications', 'App registrations', nameOf(names), 'Certificates & secrets', tab],
     lines: [],
   }
 }
@@ -101,12 +109,12 @@ function permissionStep(
   const [needed, optional] = [listed(false), listed(true)]
   const which = needed === '' ? `${optional} (optional)` : `${needed}${optional === '' ? '' : `; optional: ${optional}`}`
   const where = api === 'graph' ? ['Microsoft Graph'] : ['APIs my organization uses', SERVICES.exchange]
-  const portal = [PORTAL, 'Applications', 'App registrations', nameOf(names), 'API permissions', 'Add a permission', ...where]
+  const portal = [entra(names), 'Applications', 'App registrations', nameOf(names), 'API permissions', 'Add a permission', ...where]
   return {
     says: `Give ${nameOf(names)} these permissions of ${SERVICES[api]}: ${which}. Then press "Grant admin consent".`,
     portal: [...portal, 'Application permissions'],
     lines: graphLines([
-      "Connect-MgGraph -Scopes 'Application.Read.All', 'AppRoleAssignment.ReadWrite.All'",
+      connect(names, ['Application.Read.All', 'AppRoleAssignment.ReadWrite.All']),
       ownPrincipal(names),
       `$api = Get-MgServicePrincipal -Filter ${quoted(`appId eq '${SERVICE_IDS[api]}'`)}`,
       `$wanted = ${permissions.map(({ name }) => quoted(name)).join(', ')}`,
@@ -115,6 +123,15 @@ function permissionStep(
       'foreach ($role in $roles) { New-MgServicePrincipalAppRoleAssignment @who -AppRoleId $role.Id }',
     ]),
   }
+}
+
+function entra({ cloud }: Pick<StepNames, 'cloud'>): string {
+  return cloud === 'global' ? 'entra.microsoft.com' : 'the Entra admin centre of this cloud'
+}
+
+function connect({ cloud }: Pick<StepNames, 'cloud'>, scopes: readonly string[]): string {
+  const environment = GRAPH_ENVIRONMENTS[cloud]
+  return `Connect-MgGraph${environment === null ? '' : ` -Environment ${environment}`} -Scopes ${scopes.map(quoted).join(', ')}`
 }
 
 function ownPrincipal({ appId }: StepNames): string {
@@ -128,9 +145,9 @@ function graphLines(texts: readonly string[]): Step['lines'] {
 function role(names: StepNames): Step {
   return {
     says: `Give ${nameOf(names)} the role ${EXCHANGE_ADMINISTRATOR.name}.`,
-    portal: [PORTAL, 'Roles & admins', EXCHANGE_ADMINISTRATOR.name, 'Add assignments', nameOf(names)],
+    portal: [entra(names), 'Roles & admins', EXCHANGE_ADMINISTRATOR.name, 'Add assignments', nameOf(names)],
     lines: graphLines([
-      "Connect-MgGraph -Scopes 'Application.Read.All', 'RoleManagement.ReadWrite.Directory'",
+      connect(names, ['Application.Read.All', 'RoleManagement.ReadWrite.Directory']),
       ownPrincipal(names),
       `$role = ${quoted(EXCHANGE_ADMINISTRATOR.templateId)}`,
       "New-MgRoleManagementDirectoryRoleAssignment -PrincipalId $app.Id -RoleDefinitionId $role -DirectoryScopeId '/'",

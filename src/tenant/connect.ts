@@ -1,5 +1,6 @@
 import type { Context } from '../lib/context.ts'
 import type { AppIdentity } from '../microsoft/app-identity.ts'
+import type { CloudName } from '../microsoft/clouds.ts'
 import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
 import type { TenantTokens } from '../microsoft/exchange-token.ts'
 import type { Graph } from '../microsoft/graph.ts'
@@ -20,6 +21,7 @@ import type { StepNames } from './connect-steps.ts'
 
 export type ConnectScene = {
   readonly clientId: string
+  readonly cloud: CloudName
   readonly identity: AppIdentity
   /** Who typed the code; null for an application. */
   readonly person: string | null
@@ -42,7 +44,7 @@ const NOTHING_ASKED: ReadonlyMap<string, MailboxFacts | Failure> = new Map()
 /** Looks at everything that is needed for the purposes, in order, and changes nothing. Throws a `Failure` only where it is stopped. */
 export async function examine(scene: ConnectScene): Promise<Examined> {
   const { identity, graph, clientId, tokens, ctx } = scene
-  const nobody: StepNames = { appName: null, appId: clientId, principalId: null }
+  const nobody: StepNames = { appName: null, appId: clientId, principalId: null, cloud: scene.cloud }
   const signIn = await signInChecks(tokens, identity, scene.person)
   if (signIn.some(({ id, state }) => id === 'sign-in graph' && state !== 'ok')) return { checks: signIn, names: nobody }
   const needs = needsFor(scene.purposes)
