@@ -1,4 +1,6 @@
 import { COURIER, CYRUS, DOVECOT, DOVECOT_INBOX_DOT, SIMULATED_DOVECOT, SIMULATED_EXCHANGE } from './bench.ts'
 import { destinationConformance } from './destination.ts'
+import { SIMULATED_TENANT } from './tenant.ts'
 
-for (const kind of [DOVECOT, DOVECOT_INBOX_DOT, CYRUS, COURIER, SIMULATED_DOVECOT, SIMULATED_EXCHANGE]) destinationConformance(kind)
+const KINDS = [DOVECOT, DOVECOT_INBOX_DOT, CYRUS, COURIER, SIMULATED_DOVECOT, SIMULATED_EXCHANGE, SIMULATED_TENANT]
+for (const kind of KINDS) destinationConformance(kind)

@@ -98,6 +98,31 @@ test('where Graph is closed to the application folders are made over IMAP, and t
   assert.match(notes[0] ?? '', /Mail\.ReadWrite/)
 })
 
+test('where the application may read folders and make none, special ones are found all the same', async () => {
+  await using world = await intoTenant()
+  const { from, to, move, tenant } = world
+  Object.assign(to.store, { hidesSpecialUse: true })
+  to.store.renameFolder('Sent Items', 'Dispatched')
+  for (const name of ['Work', 'Sent']) from.createFolder(name)
+  from.addMessage('Work', nastyMessage('bounce').bytes())
+  from.addMessage('Sent', nastyMessage('tnef').bytes())
+  tenant.fault({ api: 'graph', method: 'POST', path: 'childFolders', status: 403, code: 'ErrorAccessDenied', times: 1000 })
+  const { mailboxes } = await move.copy()
+  assert.equal(mailboxes[0]?.failure, null)
+  assert.deepEqual([subjects(to.store, 'Work').length, subjects(to.store, 'Dispatched')], [1, ['tnef']])
+  assert.match(mailboxes[0]?.notes?.join() ?? '', /may read folders through Microsoft Graph, and make none/)
+})
+
+test('a tenant that gives no token for Graph is as one whose Graph is closed', async () => {
+  await using world = await intoTenant()
+  const { from, to, move, tenant } = world
+  from.createFolder('Work')
+  from.addMessage('Work', nastyMessage('bounce').bytes(), { flags: ['tag'] })
+  tenant.fault({ api: 'token', text: 'graph.microsoft.com', status: 400, aadsts: 500011, times: 1000 })
+  const { mailboxes } = await move.copy()
+  assert.deepEqual([mailboxes[0]?.failure, subjects(to.store, 'Work').length, mailboxes[0]?.notes?.length], [null, 1, 1])
+})
+
 test('a Graph that asks us to slow down, is away for a moment, or did what it reports as failed, makes each folder once', async () => {
   await using world = await intoTenant({ imapFolderClass: 'IPF.Imap' })
   const { from, move, tenant } = world
