@@ -102,8 +102,9 @@ function changeLines(change: TenantChange): readonly string[] {
 }
 
 /** What a look finds, as an expression. */
-function objectLine({ look: { call, find, collect } }: TenantChange): string {
-  const rows = `@(${lookLine(call)})`
+function objectLine({ look: { call, inside, find, collect } }: TenantChange): string {
+  const found = `@(${lookLine(call)})`
+  const rows = inside === undefined ? found : `@((${found}).${quoted(inside)})`
   if (collect !== undefined) return rows
   const filter = find === undefined ? '' : ` | Where-Object { $_.${quoted(find.property)} -contains ${quoted(find.equals)} }`
   return `${rows}${filter} | Select-Object -First 1`

@@ -156,8 +156,8 @@ test('a script connects to what it needs, keeps the order, waits for what comes 
       }),
       change('b', {}),
       change('c', {
-        look: { call: { graph: 'GET', path: '/users' }, find: { property: 'mail', equals: 'c' } },
-        expect: { is: 'set', values: {} },
+        look: { call: { graph: 'GET', path: '/users' }, inside: 'list', find: { property: 'mail', equals: 'c' } },
+        expect: { is: 'there', id: 'id' },
         calls: [
           { graph: 'POST', path: '/users', body: {} },
           { graph: 'DELETE', path: '/users/{made.id}' },
@@ -181,6 +181,7 @@ test('a script connects to what it needs, keeps the order, waits for what comes 
     '# 3. Do c',
     `$made = Invoke-MgGraphRequest -Method 'POST' -Uri '/v1.0/users' -Body (ConvertTo-Json -Depth 20 -InputObject @{}) -ContentType 'application/json; charset=utf-8'`,
     `$null = Invoke-MgGraphRequest -Method 'DELETE' -Uri ('/v1.0/users/' + [uri]::EscapeDataString($made.'id'))`,
+    "Wait-Until { @((@(Read-Graph '/v1.0/users')).'list') | Where-Object { $_.'mail' -contains 'c' } | Select-Object -First 1 }",
     '$null = Disconnect-MgGraph',
     'Disconnect-ExchangeOnline -Confirm:$false',
   ])
