@@ -61,6 +61,12 @@ test('what is there already is not set again, in whichever order and letter case
   assert.deepEqual(compared([wanted], [row]).changes, [])
 })
 
+test('only a connector that names accepted domains waits for them', () => {
+  const after = (wanted: WantedConnector) => compared([wanted], [], [relay]).changes[0]?.after
+  assert.deepEqual(after(outbound(OUT)), [])
+  assert.deepEqual(after(inbound({ SenderDomains: '*', AssociatedAcceptedDomains: ['Example.test'] })), ['domain-accepted example.test'])
+})
+
 const dangers: readonly (readonly [string, WantedConnector, readonly string[]])[] = [
   ['a connector that trusts all', inbound({ SenderDomains: '*', TreatMessagesAsInternal: true }), ['connector-trusts']],
   ['a connector without TLS', outbound({ SmartHosts: ['192.0.2.1'] }), ['connector-without-tls']],

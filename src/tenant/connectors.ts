@@ -1,10 +1,10 @@
-import type { WantedConnector, WantedTenant } from '../model/wanted-tenant.ts'
+import type { WantedConnector } from '../model/wanted-tenant.ts'
 import type { TenantChange } from './call.ts'
 import { connectorFindings } from './connectors-findings.ts'
 import { inNormalForm, normalRow } from './connectors-form.ts'
 import { key } from './key.ts'
 import type { Part } from './part.ts'
-import { differences, givenOnly, named, newObject, rowsIn, settingChange, type Row } from './settings.ts'
+import { differences, entriesOf, givenOnly, named, newObject, rowsIn, settingChange, shownName, type Row } from './settings.ts'
 
 /** The connectors that there are; empty where nothing wanted is about them. */
 export type Connectors = { readonly inbound: readonly Row[]; readonly outbound: readonly Row[] }
@@ -22,12 +22,12 @@ export const connectors: Part<Connectors> = {
     return { inbound: rowsIn(inbound?.rows ?? []), outbound: rowsIn(outbound?.rows ?? []) }
   },
   compare: (wanted, _, there) => ({
-    changes: wanted.connectors.flatMap((connector) => changesOf(connector, wanted, there)),
+    changes: wanted.connectors.flatMap((connector) => changesOf(connector, there)),
     findings: connectorFindings(wanted, there),
   }),
 }
 
-function changesOf(connector: WantedConnector, wanted: WantedTenant, there: Connectors): readonly TenantChange[] {
+function changesOf(connector: WantedConnector, there: Connectors): readonly TenantChange[] {
   const { direction, name } = connector
   const noun = direction === 'inbound' ? 'InboundConnector' : 'OutboundConnector'
   const parameters = inNormalForm(connector)
@@ -37,7 +37,7 @@ function changesOf(connector: WantedConnector, wanted: WantedTenant, there: Conn
     about: name,
     title: `the ${direction} connector "${name}"`,
     noun,
-    after: wanted.domains.map((domain) => key.domainAccepted(domain.name)),
+    after: entriesOf(parameters[shownName('AssociatedAcceptedDomains', parameters)]).map((domain) => key.domainAccepted(domain)),
   }
   const row = named(there[direction], name)
   if (row === null) return [newObject({ ...common, name, parameters: givenOnly(parameters) })]

@@ -64,15 +64,6 @@ test('of a domain that waits for its proof the exact record is told, with who wa
   assert.ok(plan.findings[0].remedy.includes(`name new.example.test, type TXT, value "${proof}", TTL 3600`))
 })
 
-test('nothing wanted reads nothing and plans nothing', async () => {
-  const never = () => assert.fail('it was asked')
-  const graph = { send: never, object: never, pages: never, rows: never, batch: never }
-  const admin = { invoke: never, run: never, pages: never }
-  const ctx = { clock: { now: never, sleep: never }, log: { debug: never, info: never, warn: never }, signal: new AbortController().signal }
-  const own = await domains.read({ graph, admin, ctx }, NOTHING_WANTED, actualWith())
-  assert.deepEqual(domains.compare(NOTHING_WANTED, actualWith(), own), { changes: [], findings: [] })
-})
-
 test('only what differs is planned', () => {
   const there = [have('a.example', { supportedServices: ['Email', 'OfficeCommunicationsOnline'] }), have('b.example', { isDefault: true })]
   const types = [accepted('a.example', 'InternalRelay'), accepted('b.example')]

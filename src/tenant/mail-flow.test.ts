@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { openJournal } from '../change/open-journal.ts'
 import { runChanges } from '../change/run-changes.ts'
 import { undoChanges } from '../change/undo-changes.ts'
+import { silentLog } from '../lib/log.ts'
 import type { WantedTenant } from '../model/wanted-tenant.ts'
 import { activatePresets } from '../tenant-simulator/base-tenant.ts'
 import { textOf } from '../tenant-simulator/props.ts'
@@ -15,12 +16,15 @@ import { connectors } from './connectors.ts'
 import { dkim } from './dkim.ts'
 import { domains } from './domains.ts'
 import { tenantHands } from './hands.ts'
-import { codes, NOTHING_WANTED, planned } from './mail-flow.fixture.ts'
+import { readDirectory } from './directory-read.ts'
+import { actualWith, codes, NOTHING_WANTED } from './mail-flow.fixture.ts'
 import { organisation } from './organisation.ts'
-import { joined, type WholePlan } from './plan.ts'
+import { anyPart, joined, type AnyPart, type WholePlan } from './plan.ts'
 import { protectionPolicies } from './protection-policies.ts'
 import { protectionPresets } from './protection-presets.ts'
 import { quarantine } from './quarantine.ts'
+import { readRecipients } from './recipients-read.ts'
+import { retention } from './retention.ts'
 import { simulatedTenant, type SimulatedTenant } from './tenant.fixture.ts'
 import { transportRules } from './transport-rules.ts'
 
@@ -65,17 +69,31 @@ const WANTED: WantedTenant = {
   organisation: { ...NOTHING_WANTED.organisation, focusedInbox: false },
 }
 
-async function wholePlan(tenant: SimulatedTenant): Promise<WholePlan> {
-  return joined([
-    await planned(domains, WANTED, tenant),
-    await planned(organisation, WANTED, tenant),
-    await planned(connectors, WANTED, tenant),
-    await planned(transportRules, WANTED, tenant),
-    await planned(protectionPolicies, WANTED, tenant),
-    await planned(protectionPresets, WANTED, tenant),
-    await planned(dkim, WANTED, tenant),
-    await planned(quarantine, WANTED, tenant),
-  ])
+const PARTS: readonly AnyPart[] = [
+  anyPart(domains),
+  anyPart(organisation),
+  anyPart(connectors),
+  anyPart(transportRules),
+  anyPart(protectionPolicies),
+  anyPart(protectionPresets),
+  anyPart(dkim),
+  anyPart(quarantine),
+  anyPart(retention),
+]
+
+test('what is not wanted is not read, and nothing is planned or said of it', async () => {
+  const never = () => assert.fail('the tenant was asked')
+  const graph = { send: never, object: never, pages: never, rows: never, batch: never }
+  const admin = { invoke: never, run: never, pages: never }
+  const ctx = { clock: { now: never, sleep: never }, log: silentLog, signal: new AbortController().signal }
+  for (const part of PARTS)
+    assert.deepEqual(await part.plan({ graph, admin, ctx }, NOTHING_WANTED, actualWith()), { changes: [], findings: [] }, part.name)
+})
+
+async function wholePlan({ clients }: SimulatedTenant): Promise<WholePlan> {
+  const [directory, recipients] = await Promise.all([readDirectory(clients.graph, clients.ctx), readRecipients(clients.admin, clients.ctx)])
+  const actual = { ...actualWith(), directory, recipients }
+  return joined(await Promise.all(PARTS.map((part) => part.plan(clients, WANTED, actual))))
 }
 
 test('mail flow of a new domain is prepared in a tenant on its first day, waits for DNS, and goes back to what it was', async () => {
