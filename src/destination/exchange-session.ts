@@ -85,7 +85,7 @@ async function createFolders(
 ): Promise<readonly ListedFolder[]> {
   if (!(await creatable(side))) return await imap.create(paths)
   const made = await createThere(side, paths)
-  const there = [...paths.filter((path) => side.folders.idOf(path) !== null), ...made]
+  const there = [...paths.filter((path) => side.folders.isShown(path)), ...made]
   const seen = new Map<string, ListedFolder>()
   const list = async (): Promise<boolean> => {
     for (const folder of await imap.folders()) seen.set(pathKey(folder.path), folder)
@@ -93,9 +93,9 @@ async function createFolders(
   }
   const [first = []] = there
   const what = `The folder "${first.join('/')}"${there.length > 1 ? ' (or one made with it)' : ''} over IMAP`
-  if (there.length > 0) await untilVisible(list, { what, limitMs: VISIBLE_MS, seen: (all) => all }, ctx)
-  await subscribe(new Set(there.flatMap((path) => seen.get(pathKey(path))?.name ?? [])))
-  const rest = paths.filter((path) => side.folders.idOf(path) === null)
+  await untilVisible(list, { what, limitMs: VISIBLE_MS, seen: (all) => all }, ctx)
+  await subscribe(new Set([...there, ...paths].flatMap((path) => seen.get(pathKey(path))?.name ?? [])))
+  const rest = paths.filter((path) => !seen.has(pathKey(path)))
   for (const folder of rest.length === 0 ? [] : await imap.create(rest)) seen.set(pathKey(folder.path), folder)
   return paths.map((path) => {
     const folder = seen.get(pathKey(path))

@@ -26,6 +26,7 @@ export class GraphFolders {
   /** What Graph calls the mailbox. */
   #user: string
   #ids = new Map<string, string>()
+  readonly #hidden = new Set<string>()
   #wasRead = false
   #roles = new Map<SpecialUse, string>()
 
@@ -46,6 +47,12 @@ export class GraphFolders {
   /** The id of the folder at this path; null where Graph shows none. */
   idOf(path: readonly string[]): string | null {
     return this.#ids.get(pathKey(path)) ?? null
+  }
+
+  /** Whether programs are to show the folder at this path; IMAP may leave those of the system away. */
+  isShown(path: readonly string[]): boolean {
+    const id = this.idOf(path)
+    return id !== null && !this.#hidden.has(id)
   }
 
   /** The role of the folder at this path, whatever it is called. */
@@ -83,6 +90,7 @@ export class GraphFolders {
           // IMAP calls it so in every language.
           const place = { id: child.id, path: child.id === inbox ? [INBOX] : [...path, child.name] }
           ids.set(pathKey(place.path), child.id)
+          if (child.isHidden) this.#hidden.add(child.id)
           if (child.hasFolders) next.push(place)
         }
       }
@@ -143,8 +151,10 @@ export class GraphFolders {
     const found = await this.#children([...new Set(look.map(parentOf))])
     for (const path of look) {
       const one = found.get(parentOf(path))?.find(({ name }) => pathKey([name]) === pathKey(path.slice(-1)))
-      if (one !== undefined) this.#ids.set(pathKey(path), one.id)
-      else if (doubt !== null) throw doubt
+      if (one !== undefined) {
+        this.#ids.set(pathKey(path), one.id)
+        if (one.isHidden) this.#hidden.add(one.id)
+      } else if (doubt !== null) throw doubt
     }
     return made
   }
@@ -192,7 +202,7 @@ export class GraphFolders {
 
   /** By the parents' ids; one that is gone by now has none. */
   async #children(parents: readonly string[]): Promise<ReadonlyMap<string, readonly Child[]>> {
-    const query = { includeHiddenFolders: 'true', $top: '250', $select: 'id,displayName,childFolderCount' }
+    const query = { includeHiddenFolders: 'true', $top: '250', $select: 'id,displayName,childFolderCount,isHidden' }
     const pathOf = (id: string): string => graphPath`/users/${this.#user}/mailFolders/${id}/childFolders`
     const answers =
       parents.length === 0
@@ -214,10 +224,15 @@ export class GraphFolders {
   }
 }
 
-type Child = { readonly id: string; readonly name: string; readonly hasFolders: boolean }
+type Child = { readonly id: string; readonly name: string; readonly hasFolders: boolean; readonly isHidden: boolean }
 
 function childOf(row: Readonly<Record<string, unknown>>): Child {
-  return { id: textOf(row['id']), name: textOf(row['displayName']), hasFolders: row['childFolderCount'] !== 0 }
+  return {
+    id: textOf(row['id']),
+    name: textOf(row['displayName']),
+    hasFolders: row['childFolderCount'] !== 0,
+    isHidden: row['isHidden'] === true,
+  }
 }
 
 type Answer = { readonly ok: true } | { readonly ok: false; readonly failure: Failure }
