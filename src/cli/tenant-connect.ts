@@ -113,6 +113,10 @@ function print(shell: Shell, result: ConnectResult): void {
     for (const one of hidden > 0 ? checks.filter(({ state }) => state !== 'ok') : checks) printCheck(shell, one)
     if (hidden > 0) shell.print(`  (${count(hidden)} more, all well)`)
   }
+  const shut = result.checks.some(({ group, state, isOptional }) =>
+    group === 'tenant' || group === 'sign-in' ? state !== 'ok' && !isOptional : false,
+  )
+  if (shut) printText(shell, 'The rest is looked at once that works.')
   for (const says of result.applied) printText(shell, says)
   if (result.asPerson.length > 0) printPerson(shell, result.asPerson)
   if (result.steps.length > 0) printSteps(shell, result.steps)
