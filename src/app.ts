@@ -29,6 +29,7 @@ export function realWorld(): World {
   return {
     clock: systemClock,
     log: silentLog,
+    simulatedHaste: 50,
     async sources(endpoint, options, ctx) {
       if (endpoint.kind === 'imap') {
         const wire = wireEndpoint(endpoint, options.ca)

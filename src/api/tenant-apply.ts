@@ -33,7 +33,7 @@ const MOST_ROUNDS = 5
 export async function tenantApply(world: World, input: TenantApplyInput): Promise<TenantApplyResult> {
   const tenant = await openTenant(world, input)
   const { tenantId } = tenant.door
-  using journal = journalOf(world, input, tenantId)
+  using journal = journalOf(tenant, input)
   let plan = await tenant.plan()
   let run: RunResult | null = null
   for (let round = 0; round < MOST_ROUNDS && (plan.changes.length > 0 || (round === 0 && hasOpen(journal))); round++) {

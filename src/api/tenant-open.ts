@@ -4,6 +4,7 @@ import type { Journal } from '../change/journal.ts'
 import { readDefinition } from '../definition/definition.ts'
 import { readMailboxList } from '../definition/mailbox-list.ts'
 import { wantedTenant, type Wanted } from '../definition/wanted.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Context } from '../lib/context.ts'
 import { Secret } from '../model/secret.ts'
 import type { TenantCall } from '../tenant/call.ts'
@@ -21,6 +22,7 @@ export type TenantInput = TenantAddress & {
 
 export type OpenTenant = {
   readonly door: TenantDoor
+  /** What changes are carried out in: time runs faster where the tenant is a simulated one, as that does too. */
   readonly ctx: Context
   readonly wanted: Wanted
   /** Reads the tenant and compares. Changes nothing. */
@@ -33,17 +35,32 @@ export async function openTenant(world: World, input: TenantInput): Promise<Open
   const list = input.mailboxesFile ?? definition.mailboxesFile
   const lines = list === null ? [] : await readMailboxList(list, input.env, { source: false, target: false, tenantOnly: true })
   const wanted = wantedTenant(definition, lines, list)
-  const ctx: Context = { clock: world.clock, log: world.log, signal: input.signal }
   const identity = input.identity ?? identityIn(definition.tenant, input.show)
   const cloud = input.cloud ?? definition.tenant.cloud
-  const door = await world.tenant(identity, cloud, input.service ?? definition.tenant.service, ctx)
-  const clients = { graph: door.graph, admin: door.admin, ctx }
-  return { door, ctx, wanted, plan: () => planTenant(clients, door.clientId, wanted.wanted, wanted.findings) }
+  const service = input.service ?? definition.tenant.service
+  const asked: Context = { clock: world.clock, log: world.log, signal: input.signal }
+  const door = await world.tenant(identity, cloud, service, asked)
+  const clients = { graph: door.graph, admin: door.admin, ctx: asked }
+  return {
+    door,
+    ctx: service === null ? asked : { ...asked, clock: quicker(world.clock, world.simulatedHaste) },
+    wanted,
+    plan: () => planTenant(clients, door.clientId, wanted.wanted, wanted.findings),
+  }
+}
+
+/** Time that runs `haste` times as fast. */
+function quicker(clock: Clock, haste: number): Clock {
+  const beganMs = clock.now()
+  return {
+    now: () => beganMs + Math.round((clock.now() - beganMs) * haste),
+    sleep: (ms, signal) => clock.sleep(Math.ceil(ms / haste), signal),
+  }
 }
 
 /** What was done to this tenant from this state directory, for this process alone. */
-export function journalOf(world: World, { stateDir, env }: TenantInput, tenantId: string): Journal<TenantCall> {
-  return openJournal<TenantCall>(journalOptions(world, stateDir, env, tenantId))
+export function journalOf({ ctx, door }: OpenTenant, { stateDir, env }: TenantInput): Journal<TenantCall> {
+  return openJournal<TenantCall>(journalOptions(ctx.clock, stateDir, env, door.tenantId))
 }
 
 /** The same to look into, without signing in; null where nothing was ever done. */
@@ -51,11 +68,11 @@ export function journalToRead(
   world: World,
   { stateDir, env }: { readonly stateDir: string; readonly env: TenantInput['env'] },
 ): Journal<TenantCall> | null {
-  return readJournal<TenantCall>(journalOptions(world, stateDir, env, null))
+  return readJournal<TenantCall>(journalOptions(world.clock, stateDir, env, null))
 }
 
-export function journalOptions(world: World, stateDir: string, env: TenantInput['env'], system: string | null): JournalOptions {
+export function journalOptions(clock: Clock, stateDir: string, env: TenantInput['env'], system: string | null): JournalOptions {
   const key = env['CUTOVER_STATE_KEY']
   const sealKey = key === undefined || key === '' ? null : new Secret(key)
-  return { directory: join(stateDir, 'tenant'), system, sealKey, now: () => world.clock.now() }
+  return { directory: join(stateDir, 'tenant'), system, sealKey, now: () => clock.now() }
 }

@@ -24,8 +24,9 @@ type Row = JournalRow<TenantCall>
 
 /** Takes back what `tenant apply` did from this state directory, newest first, and nothing else. It can be run again where it was stopped. */
 export async function tenantUndo(world: World, input: TenantUndoInput): Promise<TenantUndoResult> {
-  const { door, ctx } = await openTenant(world, input)
-  using journal = journalOf(world, input, door.tenantId)
+  const tenant = await openTenant(world, input)
+  const { door, ctx } = tenant
+  using journal = journalOf(tenant, input)
   const wanted = toUndo(journal.rows()).filter(({ change }) => input.what === 'all' || change.kind === 'migration')
   const filled = await mailboxesWithMail(door, wanted, input.signal)
   const keep = input.withMail ? new Set<string>() : new Set(filled.map(({ address }) => address))

@@ -20,6 +20,8 @@ import type { SimulatedSource } from './simulated-sources.ts'
 export type World = {
   readonly clock: Clock
   readonly log: Log
+  /** How many times faster than Microsoft 365 a simulated tenant is taken to be, where something is waited for. */
+  readonly simulatedHaste: number
   /** Opens nothing yet; connections are made by the adapters. */
   sources(endpoint: EndpointUrl, options: SourceOptions, ctx: Context): Promise<(login: MailboxLogin) => Source>
   destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>

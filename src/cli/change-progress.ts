@@ -57,5 +57,5 @@ export function changeWatch(shell: Shell): ChangeWatch {
 /** How long the oldest has been waited for, over all runs. */
 function waitText(states: readonly ChangeProgress[], now: number): string {
   const since = states.flatMap(({ state, waitingSinceMs }) => (state === 'waiting' && waitingSinceMs !== null ? [waitingSinceMs] : []))
-  return since.length === 0 ? '' : ` (up to ${duration(now - Math.min(...since))})`
+  return since.length === 0 ? '' : ` (up to ${duration((now - Math.min(...since)) / 1000)})`
 }

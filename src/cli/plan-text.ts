@@ -38,18 +38,18 @@ export function printFindings(shell: Shell, findings: readonly Finding[], all: b
 function printBlock(shell: Shell, block: readonly Finding[], all: boolean): void {
   const [first] = block
   if (first === undefined) return
-  const say = (text: string, indent: string): void => {
-    for (const line of wrapped(printable(text), shell.columns, indent)) shell.print(line)
+  const say = (text: string, sign: '-' | ' '): void => {
+    for (const line of bullet(printable(text), shell.columns, sign)) shell.print(line)
   }
   const shown = all || block.length <= NAMES_SHOWN ? block : block.slice(0, 1)
-  for (const { says, where } of shown) say(where === null ? says : `${says} (${where})`, '  - ')
+  for (const { says, where } of shown) say(where === null ? says : `${says} (${where})`, '-')
   if (shown.length < block.length) {
     const others = block.slice(1, 1 + NAMES_SHOWN).map(({ about }) => about)
     const rest = block.length - 1 - others.length
-    say(`The same of ${others.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}.`, '    ')
+    say(`The same of ${others.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}.`, ' ')
   }
   const remedies = new Set(shown.map(({ remedy }) => remedy))
-  for (const remedy of remedies) if (remedy !== '') say(`What to do: ${remedy}`, '    ')
+  for (const remedy of remedies) if (remedy !== '') say(`What to do: ${remedy}`, ' ')
 }
 
 /** Grouped by what they are about, in the order of the plan. */
@@ -63,13 +63,17 @@ export function printChanges(shell: Shell, changes: readonly ChangeView[], all: 
   for (const [about, some] of groups.slice(0, all ? groups.length : OBJECTS_SHOWN)) {
     shell.print()
     shell.print(about === '' ? 'The organisation' : printable(about))
-    for (const change of some)
-      for (const line of wrapped(`- ${printable(change.says)}${marks(change)}`, shell.columns, '  ')) shell.print(line)
+    for (const change of some) for (const line of bullet(`${printable(change.says)}${marks(change)}`, shell.columns)) shell.print(line)
   }
   if (!all && groups.length > OBJECTS_SHOWN) {
     shell.print()
     shell.print(`... and ${count(groups.length - OBJECTS_SHOWN)} more; --all shows everything.`)
   }
+}
+
+/** An item of a list, its further lines under its first word. */
+export function bullet(text: string, columns: number, sign: '-' | ' ' = '-'): readonly string[] {
+  return wrapped(text, columns, '    ').map((line, at) => (at === 0 ? `  ${sign} ${line.trimStart()}` : line))
 }
 
 function marks({ takes, waits, cannotUndo }: ChangeView): string {

@@ -1,4 +1,5 @@
 import type { ChangeStatement } from '../api/tenant-results.ts'
+import { bullet } from './plan-text.ts'
 import { printable, wrapped } from './printable.ts'
 import { count } from './units.ts'
 import type { Shell } from './world.ts'
@@ -29,7 +30,7 @@ export function printStatement(shell: Shell, { total, counts, open }: ChangeStat
     shell.print('Open:')
   }
   for (const { says, failure, why, remedy } of told.slice(0, OPEN_SHOWN)) {
-    for (const line of wrapped(`- ${printable(says)}`, shell.columns, '  ')) shell.print(line)
+    for (const line of bullet(printable(says), shell.columns)) shell.print(line)
     const reason = failure?.text ?? why
     if (reason !== null) for (const line of wrapped(printable(reason), shell.columns, '    ')) shell.print(line)
     for (const line of wrapped(`What to do: ${printable(remedy)}`, shell.columns, '    ')) shell.print(line)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ChangeView, TenantUndoResult } from '../api/tenant-results.ts'
 import { changeWatch } from './change-progress.ts'
 import { confirmed } from './confirm.ts'
-import { printChanges } from './plan-text.ts'
+import { bullet, printChanges } from './plan-text.ts'
 import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
 import { printStatement } from './statement-of-changes.ts'
@@ -92,8 +92,7 @@ function told(shell: Shell, { approved, statement, cannot, withMail, failure }: 
   if (cannot.length > 0) {
     shell.print()
     shell.print('Stays, as it cannot be taken back:')
-    for (const { says, why } of cannot)
-      for (const line of wrapped(`- ${printable(says)}: ${printable(why)}`, shell.columns, '  ')) shell.print(line)
+    for (const { says, why } of cannot) for (const line of bullet(printable(`${says}: ${why}`), shell.columns)) shell.print(line)
   }
   if (failure !== null) {
     shell.print()

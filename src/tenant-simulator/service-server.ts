@@ -20,6 +20,8 @@ export type Services = {
   readonly throttle: Throttle
   readonly tokens: TokenService
   readonly control: ControlTargets
+  /** Told of each request that was carried out, before anybody hears of it. */
+  readonly onDone: (request: ServiceRequest) => void
 }
 export type ServiceServer = AsyncDisposable & { readonly port: number; readonly url: string }
 
@@ -61,6 +63,7 @@ async function handle(services: Services, request: IncomingMessage, response: Se
     const whole = { ...asked, bytes: Buffer.concat(chunks) }
     const answer = room ? dispatch(services, whole) : applicationThrottled('MailboxConcurrency', 1).answer
     world.save()
+    services.onDone(whole)
     send(world, response, whole, answer)
   } catch (error) {
     world.save()

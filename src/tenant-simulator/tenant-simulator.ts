@@ -41,6 +41,8 @@ export type TenantSimulatorOptions = {
   /** How each cause of a refused IMAP sign-in looks. */
   readonly imapRefusals?: Partial<Readonly<Record<ImapRefusal, RefusalForm>>>
   readonly imapProfile?: ExchangeProfile
+  /** Told of each HTTP request that was carried out, before its answer is sent: the moment to kill who asked. */
+  readonly onDone?: (method: string, path: string, body: string) => void
 }
 
 export type TenantSimulator = AsyncDisposable & {
@@ -137,6 +139,7 @@ export async function startTenantSimulator(options: TenantSimulatorOptions = {})
     tenant,
     throttle,
     tokens: new TokenService(world, tenant, throttle, endpoints, `admin@${base.domain}`),
+    onDone: ({ method, url, bytes }) => options.onDone?.(method, url.pathname, bytes.toString()),
     control: { describe: () => snapshot(world) },
   })
   return {
