@@ -66,7 +66,7 @@ class OneChange<Call> {
       return this.#afterLook(failureOf(error))
     }
     if (holds(change.expect, seen)) return this.#holding(seen)
-    if (this.#course.onlyLook) return END
+    if (this.#course.onlyLook) return this.#lookedOnly()
     if (this.#exists !== null && this.#scene.now() - this.#exists.sinceMs >= PACE[change.takes].settleMs) {
       this.#record('failed', { failure: this.#exists.failure })
       return END
@@ -76,6 +76,14 @@ class OneChange<Call> {
     if (seen === null && !this.row.acted && needsBefore(change))
       return this.#afterLook(new Failure('object-unknown', `${change.about} is not there, or cannot be seen yet.`, { notDone: true }))
     return this.#act(seen)
+  }
+
+  /** A copy that lags may hide what was done a moment before the kill. */
+  #lookedOnly(): Turn {
+    const now = this.#scene.now()
+    const untilMs = Math.min(this.#startedMs, this.row.changedAtMs + LONGEST_CALL_MS) + PACE.seconds.settleMs
+    if (now >= untilMs) return END
+    return { is: 'wait', untilMs: Math.min(now + waitMs(PACE.seconds, this.#looks++), untilMs), why: this.row.failure?.text ?? null }
   }
 
   #holding(seen: Seen | null): Turn {

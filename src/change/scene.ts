@@ -115,7 +115,7 @@ export class Scene<Call> {
    */
   async pause(untilMs: number, row: JournalRow<Call>, why: string | null): Promise<void> {
     const now = this.now()
-    const isBrief = row.change.takes === 'seconds' && (row.state === 'waiting' || row.state === 'in-doubt' || row.state === 'undoing')
+    const isBrief = row.change.takes === 'seconds' && row.state !== 'planned' && row.state !== 'failed'
     const deadlineMs = isBrief ? Math.max(this.#deadlineMs, row.changedAtMs + PACE.seconds.settleMs + 1) : this.#deadlineMs
     if (now >= deadlineMs || this.isOver) throw new TimeOver()
     const wakeMs = Math.min(Math.max(untilMs, now + 1), deadlineMs)
