@@ -83,7 +83,7 @@ function findingsOf({ domain, keyBits, where }: WantedDkim, row: Row | null): re
         code: 'dkim-records',
         severity: 'note',
         says: `Signing for ${name} needs two CNAME records, whose targets Microsoft tells when the keys are made.`,
-        remedy: 'Apply, then plan again: the records are shown here.',
+        remedy: 'Apply (with --wait 1, so that it does not wait for them), then plan again: the records are shown here.',
       },
     ]
   const targets = [1, 2].map((n) => textAt(row, `Selector${n}CNAME`))

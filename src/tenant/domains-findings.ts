@@ -75,7 +75,7 @@ function proof(
       says: `The domain ${name} is not verified yet${waiting === '' ? '' : `, which holds up ${waiting}`}.`,
       remedy: isKnown
         ? `Publish this record in DNS: name ${name}, type TXT, value "${record.text}", TTL ${record.ttlSeconds}. Keep what is there already. Then apply again: it goes on by itself.`
-        : 'Microsoft makes the TXT record that proves it when the domain is added. Apply, then plan again: the record is shown here.',
+        : 'Microsoft makes the TXT record that proves it when the domain is added. Apply (with --wait 1, so that it does not wait for the record), then plan again: the record is shown here.',
       where,
     },
   ]

@@ -53,6 +53,14 @@ test('a rule that is for everybody is not made smaller, and domains that it has 
   ])
 })
 
+test('a preset for nobody is told', () => {
+  const { changes, findings } = protectionPresets.compare({ ...want('standard'), domains: [] }, actualWith(), {
+    eop: [{ Name: NAME, State: 'Disabled' }],
+    defender: [],
+  })
+  assert.deepEqual([changes, findings.map(({ code }) => code)], [[], ['preset-for-nobody']])
+})
+
 test('a preset is not planned for a domain that is not of the tenant', async () => {
   const { findings } = protectionPresets.compare(want('standard', 'strange.test'), actualWith(), {
     eop: [{ Name: NAME, State: 'Enabled' }],
@@ -69,6 +77,20 @@ test('who is protected is set before the rule is switched on, and off the other 
   const cmdlets = (calls: unknown): readonly unknown[] => (Array.isArray(calls) ? calls.map((call: { cmdlet: string }) => call.cmdlet) : [])
   assert.deepEqual(cmdlets(change?.calls), ['Set-EOPProtectionPolicyRule', 'Enable-EOPProtectionPolicyRule'])
   assert.deepEqual(cmdlets(change?.undo), ['Disable-EOPProtectionPolicyRule', 'Set-EOPProtectionPolicyRule'])
+})
+
+test('a domain that is not accepted yet holds up nobody else', () => {
+  const wanted = {
+    ...want('standard', 'late.test', 'example.test'),
+    domains: [{ name: 'late.test', type: null, isDefault: null, where: '' }],
+  }
+  const ours = actualWith({}, { acceptedDomains: [{ domain: 'example.test', type: 'Authoritative', isDefault: true, isInitial: false }] })
+  const plan = protectionPresets.compare(wanted, ours, { eop: [{ Name: NAME, State: 'Disabled', RecipientDomainIs: null }], defender: [] })
+  assert.deepEqual(sentences(plan), [
+    `Switch the preset "${NAME}" on (was off), for example.test (was nobody)`,
+    `Change the preset "${NAME}": for example.test, late.test (was example.test)`,
+  ])
+  assert.deepEqual(plan.changes[1]?.after, ['organisation-customized', plan.changes[0]?.key, 'domain-accepted late.test'])
 })
 
 test('what limits a preset besides, and Strict over Standard, are told', () => {

@@ -5,7 +5,7 @@ import type { WantedTenant } from '../model/wanted-tenant.ts'
 import type { TenantCall, TenantChange } from './call.ts'
 import { key } from './key.ts'
 import { strangeDomains } from './own-domains.ts'
-import type { Part } from './part.ts'
+import type { Actual, Part } from './part.ts'
 import { hasDefender } from './protection-findings.ts'
 import { presetRuleName } from './protection-names.ts'
 import { isSwitchedOn } from './rule-places.ts'
@@ -41,8 +41,9 @@ export const protectionPresets: Part<PresetRules> = {
       }
     const name = presetRuleName(preset)
     return {
-      changes: kinds.flatMap(({ noun, rows }) => switchedOn(noun, named(rows, name), name, wanted)),
+      changes: kinds.flatMap(({ noun, rows }) => switchedOn(noun, named(rows, name), name, wanted, actual)),
       findings: [
+        ...forNobody(name, named(rules.eop, name), wanted),
         ...unknownDomains(name, wanted, strangeDomains(wanted.protection.presetDomains, wanted, actual)),
         ...missing(name, named(rules.eop, name), named(rules.defender, name), hasDefender(actual.directory), wanted),
         ...kinds.flatMap(({ rows }) => narrowed(named(rows, name), name, wanted)).slice(0, 1),
@@ -73,52 +74,65 @@ function isForAll(row: Row): boolean {
   return CONDITIONS.every((condition) => entriesOf(row[condition]).length === 0)
 }
 
-function switchedOn(noun: string, row: Row | null, name: string, wanted: WantedTenant): readonly TenantChange[] {
+function switchedOn(noun: string, row: Row | null, name: string, wanted: WantedTenant, { recipients }: Actual): readonly TenantChange[] {
   if (row === null) return []
   const isOn = isSwitchedOn(row)
   const covered = entriesOf(row['RecipientDomainIs'])
   const has = new Set(covered.map((domain) => domain.toLowerCase()))
   const lacking = isOn && isForAll(row) ? [] : domainsOf(wanted).filter((domain) => !has.has(domain.toLowerCase()))
-  if (isOn && lacking.length === 0) return []
-  const all = [...covered, ...lacking]
+  const accepted = new Set(recipients.acceptedDomains.map(({ domain }) => domain))
+  const ready = lacking.filter((domain) => accepted.has(domain.toLowerCase()))
+  const late = lacking.filter((domain) => !ready.includes(domain))
+  // Nobody is to wait for the domain of another, but a rule that names nobody would be for everybody.
+  const steps: readonly Step[] = [
+    ...(ready.length > 0 || (!isOn && covered.length > 0) ? [{ from: covered, add: ready, turnOn: !isOn }] : []),
+    ...(late.length > 0 ? [{ from: [...covered, ...ready], add: late, turnOn: !isOn && ready.length + covered.length === 0 }] : []),
+  ]
+  return steps.map((step, at) => onStep(noun, name, step, at === 0 ? [] : [presetKey(noun, name)], at === 0 ? '' : ' later'))
+}
+
+type Step = { readonly from: readonly string[]; readonly add: readonly string[]; readonly turnOn: boolean }
+
+const presetKey = (noun: string, name: string): string => `preset ${noun} ${name}`.toLowerCase()
+
+function onStep(noun: string, name: string, { from, add, turnOn }: Step, before: readonly string[], suffix: string): TenantChange {
+  const all = [...from, ...add]
   const set = (domains: readonly string[] | { readonly $: string }): TenantCall => ({
     cmdlet: `Set-${noun}`,
     parameters: { Identity: name, RecipientDomainIs: domains },
   })
   const says = [
-    ...(isOn ? [] : [`Switch ${titleOf(noun, name)} on (was off)`]),
-    ...(lacking.length === 0
+    ...(turnOn ? [`Switch ${titleOf(noun, name)} on (was off)`] : []),
+    ...(add.length === 0
       ? []
-      : [`${isOn ? `Change ${titleOf(noun, name)}: ` : ''}for ${shown(all)} (was ${covered.length === 0 ? 'nobody' : shown(covered)})`]),
+      : [`${turnOn ? '' : `Change ${titleOf(noun, name)}: `}for ${shown(all)} (was ${from.length === 0 ? 'nobody' : shown(from)})`]),
   ]
-  return [
-    {
-      key: `preset ${noun} ${name}`.toLowerCase(),
-      kind: 'protection',
-      about: name,
-      says: says.join(', '),
-      after: [key.organisationCustomized(), ...lacking.map((domain) => key.domainAccepted(domain))],
-      look: lookAt(noun, name),
-      expect: {
-        is: 'set',
-        values: {
-          State: { to: 'Enabled', as: 'text' },
-          ...(lacking.length === 0 ? {} : { RecipientDomainIs: { to: all, as: 'set' } }),
-        },
+  return {
+    key: `${presetKey(noun, name)}${suffix}`,
+    kind: 'protection',
+    about: name,
+    says: says.join(', '),
+    after: [key.organisationCustomized(), ...before, ...add.map((domain) => key.domainAccepted(domain))],
+    look: lookAt(noun, name),
+    expect: {
+      is: 'set',
+      values: {
+        ...(turnOn ? { State: { to: 'Enabled', as: 'text' } } : {}),
+        ...(add.length === 0 ? {} : { RecipientDomainIs: { to: all, as: 'set' } }),
       },
-      // First for whom, as a rule that names nobody would be for everybody.
-      calls: [...(lacking.length === 0 ? [] : [set(all)]), ...(isOn ? [] : [enable(noun, name)])],
-      undo: [...(isOn ? [] : [disable(noun, name)]), ...(lacking.length === 0 ? [] : [set({ $: 'before.RecipientDomainIs' })])],
-      takes: 'minutes',
     },
-  ]
+    // First for whom, then on.
+    calls: [...(add.length === 0 ? [] : [set(all)]), ...(turnOn ? [enable(noun, name)] : [])],
+    undo: [...(turnOn ? [disable(noun, name)] : []), ...(add.length === 0 ? [] : [set({ $: 'before.RecipientDomainIs' })])],
+    takes: 'minutes',
+  }
 }
 
 function switchedOff(noun: string, row: Row | null, name: string): readonly TenantChange[] {
   if (row === null || !isSwitchedOn(row)) return []
   return [
     {
-      key: `preset ${noun} ${name}`.toLowerCase(),
+      key: presetKey(noun, name),
       kind: 'protection',
       about: name,
       says: `Switch ${titleOf(noun, name)} off (was on)`,
@@ -142,6 +156,20 @@ function enable(noun: string, Identity: string): TenantCall {
 
 function disable(noun: string, Identity: string): TenantCall {
   return { cmdlet: `Disable-${noun}`, parameters: { Identity, Confirm: false } }
+}
+
+function forNobody(name: string, row: Row | null, wanted: WantedTenant): readonly Finding[] {
+  if (domainsOf(wanted).length > 0 || (row !== null && isSwitchedOn(row))) return []
+  return [
+    {
+      code: 'preset-for-nobody',
+      severity: 'warning',
+      about: name,
+      says: `The preset "${name}" is wanted, and no domain is named that it is for.`,
+      remedy: 'Name domains in the definition, or preset_domains under protection.',
+      where: wanted.protection.where,
+    },
+  ]
 }
 
 function unknownDomains(name: string, { protection }: WantedTenant, strange: readonly string[]): readonly Finding[] {
