@@ -33,14 +33,14 @@ export function approver(shell: Shell, yes: boolean): NativeStartInput['approve'
   }
 }
 
-/** One line for each change that waits, or went wrong; on a terminal the one at work is redrawn. */
+/** One line for each reason to wait; on a terminal the one at work is redrawn. */
 export function changeWatch(shell: Shell): NativeStartInput['onChange'] {
   const told = new Map<string, string>()
   return (says, state, why) => {
     if (shell.flags.quiet === true || shell.flags.json === true) return
     const line = `${state}: ${printable(says)}${why === null ? '' : ` (${printable(why)})`}`
     if (shell.screen.live) shell.screen.redraw(line)
-    else if (told.get(says) !== line && state === 'waiting') for (const part of wrapped(line, shell.columns)) shell.screen.say(part)
+    else if (told.get(says) !== line && why !== null) for (const part of wrapped(line, shell.columns)) shell.screen.say(part)
     told.set(says, line)
   }
 }
@@ -52,7 +52,8 @@ export function printRun(shell: Shell, result: NativeRunResult): number {
     return EXIT.person
   }
   if (result.changes.length === 0) {
-    shell.print('There is nothing to do.')
+    const isBlocked = result.findings.some(({ severity }) => severity === 'blocker')
+    shell.print(isBlocked ? 'Nothing was started.' : 'There is nothing to do.')
     return EXIT.done
   }
   let code: number = EXIT.done

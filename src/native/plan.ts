@@ -57,7 +57,7 @@ export function batchChange(batch: Batch, endpoint: string, settings: BatchSetti
   const parts = [
     `${rows.length} ${rows.length === 1 ? 'mailbox' : 'mailboxes'}`,
     `by the endpoint "${endpoint}"`,
-    ...(excludeFolders.length === 0 ? [] : [`without the folders ${excludeFolders.join(', ')}`]),
+    ...(excludeFolders.length === 0 ? [] : [`leaving out ${excludeFolders.map((folder) => `"${folder}"`).join(', ')}`]),
     startAfter === null ? 'beginning at once' : `beginning after ${startAfter} UTC`,
   ]
   return {
