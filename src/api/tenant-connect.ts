@@ -82,7 +82,7 @@ export async function tenantConnect(world: World, given: ConnectInput): Promise<
     try {
       let examined = await look(door, input, open, ctx)
       if (input.apply && applied.length === 0) {
-        const journal = journalOptions(world, input.stateDir, input.env, door.tenantId)
+        const journal = journalOptions(world.clock, input.stateDir, input.env, door.tenantId)
         const says = await makePrincipal(door, examined, journal, ctx)
         if (says !== null) {
           applied.push(says)

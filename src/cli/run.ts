@@ -75,8 +75,10 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done
-      const command = program.commands.find((each) => argv.includes(each.name()))?.name()
-      return wrongUsage(world, wantsJson, complaint === '' ? error.message : complaint, command)
+      const command = program.commands.find((each) => argv.includes(each.name()))
+      const word = command?.commands.find((each) => argv.includes(each.name()))
+      const typed = [command, word].flatMap((each) => (each === undefined ? [] : [each.name()])).join(' ')
+      return wrongUsage(world, wantsJson, complaint === '' ? error.message : complaint, typed)
     }
     return reportThrown(newShell(argv, { json: wantsJson, debug: argv.includes('--debug') }, world, new AbortController().signal), error)
   }
@@ -144,13 +146,13 @@ function newShell(argv: readonly string[], flags: CommonFlags, world: CliWorld, 
   }
 }
 
-function wrongUsage(world: CliWorld, json: boolean, complaint: string, command: string | undefined): number {
+function wrongUsage(world: CliWorld, json: boolean, complaint: string, command: string): number {
   const message = complaint
     .trim()
     .replace(/^error: /, '')
     // Never repeats the value: it may be a password in the wrong place.
     .replace(/ argument '.*' is invalid\./s, ':')
-  const help = `Run \`${world.program} ${command === undefined ? '' : `${command} `}--help\` to see what is possible.`
+  const help = `Run \`${world.program} ${command === '' ? '' : `${command} `}--help\` to see what is possible.`
   if (json) world.stdout.write(`${printableJson({ error: { code: 'usage', message, help } })}\n`)
   else world.stderr.write(`${message.split('\n').map(printable).join('\n')}\n${help}\n`)
   return EXIT.usage

@@ -116,7 +116,8 @@ test('which tenant and as whom comes from options before the environment, and a 
 })
 
 test('a purpose that is none is wrong usage, and a secret on the command line is refused', async () => {
-  assert.equal((await stage({}).run('tenant', 'connect', '--for', 'everything')).code, 2)
+  const purpose = await stage({}).run('tenant', 'connect', '--for', 'everything')
+  assert.deepEqual([purpose.code, /Run `cutover tenant connect --help`/.test(purpose.err)], [2, true])
   const secret = await stage({}).run('tenant', 'connect', '--tenant', 't', '--client-id', 'c', '--client-secret', 'hunter2')
   assert.equal(secret.code, 2)
   assert.doesNotMatch(secret.err, /hunter2/)
