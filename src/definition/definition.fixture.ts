@@ -58,6 +58,8 @@ export async function complaints(reading: Promise<unknown>): Promise<readonly st
   if (!(failure instanceof Failure) || failure.code !== 'bad-input') throw failure
   const [head = '', ...lines] = failure.message.split('\n')
   if (lines.length === 0) return [head]
-  assert.equal(head, `The definition cutover.yaml has ${lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`}:`)
+  const more = Number(/^and (\d+) more$/.exec(lines.at(-1) ?? '')?.[1] ?? 1)
+  const count = lines.length - 1 + more
+  assert.equal(head, `The definition cutover.yaml has ${count === 1 ? 'a mistake' : `${count} mistakes`}:`)
   return lines.map((line) => line.replace(/^cutover\.yaml line /, ''))
 }

@@ -167,6 +167,13 @@ test('a message repeats a hostile value on one line, short and without control c
   assert.ok(line.length < 150)
 })
 
+test('a file that is wrong all over is told of in a moment, and the first two hundred mistakes are enough', async () => {
+  const keys = Array.from({ length: 20_000 }, (_, n) => `key${n}: 1`)
+  const lines = await complaints(desk.definition(TENANT + keys.join('\n')))
+  assert.equal(lines.length, 201)
+  assert.equal(lines.at(-1), 'and 19800 more')
+})
+
 test('the list is beside the definition', async () => {
   const { mailboxesFile } = await desk.definition(`${TENANT}mailboxes: {list: lists/people.csv}\n`)
   assert.equal(mailboxesFile, join(desk.directory, 'lists', 'people.csv'))

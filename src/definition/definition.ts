@@ -125,8 +125,12 @@ function failure(fileName: string, problems: readonly YamlProblem[]): Failure {
   )
 }
 
+/** Nobody reads more at once, and something is wrong with the file as a whole. */
+const MOST_TOLD = 200
+
 /** All mistakes of a definition. */
 export function definitionFailure(fileName: string, lines: readonly string[]): Failure {
   const count = lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`
-  return new Failure('bad-input', [`The definition ${fileName} has ${count}:`, ...lines].join('\n'))
+  const more = lines.length > MOST_TOLD ? [`and ${lines.length - MOST_TOLD} more`] : []
+  return new Failure('bad-input', [`The definition ${fileName} has ${count}:`, ...lines.slice(0, MOST_TOLD), ...more].join('\n'))
 }

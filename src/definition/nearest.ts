@@ -6,9 +6,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: { readonly word: string; readonly away: number } | undefined
   for (const each of known) {
     const candidate = fold(each)
-    const away = distance(candidate, folded)
     // A short word is near to too many others.
     const allowed = candidate.length > 5 ? 2 : candidate.length > 2 ? 1 : 0
+    if (Math.abs(candidate.length - folded.length) > allowed) continue
+    const away = distance(candidate, folded)
     if (away <= allowed && away < (best?.away ?? Infinity)) best = { word: each, away }
   }
   return best?.word

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
-import type { Document, Node, YAMLError } from 'yaml'
+import type { Document, Node, Pair, YAMLError, YAMLMap } from 'yaml'
 
 export type Path = readonly (string | number)[]
 export type Position = { readonly line: number; readonly column: number }
@@ -25,7 +25,7 @@ export function yamlFile(bytes: Buffer): YamlFile {
   if (text === null) return nowhere('the file is not UTF-8: save it again with this encoding')
   if (tooDeep(text)) return nowhere(`more than ${DEEPEST} brackets or dashes stand within each other`)
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false })
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
@@ -38,6 +38,15 @@ export function yamlFile(bytes: Buffer): YamlFile {
   }
   for (const error of [...document.errors, ...document.warnings]) add(error.pos[0], sentence(error))
   visit(document, {
+    // The parser's own check compares every key with every other one.
+    Map: (_, map) => {
+      const seen = new Set<string>()
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? String(key.value) : null
+        if (name !== null && seen.has(name)) add(startOf(key) ?? 0, 'this key stands here twice')
+        if (name !== null) seen.add(name)
+      }
+    },
     Node: (_, node: Node) => {
       const anchored = isAlias(node) || ('anchor' in node && node.anchor !== undefined)
       if (anchored) add(node.range?.[0] ?? 0, 'anchors and aliases (& and *) are not used here: write the value out')
@@ -75,7 +84,7 @@ function offsetOf(document: Document, path: Path, key: 'key' | undefined): numbe
   for (const [depth, step] of path.entries()) {
     const last = depth === path.length - 1
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step))
+      const pair = pairsOf(node).get(String(step))
       if (pair === undefined) return offset
       const keyAt = startOf(pair.key)
       // An empty value stands nowhere.
@@ -90,6 +99,16 @@ function offsetOf(document: Document, path: Path, key: 'key' | undefined): numbe
   return offset
 }
 
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairs.get(map)
+  if (known !== undefined) return known
+  const made = new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])))
+  pairs.set(map, made)
+  return made
+}
+
 function startOf(node: unknown): number | undefined {
   if (isPair(node)) return startOf(node.key)
   if (isCollection(node) && node.range === undefined) return undefined
@@ -98,7 +117,6 @@ function startOf(node: unknown): number | undefined {
 
 /** Ours, as those of the parser may repeat what stands there. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key stands here twice',
   TAB_AS_INDENT: 'a tab stands before it: indent with blanks',
   BAD_INDENT: 'it does not begin in the column of what it belongs to, or a bracket is not closed',
   MISSING_CHAR: 'something is missing here or above: a closing quote or bracket, or the colon after a key',
