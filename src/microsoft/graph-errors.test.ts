@@ -45,7 +45,7 @@ test('a domain whose record is not in DNS yet is waited for; one that another te
   assert.match(missing.message, /The record that proves the domain cannot be seen/)
   assert.equal(
     verify("Domain verification failed with the following error: 'The domain is already verified in another organization.'.").code,
-    'object-exists',
+    'request-refused',
   )
 })
 

@@ -40,7 +40,7 @@ const BY_TEXT: readonly (readonly [RegExp, FailureCode])[] = [
   [/does not have any available licenses/i, 'licence-short'],
   [/invalid usage location/i, 'usage-location-missing'],
   [/another object with the same value|references already exist|permission being assigned already exists/i, 'object-exists'],
-  [/already verified in|domain already exists/i, 'object-exists'],
+  [/domain already exists/i, 'object-exists'],
   [/DNS verification record cannot be found/i, 'not-visible-yet'],
 ]
 

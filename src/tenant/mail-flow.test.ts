@@ -9,6 +9,7 @@ import { undoChanges } from '../change/undo-changes.ts'
 import { silentLog } from '../lib/log.ts'
 import type { WantedTenant } from '../model/wanted-tenant.ts'
 import { activatePresets } from '../tenant-simulator/base-tenant.ts'
+import { addDomain } from '../tenant-simulator/graph-domains.ts'
 import { textOf } from '../tenant-simulator/props.ts'
 import { snapshot } from '../tenant-simulator/snapshot.ts'
 import type { TenantCall } from './call.ts'
@@ -142,6 +143,27 @@ test('mail flow of a new domain is prepared in a tenant on its first day, waits 
     const { objects: objectsBefore, ...othersBefore } = before
     const { DkimSigningConfig: _, ...left } = objects as Record<string, unknown>
     assert.deepEqual([left, others.domains], [objectsBefore, othersBefore.domains])
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
+
+test('a domain that another tenant has is refused at once, in words, and holds up only what needs it', async () => {
+  await using tenant = await simulatedTenant()
+  const { simulator, clients } = tenant
+  const directory = mkdtempSync(join(tmpdir(), 'cutover-mail-flow-'))
+  try {
+    using journal = openJournal<TenantCall>({ directory, system: null, sealKey: null, now: () => simulator.world.now() })
+    const { proof } = addDomain(simulator.world, NAME, { elsewhere: true })
+    simulator.setDns([{ name: NAME, type: 'TXT', value: proof }])
+    const startedMs = simulator.world.now()
+    const { changes } = await wholePlan(tenant)
+    await runChanges(changes, { journal, hands: tenantHands(clients), ctx: clients.ctx })
+    const rows = new Map(journal.rows().map((row) => [row.change.key, row]))
+    assert.equal(rows.get(`domain-verified ${NAME}`)?.state, 'failed')
+    assert.match(rows.get(`domain-verified ${NAME}`)?.failure?.text ?? '', /already verified in another organization/)
+    assert.equal(rows.get('connector to old system')?.state, 'done')
+    assert.ok(simulator.world.now() - startedMs < 15 * 60_000)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
