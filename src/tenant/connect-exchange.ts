@@ -24,7 +24,12 @@ const ROLE = ['exchange', 'role Exchange Administrator', `Role ${EXCHANGE_ADMINI
 
 /** Pure: the permission and the role, told apart by what Exchange answered and the directory says. */
 export function adminChecks(door: AdminDoor, facts: AppFacts | null): readonly Check[] {
-  if (door.works) return [check(...MANAGE, 'ok', 'Works.'), check(...ROLE, 'ok', 'Exchange Online lets the application run cmdlets.')]
+  if (door.works) {
+    const young = door.dehydrated
+      ? ' The organisation takes no settings of its own yet; `cutover tenant apply` enables that where it is needed.'
+      : ''
+    return [check(...MANAGE, 'ok', 'Works.'), check(...ROLE, 'ok', `Exchange Online lets the application run cmdlets.${young}`)]
+  }
   const { failure } = door
   if (failure.code === 'role-missing') return [check(...MANAGE, 'ok', 'Works.'), roleCheck(facts, true)]
   if (failure.code !== 'permission-missing' && failure.code !== 'token-rejected')
