@@ -31,6 +31,7 @@ async function killable(): Promise<{ simulator: TenantSimulator; kill: Kill; cha
   const simulator = await startTenantSimulator({
     content: 'prepared',
     timing: scaledTiming(0.003),
+    limits: { cmdletsPer5Seconds: 1_000_000 },
     onDone: (method, path, body) => {
       if (!isChange(method, path, body)) return
       changes++
