@@ -56,6 +56,7 @@ export class Onboarding implements AsyncDisposable {
       stateDir: this.stateDir,
       signal: new AbortController().signal,
       onLook: (result) => this.looks.push(result),
+      onTried: () => {},
       onPause: ({ pauseMs }) => this.pauses.push(pauseMs),
       ...input,
     })

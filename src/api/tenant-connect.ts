@@ -35,6 +35,8 @@ export type ConnectInput = TenantAddress & {
   readonly signal: AbortSignal
   /** After the first look, and after each later one that found something else. */
   readonly onLook: (result: ConnectResult) => void
+  /** While mailboxes are opened: how many were tried. */
+  readonly onTried: (tried: number, total: number) => void
   /** Before each pause. */
   readonly onPause: (pause: { readonly pending: number; readonly waitedMs: number; readonly pauseMs: number }) => void
 }
@@ -170,6 +172,7 @@ function look(door: TenantDoor, input: OpenInput, opened: Map<string, MailboxLoo
     async look(addresses) {
       const closed = new Map<string, MailboxLook>()
       const untried = addresses.filter((address) => !opened.has(address))
+      let tried = 0
       await forEachAtOnce(untried, AT_ONCE, ctx.signal, async (address) => {
         try {
           opened.set(address, await door.mailbox(address).look(ctx))
@@ -177,6 +180,7 @@ function look(door: TenantDoor, input: OpenInput, opened: Map<string, MailboxLoo
           if (!(failure instanceof Failure) || failure.code === 'stopped') throw failure
           closed.set(address, { failure })
         }
+        input.onTried(++tried, untried.length)
       })
       const stopped: MailboxLook = { failure: new Failure('stopped', 'Stopped before this mailbox was tried.') }
       return new Map(addresses.map((address) => [address, opened.get(address) ?? closed.get(address) ?? stopped]))

@@ -75,6 +75,23 @@ test('a long list of mailboxes shows those that are not well', async () => {
   assert.doesNotMatch(out, /m7/)
 })
 
+test('a long list of mailboxes tells how far it is, every ten seconds', async () => {
+  const all = stage({
+    async tenantConnect({ onTried }) {
+      for (let tried = 1; tried <= 40; tried++) {
+        all.advance(1000)
+        onTried(tried, 40)
+      }
+      return result([one('a', 'ok')])
+    },
+  })
+  const { err } = await all.run(...FLAGS)
+  assert.deepEqual(
+    err.trim().split('\n'),
+    [10, 20, 30, 40].map((tried) => `${tried} of 40 mailboxes tried`),
+  )
+})
+
 test('with --json there is one object, and nothing of the looks before', async () => {
   const { out } = await stage({
     async tenantConnect({ onLook, onPause }) {

@@ -57,6 +57,7 @@ async function connect(shell: Shell, flags: ConnectFlags): Promise<number> {
       if (told++ > 0) shell.print()
       print(shell, result)
     },
+    onTried: progress(shell),
     onPause: (pause) => tellPause(shell, pause),
   }
   const result = await shell.world.operations.tenantConnect(input).finally(() => shell.screen.clear())
@@ -78,6 +79,23 @@ function exitCode({ checks, stopped }: ConnectResult): number {
   if (failed) return EXIT.failed
   const codes = needed.flatMap(({ failure }) => (failure === null ? [] : [exitCodeOf(failure.code)]))
   return codes.length > 0 || needed.some(({ state }) => state === 'missing' || state === 'waiting') ? EXIT.person : EXIT.done
+}
+
+const SPOKEN_MS = 10_000
+
+/** On a terminal one redrawn line, otherwise one every ten seconds. */
+function progress(shell: Shell): ConnectInput['onTried'] {
+  const { screen, world, flags } = shell
+  let spokenAt = world.clock.now()
+  return (tried, total) => {
+    if (flags.quiet === true || total < 2) return
+    const says = `${count(tried)} of ${counted(total, 'mailbox')} tried`
+    if (screen.live) screen.redraw(says)
+    else if (world.clock.now() - spokenAt >= SPOKEN_MS) {
+      spokenAt = world.clock.now()
+      screen.say(says)
+    }
+  }
 }
 
 function tellPause(shell: Shell, { pending, waitedMs, pauseMs }: Parameters<ConnectInput['onPause']>[0]): void {
