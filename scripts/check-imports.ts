@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   destination: ['imap', 'microsoft', 'lib', 'model'],
   engine: ['ledger', 'message', 'mapping', 'source', 'destination', 'lib', 'model'],
   change: ['db', 'lib', 'model'],
-  dns: ['lib', 'model'],
+  dns: ['google', 'microsoft', 'oauth', 'lib', 'model'],
   definition: ['lib', 'model'],
   directory: ['lib', 'model'],
   tenant: ['change', 'microsoft', 'lib', 'model'],
@@ -53,6 +53,7 @@ const TOP = new Set(['main.ts', 'app.ts', 'simulated-world.ts'])
 /** npm packages that only some folders may import. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@azure/msal-node': ['microsoft'],
+  aws4fetch: ['dns'],
   commander: ['cli'],
   'csv-parse': ['lib'],
   'iconv-lite': ['message'],
@@ -61,7 +62,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ldapts: ['discover'],
   oauth4webapi: ['oauth'],
   'dns-packet': ['dns', 'probe'],
-  saxes: ['discover', 'probe'],
+  saxes: ['discover', 'dns', 'probe'],
   yaml: ['definition'],
 }
 

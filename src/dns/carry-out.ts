@@ -1,6 +1,6 @@
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
-import type { DnsProvider, Opaque, SetName, ZoneRef, Zones } from './provider.ts'
+import { ANY_TYPE, type DnsProvider, type Opaque, type SetName, type ZoneRef, type Zones } from './provider.ts'
 import { RECORD_TYPES, sameSet, zoneLines, type RecordSet } from './record-set.ts'
 import type { Swap } from './update-message.ts'
 
@@ -26,7 +26,7 @@ export async function carryOut(
     await zones.write(zone, open)
   } catch (error) {
     // What was done before the answer was lost is found by reading.
-    if (!(error instanceof Failure) || error.notDone || error.code === 'record-changed') throw error
+    if (!(error instanceof Failure) || error.notDone) throw error
     if ((await stillOpen(zones, zone, swaps).catch(() => open)).length > 0) throw error
   }
   const giveUpAtMs = ctx.clock.now() + SEEN_WITHIN_MS
@@ -51,7 +51,7 @@ async function stillOpen(zones: Zones, zone: ZoneRef, swaps: readonly Swap[]): P
   for (const swap of swaps) {
     const now = setOf(view.sets, swap)
     if (sameSet(now, swap.after, 'counts')) continue
-    const opaque = view.opaque.find(({ name }) => name === swap.name)
+    const opaque = view.opaque.find((one) => inTheWayOf(swap, one))
     if (opaque !== undefined) throw opaqueFailure(opaque)
     if (!sameSet(now, swap.before)) throw changedFailure(swap, now)
     // Its time to live as it is now, for hosts that compare that too.
@@ -63,6 +63,13 @@ async function stillOpen(zones: Zones, zone: ZoneRef, swaps: readonly Swap[]): P
 async function notYet(zones: Zones, zone: ZoneRef, swaps: readonly Swap[]): Promise<readonly Swap[]> {
   const { sets } = await zones.read(zone, swaps)
   return swaps.filter((swap) => !sameSet(setOf(sets, swap), swap.after, 'counts'))
+}
+
+/** What is of another type changes nothing for this one, such as an alias for the web beside MX. */
+function inTheWayOf(swap: Swap, { name, type }: Opaque): boolean {
+  return (
+    name === swap.name && (type === swap.type || type === ANY_TYPE || type === 'CNAME' || (swap.type === 'CNAME' && swap.after !== null))
+  )
 }
 
 /** Nothing may stand beside a CNAME (RFC 1034 §3.6.2), and some hosts ignore in silence what would. */

@@ -12,6 +12,9 @@ export type Setting = {
   /** An example, or where to find it. */
   readonly hint?: string
 }
+
+/** For the page about it: what the key or token must be allowed, and what a person should know. Sentences. */
+export type About = { readonly rights: string; readonly notes: readonly string[]; readonly tested: 'real server' | 'stand-in' }
 export type Settings = Readonly<Record<string, string | Secret | undefined>>
 
 /** What a host of DNS can do; guards and the conformance suite read this. */
@@ -29,9 +32,19 @@ export type Can = {
   readonly longestTxtBytes: number | null
 }
 
-export type ZoneRef = { readonly id: string; readonly name: string }
+/** The nearest time to live that the host takes: what is waited for later must be computed with this one. */
+export function heldTtl(can: Can, seconds: number): number {
+  return Math.min(Math.max(seconds, can.lowestTtlSeconds), can.highestTtlSeconds)
+}
+
+/** `nameServers`: those that the host gave this zone, where it tells; tells zones of the same name apart. */
+export type ZoneRef = { readonly id: string; readonly name: string; readonly nameServers?: readonly string[] }
 export type SetName = { readonly name: string; readonly type: RecordType }
-/** Something at a name that is no plain record set: an alias, a weighted or proxied record, one that the host manages itself. */
+export const ANY_TYPE = '*'
+/**
+ * Something at a name that is no plain record set: an alias, a weighted record, one that the host manages itself. `type`: the one it
+ * answers for; `ANY_TYPE` where that can be any.
+ */
 export type Opaque = { readonly name: string; readonly type: string; readonly says: string }
 export type ZoneView = { readonly sets: readonly RecordSet[]; readonly opaque: readonly Opaque[] }
 
@@ -57,6 +70,7 @@ export type DnsProvider = {
   readonly nameServers: readonly string[]
   readonly settings: readonly Setting[]
   readonly can: Can
+  readonly about: About
   /** Asks nothing yet. Throws `bad-input` for settings that cannot be right. */
   open(settings: Settings, ctx: Context): Zones
 }

@@ -14,6 +14,10 @@ export type RecordSet = {
   readonly type: RecordType
   readonly ttlSeconds: number
   readonly data: readonly string[]
+  /** The host answers with addresses of its own instead. */
+  readonly proxied?: true
+  /** What only the host knows of it (comments, tags, automatic times), in its own words, so that it can be put back with the set. */
+  readonly held?: string
 }
 
 /** The same however it was written; throws `bad-input` for what no name can be. */
@@ -44,12 +48,12 @@ export function canonicalData(type: RecordType, text: string): string {
   return text.trim()
 }
 
-export function canonicalSet({ name, type, ttlSeconds, data }: RecordSet): RecordSet {
-  const each = data.map((one) => canonicalData(type, one))
-  return { name: canonicalName(name), type, ttlSeconds, data: [...new Set(each)].toSorted(byText) }
+export function canonicalSet(set: RecordSet): RecordSet {
+  const each = set.data.map((one) => canonicalData(set.type, one))
+  return { ...set, name: canonicalName(set.name), data: [...new Set(each)].toSorted(byText) }
 }
 
-/** Whether both answer the same; `ttl: 'counts'` asks for the same time to live too. Order never counts. */
+/** Whether both answer the same; `ttl: 'counts'` asks for the same time to live, and for the same host of the answer, too. Order never counts. */
 export function sameSet(a: RecordSet | null, b: RecordSet | null, ttl: 'counts' | 'free' = 'free'): boolean {
   if (a === null || b === null) return a === b
   const [left, right] = [canonicalSet(a), canonicalSet(b)]
@@ -58,7 +62,7 @@ export function sameSet(a: RecordSet | null, b: RecordSet | null, ttl: 'counts' 
     left.type === right.type &&
     left.data.length === right.data.length &&
     left.data.every((one, at) => one === right.data[at]) &&
-    (ttl === 'free' || left.ttlSeconds === right.ttlSeconds)
+    (ttl === 'free' || (left.ttlSeconds === right.ttlSeconds && left.proxied === right.proxied))
   )
 }
 

@@ -41,14 +41,23 @@ export function delegatedTokens(account: ServiceAccount, scopes: readonly string
   }
 }
 
-async function ask(account: ServiceAccount, scopes: readonly string[], user: string, ctx: Context): Promise<Issued> {
+export type OwnTokens = { token(): Promise<Secret>; renew(): void }
+
+/** Tokens of a service account that acts for itself, as in Google Cloud. Kept and renewed like the others. */
+export function ownTokens(account: ServiceAccount, scopes: readonly string[], ctx: Context): OwnTokens {
+  const issue = (): Promise<Issued> => retried(() => ask(account, scopes, null, ctx), { ...PATIENCE, clock: ctx.clock, signal: ctx.signal })
+  const made = renewable(issue, { clock: ctx.clock, isTransient })
+  return { token: async () => (await made.value()).token, renew: () => made.renew() }
+}
+
+async function ask(account: ServiceAccount, scopes: readonly string[], user: string | null, ctx: Context): Promise<Issued> {
   const sentAtMs = ctx.clock.now()
   const issuedAt = Math.floor(sentAtMs / 1000)
   const key = await importPKCS8(account.privateKey.reveal(), 'RS256')
-  const assertion = await new SignJWT({ scope: scopes.join(' ') })
+  const claim = new SignJWT({ scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(account.keyId === '' ? {} : { kid: account.keyId }) })
     .setIssuer(account.email)
-    .setSubject(user)
+  const assertion = await (user === null ? claim : claim.setSubject(user))
     .setAudience(account.tokenUrl.href)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + LIFE_SECONDS)
@@ -56,6 +65,6 @@ async function ask(account: ServiceAccount, scopes: readonly string[], user: str
   const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }
   const reply = await tokenPost(account.tokenUrl, form, ctx)
   const issued = issuedIn(reply, sentAtMs)
-  if (issued === null) throw grantFailure(reply, { account, scopes, user, nowMs: sentAtMs, assertion })
+  if (issued === null) throw grantFailure(reply, { account, scopes, user: user ?? account.email, nowMs: sentAtMs, assertion })
   return issued
 }

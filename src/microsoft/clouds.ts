@@ -11,6 +11,8 @@ export type Cloud = {
   readonly graphHost: string
   /** Where Exchange administration answers, with a token of `exchangeScope`. */
   readonly adminHost: string
+  /** Where resources of Azure are managed, such as its DNS. */
+  readonly managementHost: string
   /** What `Connect-ExchangeOnline` calls this cloud; null: its default. */
   readonly powerShellEnvironment: string | null
 }
@@ -27,6 +29,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     delegatedImapScope: 'https://outlook.office.com/IMAP.AccessAsUser.All',
     graphHost: 'graph.microsoft.com',
     adminHost: 'outlook.office365.com',
+    managementHost: 'management.azure.com',
     powerShellEnvironment: null,
   },
   'gcc-high': {
@@ -38,6 +41,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     delegatedImapScope: 'https://outlook.office365.us/IMAP.AccessAsUser.All',
     graphHost: 'graph.microsoft.us',
     adminHost: 'outlook.office365.us',
+    managementHost: 'management.usgovcloudapi.net',
     powerShellEnvironment: 'O365USGovGCCHigh',
   },
   dod: {
@@ -49,6 +53,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     delegatedImapScope: 'https://outlook-dod.office365.us/IMAP.AccessAsUser.All',
     graphHost: 'dod-graph.microsoft.us',
     adminHost: 'outlook-dod.office365.us',
+    managementHost: 'management.usgovcloudapi.net',
     powerShellEnvironment: 'O365USGovDoD',
   },
   china: {
@@ -60,6 +65,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     delegatedImapScope: 'https://partner.outlook.cn/IMAP.AccessAsUser.All',
     graphHost: 'microsoftgraph.chinacloudapi.cn',
     adminHost: 'partner.outlook.cn',
+    managementHost: 'management.chinacloudapi.cn',
     powerShellEnvironment: 'O365China',
   },
 }

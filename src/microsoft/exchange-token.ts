@@ -37,6 +37,11 @@ export function exchangeTokens(identity: AppIdentity, options: TokenOptions): To
   return resourceTokens(identity.kind === 'device' ? 'imap' : 'exchange', new PersonGrant(), identity, options)
 }
 
+/** Tokens for the resources of Azure. */
+export function azureTokens(identity: AppIdentity, options: TokenOptions): TokenSource {
+  return resourceTokens('azure', new PersonGrant(), identity, options)
+}
+
 export type TenantTokens = {
   readonly graph: TokenSource
   readonly exchange: TokenSource

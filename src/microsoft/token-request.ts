@@ -9,8 +9,8 @@ import { aadstsNumbers, loginFailure } from './login-errors.ts'
 import type { LoginHttp } from './login-http.ts'
 import { loginHttp } from './login-http.ts'
 
-/** Which service a token is for: `exchange` administration (and IMAP, for an application), `graph`, or `imap` as a person. */
-export type Resource = 'exchange' | 'graph' | 'imap'
+/** Which service a token is for: `exchange` administration (and IMAP, for an application), `graph`, `imap` as a person, or `azure` resources. */
+export type Resource = 'exchange' | 'graph' | 'imap' | 'azure'
 
 export type TokenRequest = {
   readonly resource: Resource
@@ -96,6 +96,7 @@ async function acquire(request: TokenRequest, http: LoginHttp): Promise<Authenti
 
 /** One resource for each token; they cannot be mixed. */
 function scopeOf(cloud: Cloud, resource: Resource): string {
+  if (resource === 'azure') return `https://${cloud.managementHost}/.default`
   if (resource === 'graph') return `https://${cloud.graphHost}/.default`
   return resource === 'imap' ? cloud.delegatedImapScope : cloud.exchangeScope
 }

@@ -187,6 +187,16 @@ export const FAILURES = {
     next: 'ask',
     help: 'The key or token must be allowed to change these records of this zone. Nothing was changed.',
   },
+  'record-refused': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'The host of DNS does not take this record as it was asked for. Correct what it names, or make the record there by hand.',
+  },
+  'by-hand': {
+    spoils: 'project',
+    next: 'ask',
+    help: 'Make these changes in the panel of the host, then run the same command again: it goes on once they are seen.',
+  },
   // folders
   'folder-refused': { spoils: 'folder', next: 'skip', help: 'The server does not let us open this folder.' },
   'folder-vanished': { spoils: 'folder', next: 'skip', help: 'The folder is no longer there. The next pass looks again.' },

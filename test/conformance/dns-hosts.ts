@@ -1,3 +1,4 @@
+import { cloudflare } from '../../src/dns/adapters/cloudflare.ts'
 import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
 import { ask } from '../../src/dns/ask.ts'
 import { presented } from '../../src/dns/record-set.ts'
@@ -10,6 +11,8 @@ import { startKnot } from '../servers/knot.ts'
 import { UPDATE_KEY, type Zone } from '../servers/zone.ts'
 import { OLD_SPF, OTHER_TEXT, type DnsHost, type DnsRig } from './dns.ts'
 import { carryOut } from '../../src/dns/carry-out.ts'
+import { CLOUDFLARE_READER, CLOUDFLARE_TOKEN, startCloudflare } from './dns-stubs/cloudflare.ts'
+import { byStub, type StubSettings } from './dns-stubs/rig.ts'
 
 const ZONE: Zone = {
   name: 'cutover.test',
@@ -43,6 +46,7 @@ async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>)
     ctx,
     served,
     writes: () => null,
+    stub: null,
     async edit({ name, type, data, ...rest }) {
       const before = (await zones.read(zone, [{ name, type }])).sets[0] ?? null
       const after = data === null || !('ttlSeconds' in rest) ? null : { name, type, data, ttlSeconds: rest.ttlSeconds }
@@ -53,4 +57,14 @@ async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>)
 }
 
 /** Every host of DNS that the suite runs on; a new adapter adds one line. */
-export const DNS_HOSTS: readonly DnsHost[] = [byUpdates('bind', 'bind', startBind), byUpdates('knot', 'knot', startKnot)]
+export const DNS_HOSTS: readonly DnsHost[] = [
+  byUpdates('bind', 'bind', startBind),
+  byUpdates('knot', 'knot', startKnot),
+  byStub(cloudflare, startCloudflare, tokens(CLOUDFLARE_TOKEN, CLOUDFLARE_READER, '/client/v4/')),
+]
+
+/** Hosts that take one token. */
+function tokens(token: string, reader: string, path: string): StubSettings {
+  const settings = (one: string) => (url: string) => ({ base: `${url}${path}`, token: new Secret(one) })
+  return { settings: settings(token), withoutRights: settings(reader) }
+}

@@ -69,6 +69,7 @@ for (const host of DNS_HOSTS) {
     done.abort()
     await observer
     assert.ok(looks > 0)
+    for (const seen of rig.stub?.everServed(rig.zone, 'MX') ?? []) assert.notDeepEqual(seen, [])
   })
 
   test(says('a set that somebody else changed is not overwritten, and nothing else of the change is done'), { skip }, async () => {
@@ -103,6 +104,7 @@ for (const host of DNS_HOSTS) {
 
   test(says('who has no right to change the zone is told so, and nothing changed'), { skip }, async () => {
     await using rig = await host.start()
+    if (rig.withoutRights === null) return
     const at = await opened(host, rig, rig.withoutRights)
     const failure = await at
       .carryOut([swap(set(rig, '', 'MX', ['10 mx.old.test'], 3600), set(rig, '', 'MX', ['0 mx.new.test']))])
@@ -114,7 +116,8 @@ for (const host of DNS_HOSTS) {
 
 async function opened({ provider }: DnsHost, rig: DnsRig, settings = rig.settings) {
   const zones: Zones = provider.open(settings, rig.ctx)
-  const zone = settings === rig.settings ? (await zones.list()).find(({ name }) => name === rig.zone) : { id: rig.zone, name: rig.zone }
+  // Who may not write may still find the zone, or not even that.
+  const zone = (await provider.open(rig.settings, rig.ctx).list()).find(({ name }) => name === rig.zone)
   assert.ok(zone)
   const one = async (name: string, type: RecordSet['type']): Promise<RecordSet | null> =>
     (await zones.read(zone, [{ name, type }])).sets.find((each) => each.name === name && each.type === type) ?? null

@@ -32,6 +32,14 @@ export const rfc2136: DnsProvider = {
     types: RECORD_TYPES,
     longestTxtBytes: null,
   },
+  about: {
+    rights: 'A TSIG key (hmac-sha256 or better) that may update MX and TXT of the zone, and autodiscover and _domainkey below it.',
+    notes: [
+      'Give the primary, also where it is hidden: secondaries take no updates.',
+      "Several sets change in one message, or none of them; somebody else's change in between is noticed by the server itself.",
+    ],
+    tested: 'real server',
+  },
   open(settings, ctx) {
     const zone = canonicalName(text(settings, 'zone'))
     const key = tsigKey(text(settings, 'key'))
