@@ -1,10 +1,10 @@
 import type { LabelledCopy, LabelOutcome, LabelShelf } from '../destination/port.ts'
 import type { DueLabels, LabelsWritten } from '../ledger/label-book.ts'
-import { readHeader } from '../message/header.ts'
+import { readHeader, type HeaderSummary } from '../message/header.ts'
 import { categoriesAmong } from '../model/categories.ts'
 import { Failure } from '../model/failure.ts'
 import { UidSet } from '../model/uid-set.ts'
-import { parseInternalDate } from './dates.ts'
+import { deliveryDate, parseInternalDate } from './dates.ts'
 import { patiently } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
@@ -76,9 +76,15 @@ async function writeBatch(env: PassEnv, lane: Lane, shelf: LabelShelf, batch: re
   }
   try {
     const name = batch[0]?.destinationName ?? ''
-    const ids = await messageIds(lane, name, batch)
-    const found = batch.filter((due) => ids.has(due.entryId))
-    const copies = found.map((due) => copyOf(due, ids.get(due.entryId) ?? ''))
+    const headers = await headersOf(lane, name, batch)
+    const found: DueLabels[] = []
+    const copies: LabelledCopy[] = []
+    for (const due of batch) {
+      const header = headers.get(due.entryId)
+      if (header === undefined || header.messageId === null) continue
+      found.push(due)
+      copies.push(copyOf(due, header.messageId, header, env.ctx.clock.now()))
+    }
     const outcomes = copies.length === 0 ? [] : await shelf.write(name, copies)
     env.step('labels-written')
     const told = new Map<DueLabels, LabelOutcome>(found.map((due, at) => [due, outcomes[at] ?? 'missing']))
@@ -107,32 +113,30 @@ async function writeBatch(env: PassEnv, lane: Lane, shelf: LabelShelf, batch: re
   }
 }
 
-/** By entry. Those whose copy is not where it was put, or has no Message-ID, have none. */
-async function messageIds(lane: Lane, name: string, batch: readonly DueLabels[]): Promise<ReadonlyMap<number, string>> {
+/** By entry, as they are at the destination now. Those whose copy is not where it was put have none. */
+async function headersOf(lane: Lane, name: string, batch: readonly DueLabels[]): Promise<ReadonlyMap<number, HeaderSummary>> {
   const uids = batch.flatMap(({ destinationUid }) => destinationUid ?? [])
   if (uids.length === 0) return new Map()
   return await patiently(lane, async () => {
     const folder = await lane.destinationFolder(name)
-    const byUid = new Map<number, string>()
-    await folder.headers(UidSet.of(uids), (uid, header) => {
-      const { messageId } = readHeader(header)
-      if (messageId !== null) byUid.set(uid, messageId)
-    })
+    const byUid = new Map<number, HeaderSummary>()
+    await folder.headers(UidSet.of(uids), (uid, header) => void byUid.set(uid, readHeader(header)))
     return new Map(
       batch.flatMap(({ entryId, destinationUid, destinationUidValidity }) => {
-        const id = destinationUidValidity === folder.status.uidValidity ? byUid.get(destinationUid ?? 0) : undefined
-        return id === undefined ? [] : [[entryId, id] as const]
+        const header = destinationUidValidity === folder.status.uidValidity ? byUid.get(destinationUid ?? 0) : undefined
+        return header === undefined ? [] : [[entryId, header] as const]
       }),
     )
   })
 }
 
-function copyOf({ wanted, written, internalDate }: DueLabels, messageId: string): LabelledCopy {
+function copyOf({ wanted, written, internalDate }: DueLabels, messageId: string, header: HeaderSummary, nowMs: number): LabelledCopy {
   const now = new Set(wanted)
   const before = new Set(written)
   return {
     messageId,
-    receivedAt: parseInternalDate(internalDate),
+    // What it was given when it was copied.
+    receivedAt: parseInternalDate(deliveryDate(internalDate, header, nowMs).date),
     add: wanted.filter((name) => !before.has(name)),
     remove: written.filter((name) => !now.has(name)),
   }

@@ -119,3 +119,20 @@ test('tags of a plain server become categories, also those that a later pass bri
   await move.copy()
   assert.deepEqual(await shown(world), { bounce: 'To Do | project', uuencoded: 'later' })
 })
+
+test('many in one folder are found by the time they were received; one that has another time there is looked for by itself', async () => {
+  await using world = await intoTenant()
+  const { from, move, tenant } = world
+  for (let at = 0; at < 130; at++) {
+    const bytes = Buffer.from(`Subject: n${at}\r\nMessage-ID: <n${at}@example.org>\r\nFrom: a@example.org\r\n\r\nx\r\n`)
+    // A date that is not carried: Exchange takes its own.
+    const internalDate = at === 77 ? new Date(0) : new Date(Date.UTC(2024, 1, 1, 0, at))
+    from.addMessage('INBOX', bytes, { flags: ['\\Seen', `tag${at % 3}`], internalDate })
+  }
+  tenant.fault({ api: 'graph', path: 'internetMessageId(?!.*n77).*eq', status: 400, times: 1000 })
+  const done = await move.copy()
+  assert.deepEqual([done.mailboxes[0]?.labelled, done.mailboxes[0]?.notes], [130, undefined])
+  const all = await shown(world)
+  assert.equal(Object.keys(all).length, 130)
+  for (const [subject, categories] of Object.entries(all)) assert.equal(categories, `tag${Number(subject.slice(1)) % 3}`)
+})
