@@ -211,6 +211,7 @@ export const AS_A_PERSON: readonly { readonly works: boolean; readonly says: str
     works: false,
     says: 'The application needs "Allow public client flows"; many tenants block codes by Conditional Access (AADSTS53003, 530035).',
   },
+  { works: false, says: 'Folders are made over IMAP alone: Outlook may not show all of them, and labels do not become categories.' },
   { works: false, says: 'What is done stands in the logs of the tenant under the name of that person.' },
   { works: false, says: 'Exchange counts the mailboxes of all as one person: it slows down sooner than an application does.' },
 ]
