@@ -35,6 +35,8 @@ export function operationsIn(world: World): Operations {
     tenantUndo: async (input) => (await import('./tenant-undo.ts')).tenantUndo(world, input),
     tenantStatus: async (input) => (await import('./tenant-journal.ts')).tenantStatus(world, input),
     checkAd: async (input) => (await import('./check-ad.ts')).checkAd(world, input),
+    tenantPasswords: async (input) => (await import('./tenant-journal.ts')).tenantPasswords(world, input),
+    tenantInit: async (input) => (await import('./tenant-init.ts')).tenantInit(input),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

@@ -20,7 +20,7 @@ import type { Need, Purpose } from './tenant-access.ts'
 import type { TenantApplyInput } from './tenant-apply.ts'
 import type { TenantJournalInput } from './tenant-journal.ts'
 import type { TenantPlanInput } from './tenant-plan.ts'
-import type { TenantApplyResult, TenantPlanResult, TenantStatusResult, TenantUndoResult } from './tenant-results.ts'
+import type { TenantApplyResult, TenantPasswordsResult, TenantPlanResult, TenantStatusResult, TenantUndoResult } from './tenant-results.ts'
 import type { TenantUndoInput } from './tenant-undo.ts'
 import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
 import type { NativeOperations } from './native-operations.ts'
@@ -60,6 +60,10 @@ export type Operations = {
   tenantStatus(input: TenantJournalInput): Promise<TenantStatusResult>
   /** What Entra Connect would refuse of an Active Directory, from an export of it. Changes nothing. */
   checkAd(input: CheckAdInput): Promise<CheckAdResult>
+  /** Hands the temporary passwords of new users out, once. Opens no socket. */
+  tenantPasswords(input: TenantJournalInput & { readonly file: string }): Promise<TenantPasswordsResult>
+  /** Writes a definition to begin with. */
+  tenantInit(input: { readonly file: string }): Promise<{ readonly file: string }>
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }

@@ -1,3 +1,4 @@
+import { planScript } from '../tenant/call-script-plan.ts'
 import { openTenant, type TenantInput } from './tenant-open.ts'
 import { planResult, type TenantPlanResult } from './tenant-results.ts'
 import type { World } from './world.ts'
@@ -10,5 +11,6 @@ export type TenantPlanInput = TenantInput & {
 /** Compares the tenant with its definition. Changes nothing. */
 export async function tenantPlan(world: World, input: TenantPlanInput): Promise<TenantPlanResult> {
   const { door, plan } = await openTenant(world, input)
-  return planResult(door.tenantId, await plan(), null)
+  const whole = await plan()
+  return planResult(door.tenantId, whole, input.asPowerShell ? planScript(whole.changes, door.cloud) : null)
 }

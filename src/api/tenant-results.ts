@@ -65,6 +65,12 @@ export type TenantStatusResult = {
   readonly passwordsWaiting: number
 }
 
+export type TenantPasswordsResult = {
+  /** null where there were none. */
+  readonly file: string | null
+  readonly handedOut: number
+}
+
 export function changeView({ key, kind, about, says, takes, undo, calls }: TenantChange): ChangeView {
   return { key, kind, about, says, takes, cannotUndo: 'cannot' in undo ? undo.cannot : null, waits: calls.length === 0 }
 }

@@ -107,11 +107,11 @@ for (const sealKey of [null, new Secret('key of the operator')])
     const sealed = /"sealed":"([^"]+)"/.exec(everything())?.[1] ?? 'none'
     assert.ok(everything().includes(sealed))
     assert.deepEqual(
-      journal.handOut().map(({ about, name, secret }) => [about, name, secret.reveal(), String(secret)]),
+      journal.handOut(() => {}).map(({ about, name, secret }) => [about, name, secret.reveal(), String(secret)]),
       [['anna', 'password', password, '***']],
     )
     assert.equal(everything().includes(sealed), false)
-    assert.deepEqual([journal.handOut(), journal.secretsWaiting()], [[], 0])
+    assert.deepEqual([journal.handOut(() => {}), journal.secretsWaiting()], [[], 0])
     for (const file of readdirSync(given.directory))
       if (!/-(?:wal|shm)$/.test(file)) assert.equal(statSync(join(given.directory, file)).mode & 0o077, 0)
   })
@@ -123,12 +123,18 @@ test('a password of what was not carried out is not handed out, and goes with wh
   const first = journal.secretsOf(row).get('password')?.reveal()
   journal.record(row, 'doing', { acted: true })
   assert.equal(journal.secretsOf(row).get('password')?.reveal(), first)
-  assert.deepEqual(journal.handOut(), [])
+  assert.deepEqual(
+    journal.handOut(() => {}),
+    [],
+  )
   journal.record(row, 'done')
   assert.equal(journal.secretsWaiting(), 1)
   journal.record(row, 'undoing')
   journal.record(row, 'undone')
-  assert.deepEqual(journal.handOut(), [])
+  assert.deepEqual(
+    journal.handOut(() => {}),
+    [],
+  )
 })
 
 test('a key that does not open the passwords says which one it was, and nothing is lost by asking', () => {
@@ -139,7 +145,7 @@ test('a key that does not open the passwords says which one it was, and nothing 
   }
   for (const sealKey of [null, new Secret('two')]) {
     using journal = open({ ...given, sealKey })
-    assert.throws(() => journal.handOut(), { code: 'bad-input', message: /set CUTOVER_STATE_KEY as it was then/ })
+    assert.throws(() => journal.handOut(() => {}), { code: 'bad-input', message: /set CUTOVER_STATE_KEY as it was then/ })
     assert.equal(journal.secretsWaiting(), 1)
   }
   const own = options()
@@ -149,7 +155,7 @@ test('a key that does not open the passwords says which one it was, and nothing 
   }
   writeFileSync(join(own.directory, 'seal.key'), 'another')
   using journal = open(own)
-  assert.throws(() => journal.handOut(), { code: 'state-damaged' })
+  assert.throws(() => journal.handOut(() => {}), { code: 'state-damaged' })
 })
 
 test('a password has twenty characters of all four classes, none that is taken for another, and is never the same', () => {

@@ -173,8 +173,8 @@ export class Journal<Call> implements Disposable {
   }
 
   /** The secrets of all that was carried out. They are gone from the journal with that; a second call returns none. */
-  handOut(): readonly HandedOut[] {
-    return this.#secrets.handOut()
+  handOut(deliver: (all: readonly HandedOut[]) => void): readonly HandedOut[] {
+    return this.#secrets.handOut(deliver)
   }
 }
 

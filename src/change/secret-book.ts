@@ -45,16 +45,21 @@ export class SecretBook {
     return this.#rows().length
   }
 
-  /** All secrets of what was carried out, which are gone with that: a second call returns none. All or none. */
-  handOut(): readonly HandedOut[] {
+  /**
+   * All secrets of what was carried out, which are gone with that: a second call returns none. `deliver` keeps them somewhere first
+   * (at once: it is one transaction with their removal); where it throws they stay.
+   */
+  handOut(deliver: (all: readonly HandedOut[]) => void): readonly HandedOut[] {
     const all = this.#db.transaction(() => {
       const all = this.#rows().map((row) => {
         const change = JSON.parse(text(row['body'])) as Change<unknown>
         const [id, name] = [Number(row['change_id']), text(row['name'])]
         return { id, about: change.about, key: change.key, name, secret: this.#opened(text(row['sealed']), id, name) }
       })
+      const handed = all.map(({ about, key, name, secret }) => ({ about, key, name, secret }))
+      if (handed.length > 0) deliver(handed)
       for (const { id } of all) this.forget(id)
-      return all.map(({ about, key, name, secret }) => ({ about, key, name, secret }))
+      return handed
     })
     // They are overwritten in the file, and the log of it still has them.
     this.#db.all('PRAGMA wal_checkpoint(TRUNCATE)')

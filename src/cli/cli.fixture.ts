@@ -47,6 +47,8 @@ export function stage(
     tenantApply: missing('tenantApply'),
     tenantUndo: missing('tenantUndo'),
     tenantStatus: missing('tenantStatus'),
+    tenantPasswords: missing('tenantPasswords'),
+    tenantInit: missing('tenantInit'),
     checkAd: missing('checkAd'),
     checkManifest: missing('checkManifest'),
     native: {

@@ -3,6 +3,7 @@ import { addCheckAd } from './check-ad.ts'
 import type { Runner } from './run.ts'
 import { addTenantApply } from './tenant-apply.ts'
 import { addTenantConnect } from './tenant-connect.ts'
+import { addTenantInit, addTenantPasswords } from './tenant-init.ts'
 import { addTenantPermissions } from './tenant-permissions.ts'
 import { addTenantPlan } from './tenant-plan.ts'
 import { addTenantStatus } from './tenant-status.ts'
@@ -10,12 +11,14 @@ import { addTenantUndo } from './tenant-undo.ts'
 
 /** Commands about the Microsoft 365 tenant, one line each. */
 const WORDS: readonly ((tenant: Command, run: Runner) => void)[] = [
+  addTenantInit,
   addTenantConnect,
   addTenantPermissions,
   addTenantPlan,
   addTenantApply,
   addTenantUndo,
   addTenantStatus,
+  addTenantPasswords,
   addCheckAd,
 ]
 

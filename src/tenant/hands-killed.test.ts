@@ -129,7 +129,7 @@ test('a tenant that is prepared by a process killed again and again is as wanted
         if (n === Infinity) assert.deepEqual(done?.statement.open, [])
       }
       assert.deepEqual((await plan()).changes, [])
-      const passwords = await process.live(Infinity, [], async (journal) => Promise.resolve(journal.handOut()))
+      const passwords = await process.live(Infinity, [], async (journal) => Promise.resolve(journal.handOut(() => {})))
       assert.deepEqual(
         passwords?.map(({ about }) => about).toSorted(),
         NAMES.map((name) => `${name}@example.test`),
