@@ -19,6 +19,7 @@ const PACKAGES: Readonly<Record<ServerName, readonly string[]>> = {
   slapd: [],
   bind: [],
   knot: [],
+  pdns: [],
 }
 /** What is unpacked beside the system instead, as Debian allows one IMAP server a machine. `msmtp-mta` satisfies the wish for a mail server. */
 const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
@@ -31,6 +32,7 @@ const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
   // These would start a name server for the whole machine.
   bind: ['bind9'],
   knot: ['knot'],
+  pdns: ['pdns-server', 'pdns-backend-sqlite3'],
 }
 const NOT_UNPACKED = /^(?:msmtp|gnutls|gawk|libgnutls28-dev|exim|courier-(?:base|auth))/
 

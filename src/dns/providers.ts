@@ -1,11 +1,12 @@
 import { Failure } from '../model/failure.ts'
 import { cloudflare } from './adapters/cloudflare.ts'
+import { powerdns } from './adapters/powerdns.ts'
 import { rfc2136 } from './adapters/rfc2136.ts'
 import type { DnsProvider } from './provider.ts'
 import { canonicalName } from './record-set.ts'
 
 /** Every host of DNS that is known; a new one is one file and one line here. */
-export const PROVIDERS: readonly DnsProvider[] = [cloudflare, rfc2136]
+export const PROVIDERS: readonly DnsProvider[] = [cloudflare, powerdns, rfc2136]
 
 /** Throws `bad-input`. */
 export function providerNamed(name: string): DnsProvider {

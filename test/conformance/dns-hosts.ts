@@ -1,6 +1,8 @@
 import { cloudflare } from '../../src/dns/adapters/cloudflare.ts'
+import { powerdns } from '../../src/dns/adapters/powerdns.ts'
 import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
 import { ask } from '../../src/dns/ask.ts'
+import type { DnsProvider, ZoneRef } from '../../src/dns/provider.ts'
 import { presented } from '../../src/dns/record-set.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
@@ -8,6 +10,7 @@ import { Secret } from '../../src/model/secret.ts'
 import { needs } from '../servers/available.ts'
 import { startBind, type NameServer } from '../servers/bind.ts'
 import { startKnot } from '../servers/knot.ts'
+import { startPdns } from '../servers/pdns.ts'
 import { UPDATE_KEY, type Zone } from '../servers/zone.ts'
 import { OLD_SPF, OTHER_TEXT, type DnsHost, type DnsRig } from './dns.ts'
 import { carryOut } from '../../src/dns/carry-out.ts'
@@ -33,8 +36,18 @@ async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>)
   const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal }
   const at = { server: `127.0.0.1:${server.port}`, zone: ZONE.name }
   const settings = { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:${UPDATE_KEY.name}:${UPDATE_KEY.secret}`) }
-  const zones = rfc2136.open(settings, ctx)
-  const zone = { id: ZONE.name, name: ZONE.name }
+  const withoutRights = { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:stranger:${UPDATE_KEY.secret}`) }
+  return rigOf({ server, provider: rfc2136, settings, withoutRights, zone: { id: ZONE.name, name: ZONE.name }, ctx })
+}
+
+type Real = Pick<DnsRig, 'settings' | 'withoutRights' | 'ctx'> & {
+  readonly server: NameServer
+  readonly provider: DnsProvider
+  readonly zone: ZoneRef
+}
+
+function rigOf({ server, provider, settings, withoutRights, zone, ctx }: Real): DnsRig {
+  const zones = provider.open(settings, ctx)
   const served: DnsRig['served'] = async (name, type) => {
     const answer = await ask({ address: server.host, port: server.port }, name, type, ctx)
     return answer.sets.find((set) => set.name === name && set.type === type)?.data ?? []
@@ -42,7 +55,7 @@ async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>)
   return {
     zone: ZONE.name,
     settings,
-    withoutRights: { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:stranger:${UPDATE_KEY.secret}`) },
+    withoutRights,
     ctx,
     served,
     writes: () => null,
@@ -50,16 +63,25 @@ async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>)
     async edit({ name, type, data, ...rest }) {
       const before = (await zones.read(zone, [{ name, type }])).sets[0] ?? null
       const after = data === null || !('ttlSeconds' in rest) ? null : { name, type, data, ttlSeconds: rest.ttlSeconds }
-      await carryOut(rfc2136, zones, zone, [{ name, type, before, after }], ctx)
+      await carryOut(provider, zones, zone, [{ name, type, before, after }], ctx)
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+async function powerdnsRig(): Promise<DnsRig> {
+  const server = await startPdns([ZONE])
+  const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal }
+  const settings = { url: server.url, key: new Secret(server.key) }
+  const withoutRights = { url: server.url, key: new Secret('another-key') }
+  return rigOf({ server, provider: powerdns, settings, withoutRights, zone: { id: `${ZONE.name}.`, name: ZONE.name }, ctx })
 }
 
 /** Every host of DNS that the suite runs on; a new adapter adds one line. */
 export const DNS_HOSTS: readonly DnsHost[] = [
   byUpdates('bind', 'bind', startBind),
   byUpdates('knot', 'knot', startKnot),
+  { provider: powerdns, skip: needs('pdns'), start: powerdnsRig },
   byStub(cloudflare, startCloudflare, tokens(CLOUDFLARE_TOKEN, CLOUDFLARE_READER, '/client/v4/')),
 ]
 

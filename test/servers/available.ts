@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd', 'bind', 'knot'] as const
+export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd', 'bind', 'knot', 'pdns'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
 
 /** Where packages that Debian does not install beside Dovecot are unpacked: a folder that servers may read after dropping to their own user. */
@@ -18,6 +18,7 @@ export const SERVER_FILES: Readonly<Record<ServerName, readonly string[]>> = {
   slapd: [join(UNPACKED, 'slapd', 'ready')],
   bind: [join(UNPACKED, 'bind', 'ready')],
   knot: [join(UNPACKED, 'knot', 'ready')],
+  pdns: [join(UNPACKED, 'pdns', 'ready')],
 }
 
 /** The first file that `name` lacks here, or undefined when it can be started. */
@@ -34,6 +35,7 @@ export const REASON_VARIABLES: Readonly<Record<ServerName, string>> = {
   slapd: 'CUTOVER_NO_SLAPD',
   bind: 'CUTOVER_NO_BIND',
   knot: 'CUTOVER_NO_KNOT',
+  pdns: 'CUTOVER_NO_PDNS',
 }
 
 /**
