@@ -24,7 +24,7 @@ const { values: args } = scriptOptions({
 })
 
 const ROOT = join(import.meta.dirname, '..')
-const FOLDERS = ['src/engine', 'src/ledger', 'src/imap', 'src/message', 'src/mapping', 'src/model', 'src/lib']
+const FOLDERS = ['src/engine', 'src/ledger', 'src/imap', 'src/message', 'src/mapping', 'src/model', 'src/lib', 'src/change']
 /** Tests that cross folders, for those that have few of their own. */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
   'src/engine': ['src/engine/*.test.ts', 'test/crash/law*.test.ts', 'test/scenario/nasty*.test.ts', 'test/scenario/delta*.test.ts'],

@@ -59,6 +59,7 @@ const CASES: readonly Case[] = [
   ['json', { a: [1, { b: null }] }, { a: [1, {}] }, true],
   ['json', { a: 1 }, { a: 1, b: 2 }, false],
   ['json', [1, 2], [2, 1], false],
+  ['json', ['a'], { 0: 'a' }, false],
 ]
 for (const [as, to, seen, yes] of CASES)
   test(`as ${as}, ${JSON.stringify(seen)} is ${yes ? '' : 'not '}${JSON.stringify(to)}`, () => assert.equal(isAs({ to, as }, seen), yes))

@@ -43,6 +43,15 @@ test('a plan is carried out, holds then, and is taken back to the first state', 
   assert.deepEqual(system.state(), first)
   const anew = await runChanges(SMALL_PLAN, { journal, hands: system.hands, ctx })
   assert.equal(anew.statement.counts.done, 8)
+  assert.deepEqual(
+    journal.runs().map(({ kind, endedAtMs }) => [kind, endedAtMs !== null]),
+    [
+      ['apply', true],
+      ['apply', true],
+      ['undo', true],
+      ['apply', true],
+    ],
+  )
 })
 
 test('what failed holds back only what comes after it, says what to do, and is done by the next run', async () => {

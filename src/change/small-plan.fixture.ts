@@ -40,7 +40,10 @@ export const SMALL_PLAN: readonly SmallChange[] = [
       { do: 'set', name: 'org', values: { size: '36 MB (37,748,736 bytes)' } },
       { do: 'set', name: 'org', values: { mode: 'on' } },
     ],
-    undo: [{ do: 'set', name: 'org', values: { size: { $: 'before.size' }, mode: { $: 'before.mode' } } }],
+    undo: [
+      { do: 'set', name: 'org', values: { size: { $: 'before.size' } } },
+      { do: 'set', name: 'org', values: { mode: { $: 'before.mode' } } },
+    ],
   }),
   small('mailbox size', {
     after: ['mailbox anna'],

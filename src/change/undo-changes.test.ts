@@ -167,3 +167,19 @@ test('whatever comes after what, nothing is done before that, nothing taken back
     { numRuns: 40 },
   )
 })
+
+test('an undo of several calls that broke off goes on with the one that was refused', async () => {
+  using world = smallWorld()
+  using run = await applied(
+    world,
+    SMALL_PLAN.filter(({ key }) => key === 'settings'),
+  )
+  let sets = 0
+  world.system.onCall = ({ do: deed }, moment) => {
+    if (deed === 'set' && moment === 'before' && ++sets === 2) throw new Failure('request-refused', 'No.', { notDone: true })
+  }
+  assert.equal((await run.undo()).statement.counts.undoing, 1)
+  world.system.onCall = () => {}
+  assert.equal((await run.undo()).statement.counts.undone, 1)
+  assert.deepEqual(world.system.deeds, ['set org size', 'set org mode'])
+})
