@@ -5,6 +5,8 @@ import { Secret } from './model/secret.ts'
 import { editMailbox } from './simulator/edits.ts'
 import type { MailStore } from './simulator/mail-store.ts'
 import { startSimulator } from './simulator/simulator.ts'
+import { startTenantSimulator } from './tenant-simulator/tenant-simulator.ts'
+import { scaledTiming } from './tenant-simulator/timing.ts'
 
 /** What a running simulator says about itself under `/__sim/endpoints`. */
 export async function simulatedEndpoints(
@@ -51,6 +53,8 @@ const GMAIL_SHOWS: Readonly<Record<string, string>> = {
 
 /** Starts the simulator as a world to rehearse in. */
 export async function simulatedWorld(options: Parameters<World['startSimulator']>[0]): Promise<SimulatedWorld> {
+  // Provisioning takes seconds there, as nobody waits minutes to see it.
+  const empty = options.emptyTenant === true ? await startTenantSimulator({ timing: scaledTiming(0.05), seed: String(options.seed) }) : null
   const shows = options.personality === 'gmail' ? { ...SHOWS, ...GMAIL_SHOWS } : SHOWS
   const simulator = await startSimulator({
     seed: options.seed,
@@ -58,16 +62,21 @@ export async function simulatedWorld(options: Parameters<World['startSimulator']
     mailboxes: options.mailboxes,
     messages: options.messages,
     nasty: true,
-    faulty: options.faulty ? Object.keys(shows) : [],
+    faulty: options.faulty && empty === null ? Object.keys(shows) : [],
+    ...(empty === null ? {} : { strict: empty }),
   })
   const ordinary = simulator.accounts.slice(0, options.mailboxes)
   return {
     sourceUrl: simulator.source.url,
-    destinationUrl: simulator.exchange.url,
+    destinationUrl: empty === null ? simulator.exchange.url : `exchange:${empty.url}`,
+    tenant: empty === null ? null : { service: empty.url, id: empty.tenantId, clientId: empty.clientId, clientSecret: empty.clientSecret },
     accounts: simulator.accounts.map((account) => ({ ...account, shows: shows[account.sourceLogin.split('@')[0] ?? ''] ?? null })),
     edit: () => ordinary.flatMap((account, at) => liveADay(account.name, simulator.sourceStore(account.sourceLogin), options.seed + at)),
     appends: () => simulator.appends,
-    [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await simulator[Symbol.asyncDispose]()
+      await empty?.[Symbol.asyncDispose]()
+    },
   }
 }
 

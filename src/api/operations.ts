@@ -227,6 +227,8 @@ export type SimulateInput = {
   /** Where the CSV is written; null: a new temporary directory. */
   readonly directory: string | null
   readonly seed: number
+  /** With a tenant that is still empty, and a definition to prepare it by. */
+  readonly emptyTenant?: boolean
   readonly signal: AbortSignal
 }
 
@@ -235,6 +237,8 @@ export type Simulation = AsyncDisposable & {
   readonly sourceUrl: string
   readonly destinationUrl: string
   readonly mailboxesFile: string
+  /** Where the tenant was started empty: its definition; else null. */
+  readonly definitionFile: string | null
   readonly stateDir: string
   readonly logins: readonly {
     readonly name: string

@@ -7,16 +7,29 @@ import type { SimulatedWorld, World } from './world.ts'
 /** Starts the simulator and writes the list of its mailboxes, ready for `copy`. */
 export async function simulate(world: World, input: SimulateInput): Promise<Simulation> {
   const { mailboxes, messages, seed, personality } = input
-  const simulated = await world.startSimulator({ mailboxes, messages, seed, personality, faulty: true })
+  const simulated = await world.startSimulator({
+    mailboxes,
+    messages,
+    seed,
+    personality,
+    faulty: true,
+    emptyTenant: input.emptyTenant ?? false,
+  })
   try {
     const directory = input.directory ?? (await mkdtemp(join(tmpdir(), 'cutover-simulator-')))
     await mkdir(directory, { recursive: true })
     const mailboxesFile = join(directory, 'mailboxes.csv')
     await writeMailboxList(mailboxesFile, simulated)
+    const definitionFile = simulated.tenant === null ? null : join(directory, 'cutover.yaml')
+    if (definitionFile !== null && simulated.tenant !== null) {
+      await writeFile(join(directory, 'secret'), `${simulated.tenant.clientSecret}\n`, { mode: 0o600 })
+      await writeFile(definitionFile, definitionOf(simulated.tenant))
+    }
     return {
       sourceUrl: simulated.sourceUrl,
       destinationUrl: simulated.destinationUrl,
       mailboxesFile,
+      definitionFile,
       stateDir: join(directory, 'state'),
       logins: simulated.accounts,
       async [Symbol.asyncDispose]() {
@@ -28,6 +41,35 @@ export async function simulate(world: World, input: SimulateInput): Promise<Simu
     await simulated[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** A small customer: half of the people with one licence, half with another, a shared mailbox and a group. */
+function definitionOf({ service, id, clientId }: NonNullable<SimulatedWorld['tenant']>): string {
+  return `version: 1
+tenant:
+  id: ${id}
+  client_id: ${clientId}
+  secret: file:secret
+  service: ${service}
+mailboxes:
+  list: mailboxes.csv
+  defaults:
+    licence: Office 365 E3
+    location: DE
+    language: de-DE
+shared:
+  - address: info@example.test
+    name: Info
+groups:
+  - address: team@example.test
+    name: Team
+    members: [info@example.test]
+organisation:
+  focused_inbox: false
+migration:
+  app: Cutover
+  receive_size: 150 MB
+`
 }
 
 export async function writeMailboxList(file: string, simulated: SimulatedWorld): Promise<void> {

@@ -31,7 +31,8 @@ export async function tenantUndo(world: World, input: TenantUndoInput): Promise<
   const filled = await mailboxesWithMail(door, wanted, input.signal)
   const keep = input.withMail ? new Set<string>() : new Set(filled.map(({ address }) => address))
   const rows = wanted.filter((row) => !(endsMailbox(row) && keep.has(row.change.about.toLowerCase())))
-  const views = rows.toReversed().map(({ change }) => changeView(change))
+  // What came by itself goes by itself.
+  const views = rows.flatMap(({ change }) => (change.calls.length === 0 ? [] : [changeView(change)])).toReversed()
   const withMail = input.withMail ? [] : filled
   if (rows.length === 0 || !(await input.approve(views, withMail)))
     return { approved: rows.length === 0, statement: null, cannot: [], withMail, failure: null }

@@ -43,6 +43,8 @@ export type World = {
     readonly personality: SimulatedSource
     /** Adds mailboxes that show what trouble looks like. */
     readonly faulty: boolean
+    /** The tenant is still empty: users, licences and mailboxes are there only once they were made. */
+    readonly emptyTenant?: boolean
   }): Promise<SimulatedWorld>
 }
 
@@ -96,6 +98,8 @@ export type ListingOptions = { readonly identity: ExchangeIdentity | null; reado
 export type SimulatedWorld = AsyncDisposable & {
   readonly sourceUrl: string
   readonly destinationUrl: string
+  /** How to sign in to the tenant, where it was started empty; else null. */
+  readonly tenant: { readonly service: string; readonly id: string; readonly clientId: string; readonly clientSecret: string } | null
   readonly accounts: readonly {
     readonly name: string
     readonly sourceLogin: string

@@ -169,6 +169,7 @@ test('simulate prints addresses, logins and a command to paste, and ends cleanly
   const simulation: Simulation = {
     sourceUrl: 'imap://127.0.0.1:1143?tls=none',
     destinationUrl: 'exchange:http://127.0.0.1:8080',
+    definitionFile: null,
     mailboxesFile: '/tmp/s/mailboxes.csv',
     stateDir: '/tmp/s/state',
     logins: [{ name: 'anna', sourceLogin: 'anna', sourcePassword: 'made-up', target: 'anna@new.example.org', shows: 'loses the line' }],

@@ -18,11 +18,13 @@ type SimulateFlags = CommonFlags & {
   readonly personality?: SimulatedSource
   readonly directory?: string
   readonly seed: number
+  readonly tenant?: boolean
 }
 
 const HELP = `
 Examples:
   cutover simulate
+  cutover simulate --tenant
   cutover simulate --mailboxes 20 --messages 500 --source exchange-onprem
 
 Everything runs on this machine and holds made-up mail only. Ctrl-C ends it.`
@@ -36,6 +38,7 @@ export function addSimulate(program: Command, run: Runner): void {
     .addOption(new Option('--personality <name>').choices(SIMULATED_SOURCES).hideHelp())
     .option('--directory <dir>', 'where the mailbox list goes (default: a new temporary directory)')
     .option('--seed <n>', 'the same number makes the same mail', parseCount, 1)
+    .option('--tenant', 'with a Microsoft 365 tenant that is still empty, to prepare it')
     .addHelpText('after', HELP)
     .action((flags: SimulateFlags) => run(flags, (shell) => simulate(shell, flags)))
 }
@@ -48,11 +51,12 @@ async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
     personality: flags.personality ?? flags.source,
     directory: flags.directory ?? null,
     seed: flags.seed,
+    emptyTenant: flags.tenant ?? false,
     signal,
   })
-  const { sourceUrl, destinationUrl, mailboxesFile, stateDir, logins } = simulation
+  const { sourceUrl, destinationUrl, mailboxesFile, definitionFile, stateDir, logins } = simulation
   const command = copyCommand(shell, simulation)
-  shell.json({ sourceUrl, destinationUrl, mailboxesFile, stateDir, logins, command })
+  shell.json({ sourceUrl, destinationUrl, mailboxesFile, definitionFile, stateDir, logins, command })
   shell.print('The simulator runs. All mail in it is made up.')
   shell.print()
   shell.print(`Source:      ${sourceUrl}`)
@@ -67,6 +71,14 @@ async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
     shell.print()
     shell.print('Some show what trouble looks like:')
     for (const { name, shows } of odd) for (const line of wrapped(printable(`${name} ${shows}`), shell.columns, '  ')) shell.print(line)
+  }
+  if (definitionFile !== null) {
+    shell.print()
+    shell.print('To prepare the tenant, paste these into another terminal:')
+    for (const word of ['connect', 'plan', 'apply']) {
+      const words = ['tenant', word, '-f', definitionFile, '--state', stateDir]
+      shell.print(`  ${typedCommand(shell.world.program, words)}`)
+    }
   }
   shell.print()
   shell.print('To copy the mail, paste this into another terminal:')
