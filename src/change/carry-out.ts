@@ -44,6 +44,8 @@ class OneChange<Call> {
   readonly #scene: Scene<Call>
   readonly #course: Course
   readonly #startedMs: number
+  /** When the row was written last: never later than now, though the clock may have been set back since. */
+  #writtenMs: number
   readonly #patience: Patience
   #looks = 0
   /** Somebody made it at this moment, or a copy lags: it is looked for before that is a failure. */
@@ -54,6 +56,7 @@ class OneChange<Call> {
     this.#scene = scene
     this.#course = course
     this.#startedMs = scene.now()
+    this.#writtenMs = Math.min(row.changedAtMs, this.#startedMs)
     this.#patience = new Patience(row.change.takes, () => scene.now())
   }
 
@@ -81,7 +84,7 @@ class OneChange<Call> {
   /** A copy that lags may hide what was done a moment before the kill. */
   #lookedOnly(): Turn {
     const now = this.#scene.now()
-    const untilMs = Math.min(this.#startedMs, this.row.changedAtMs + LONGEST_CALL_MS) + PACE.seconds.settleMs
+    const untilMs = Math.min(this.#startedMs, this.#writtenMs + LONGEST_CALL_MS) + PACE.seconds.settleMs
     if (now >= untilMs) return END
     return { is: 'wait', untilMs: Math.min(now + waitMs(PACE.seconds, this.#looks++), untilMs), why: this.row.failure?.text ?? null }
   }
@@ -99,13 +102,13 @@ class OneChange<Call> {
     const [now, pace] = [this.#scene.now(), PACE[row.change.takes]]
     const again = (untilMs: number): number | null => (now >= untilMs ? null : Math.min(now + waitMs(pace, this.#looks++), untilMs))
     if (this.#exists !== null) return again(this.#exists.sinceMs + pace.settleMs)
-    if (row.state === 'waiting') return again(row.change.calls.length === 0 ? Infinity : row.changedAtMs + pace.forgottenMs)
+    if (row.state === 'waiting') return again(row.change.calls.length === 0 ? Infinity : this.#writtenMs + pace.forgottenMs)
     const doubted = row.state === 'doing' || row.state === 'in-doubt' ? row.change.calls[row.callsDone] : undefined
     if (doubted !== undefined && this.#scene.hands.isRepeatable?.(doubted) === true) return null
     // Killed at some moment of its call, which may have begun long after the row was written.
-    if (row.state === 'doing') return again(Math.min(this.#startedMs, row.changedAtMs + LONGEST_CALL_MS) + pace.settleMs)
-    if (row.state === 'in-doubt') return again(row.changedAtMs + pace.settleMs)
-    return this.#course.doneAtMs === null ? null : again(this.#course.doneAtMs + pace.settleMs)
+    if (row.state === 'doing') return again(Math.min(this.#startedMs, this.#writtenMs + LONGEST_CALL_MS) + pace.settleMs)
+    if (row.state === 'in-doubt') return again(this.#writtenMs + pace.settleMs)
+    return this.#course.doneAtMs === null ? null : again(Math.min(this.#course.doneAtMs, this.#startedMs) + pace.settleMs)
   }
 
   async #act(seen: Seen | null): Promise<Turn> {
@@ -170,6 +173,7 @@ class OneChange<Call> {
     ...[state, patch]: readonly [Parameters<Scene<Call>['journal']['record']>[1], Parameters<Scene<Call>['journal']['record']>[2]?]
   ): void {
     this.row = this.#scene.journal.record(this.row, state, patch)
+    this.#writtenMs = this.row.changedAtMs
     this.#scene.tell(this.row)
   }
 }

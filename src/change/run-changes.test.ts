@@ -234,3 +234,20 @@ test('two changes of one key, or a circle, are mistakes of whoever planned them'
   await assert.rejects(run([small('a', { after: ['b'] }), small('b', { after: ['a'] })]), /circle/)
   assert.deepEqual(world.system.deeds, [])
 })
+
+test('a clock that was set back holds nothing up for longer than it would have taken', async () => {
+  using world = smallWorld()
+  const { system, ctx, clock } = world
+  using journal = world.open()
+  system.onCall = ({ do: deed }) => {
+    if (deed === 'make') throw new Failure('connection-lost', 'Lost.')
+  }
+  await runChanges([small('a', {})], { journal, hands: system.hands, ctx, waitMs: 0 })
+  assert.equal(journal.rows()[0]?.state, 'in-doubt')
+  system.onCall = () => {}
+  clock.pass(-24 * 60 * MINUTE)
+  system.put('a', null)
+  const began = clock.now()
+  assert.equal((await runChanges([small('a', {})], { journal, hands: system.hands, ctx })).statement.counts.done, 1)
+  assert.ok(clock.now() - began < 5 * MINUTE)
+})
