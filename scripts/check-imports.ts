@@ -69,6 +69,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['mail-simulator'],
   'smtp-server': ['mail-simulator'],
   saxes: ['discover', 'dns', 'probe'],
+  tldts: ['dns'],
   yaml: ['definition'],
 }
 
