@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['ledger', 'message', 'mapping', 'source', 'destination', 'lib', 'model'],
   change: ['db', 'lib', 'model'],
   dns: ['google', 'microsoft', 'oauth', 'lib', 'model'],
+  switch: ['db', 'dns', 'lib', 'model'],
   definition: ['lib', 'model'],
   directory: ['lib', 'model'],
   tenant: ['change', 'microsoft', 'lib', 'model'],
@@ -30,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'tenant-simulator': ['simulator', 'lib'],
   'mail-simulator': ['tenant-simulator', 'simulator', 'lib'],
   api: [
+    'switch',
     'mailflow',
     'change',
     'definition',
