@@ -12,6 +12,8 @@ import { Failure } from '../model/failure.ts'
 import { addStatements } from '../model/message.ts'
 import { LiveLimits } from './live-limits.ts'
 import { bigFirstSmallBetween, forEachAtOnce } from './at-once.ts'
+import { parseEndpointUrl } from './endpoint-url.ts'
+import { explained } from './explain-exchange.ts'
 import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
 import type { CopyInput } from './operations.ts'
 import { watchMailbox } from './progress.ts'
@@ -49,7 +51,8 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
   await forEachAtOnce(order, input.mailboxesAtOnce ?? MAILBOXES_AT_ONCE, input.signal, async ({ mailbox, id }) => {
     outcomes.set(mailbox, await copyOne(mailbox, id, job, input))
   })
-  const all = known.map(({ mailbox, id }) => outcomes.get(mailbox) ?? notBegun(ledger, mailbox, id))
+  const told = known.map(({ mailbox, id }) => outcomes.get(mailbox) ?? notBegun(ledger, mailbox, id))
+  const all = await explained(world, input, parseEndpointUrl(input.destination), told, ctx)
   return {
     ...addStatements(all),
     seconds: secondsSince(world, began),

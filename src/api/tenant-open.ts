@@ -39,13 +39,28 @@ export async function openTenant(world: World, input: TenantInput): Promise<Open
   const cloud = input.cloud ?? definition.tenant.cloud
   const service = input.service ?? definition.tenant.service
   const asked: Context = { clock: world.clock, log: world.log, signal: input.signal }
-  const door = await world.tenant(identity, cloud, service, asked)
+  // What is in flight when a stop is asked for comes to its end: cut off, nobody would know whether it was done.
+  const unhurried: Context = { ...asked, signal: new AbortController().signal }
+  const door = await world.tenant(identity, cloud, service, unhurried)
   const clients = { graph: door.graph, admin: door.admin, ctx: asked }
   return {
     door,
     ctx: service === null ? asked : { ...asked, clock: quicker(world.clock, world.simulatedHaste) },
     wanted,
-    plan: () => planTenant(clients, door.clientId, wanted.wanted, wanted.findings),
+    plan: () => unlessStopped(planTenant(clients, door.clientId, wanted.wanted, wanted.findings), input.signal),
+  }
+}
+
+/** Reading needs no end: a stop is heard at once. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
