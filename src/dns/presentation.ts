@@ -53,6 +53,18 @@ export function utf8Text(bytes: string): string {
   return text
 }
 
+/** The value as strings of at most 255 bytes, cut between characters: a JSON string cannot hold half of one. */
+export function utf8Strings(bytes: string): readonly string[] {
+  if (/^[\u0000-\u007f]*$/.test(bytes)) return txtStrings(bytes)
+  const found: string[] = ['']
+  for (const char of utf8Text(bytes)) {
+    const last = found.at(-1) ?? ''
+    if (Buffer.byteLength(last + char) <= 255) found[found.length - 1] = last + char
+    else found.push(char)
+  }
+  return found
+}
+
 /** The name as hosts want it that write names within the zone; `@` for the zone itself. */
 export function relativeName(name: string, zone: string): string {
   if (name === zone) return '@'

@@ -1,8 +1,13 @@
+import { azure } from '../../src/dns/adapters/azure.ts'
+import { cpanel } from '../../src/dns/adapters/cpanel.ts'
+import { godaddy } from '../../src/dns/adapters/godaddy.ts'
+import { google } from '../../src/dns/adapters/google.ts'
 import { cloudflare } from '../../src/dns/adapters/cloudflare.ts'
 import { powerdns } from '../../src/dns/adapters/powerdns.ts'
 import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
+import { route53 } from '../../src/dns/adapters/route53.ts'
 import { ask } from '../../src/dns/ask.ts'
-import type { DnsProvider, ZoneRef } from '../../src/dns/provider.ts'
+import type { DnsProvider, Settings, ZoneRef } from '../../src/dns/provider.ts'
 import { presented } from '../../src/dns/record-set.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
@@ -15,6 +20,11 @@ import { UPDATE_KEY, type Zone } from '../servers/zone.ts'
 import { OLD_SPF, OTHER_TEXT, type DnsHost, type DnsRig } from './dns.ts'
 import { carryOut } from '../../src/dns/carry-out.ts'
 import { CLOUDFLARE_READER, CLOUDFLARE_TOKEN, startCloudflare } from './dns-stubs/cloudflare.ts'
+import { AZURE_APP, startAzure } from './dns-stubs/azure.ts'
+import { CPANEL_OTHER, CPANEL_USER, startCpanel } from './dns-stubs/cpanel.ts'
+import { GODADDY_KEY, GODADDY_SMALL, startGodaddy } from './dns-stubs/godaddy.ts'
+import { googleKey, startGoogleDns } from './dns-stubs/google.ts'
+import { ROUTE53_KEY, ROUTE53_READER, startRoute53 } from './dns-stubs/route53.ts'
 import { byStub, type StubSettings } from './dns-stubs/rig.ts'
 
 const ZONE: Zone = {
@@ -83,7 +93,35 @@ export const DNS_HOSTS: readonly DnsHost[] = [
   byUpdates('knot', 'knot', startKnot),
   { provider: powerdns, skip: needs('pdns'), start: powerdnsRig },
   byStub(cloudflare, startCloudflare, tokens(CLOUDFLARE_TOKEN, CLOUDFLARE_READER, '/client/v4/')),
+  byStub(route53, startRoute53, {
+    settings: (url) => ({ base: `${url}/2013-04-01/`, accessKeyId: ROUTE53_KEY.id, secretAccessKey: new Secret(ROUTE53_KEY.secret) }),
+    withoutRights: (url) => ({
+      base: `${url}/2013-04-01/`,
+      accessKeyId: ROUTE53_READER.id,
+      secretAccessKey: new Secret(ROUTE53_READER.secret),
+    }),
+  }),
+  byStub(google, startGoogleDns, {
+    settings: (url) => ({ base: `${url}/dns/v1/`, key: new Secret(googleKey(url, 'writer')) }),
+    withoutRights: (url) => ({ base: `${url}/dns/v1/`, key: new Secret(googleKey(url, 'reader')) }),
+  }),
+  byStub(azure, startAzure, { settings: azureSettings('writer'), withoutRights: azureSettings('reader') }),
+  byStub(godaddy, startGodaddy, { settings: godaddySettings(GODADDY_KEY), withoutRights: godaddySettings(GODADDY_SMALL) }),
+  byStub(cpanel, startCpanel, { settings: cpanelSettings(CPANEL_USER), withoutRights: cpanelSettings(CPANEL_OTHER) }),
 ]
+
+function godaddySettings({ key, secret }: typeof GODADDY_KEY) {
+  return (url: string): Settings => ({ base: `${url}/v1/`, key, secret: new Secret(secret) })
+}
+
+function cpanelSettings({ user, token }: typeof CPANEL_USER) {
+  return (url: string): Settings => ({ url, user, token: new Secret(token) })
+}
+
+function azureSettings(clientId: string) {
+  const { clientSecret, ...rest } = AZURE_APP
+  return (url: string): Settings => ({ base: `${url}/`, ...rest, clientId, clientSecret: new Secret(clientSecret) })
+}
 
 /** Hosts that take one token. */
 function tokens(token: string, reader: string, path: string): StubSettings {
