@@ -2,7 +2,7 @@ import type { TenantAccess } from '../definition/definition.ts'
 import { readDefinition } from '../definition/definition.ts'
 import { readMailboxList } from '../definition/mailbox-list.ts'
 import { Failure } from '../model/failure.ts'
-import { type Need, NEEDS, needsFor, PURPOSES, type Purpose } from '../tenant/app-permissions.ts'
+import { type Need, NEEDS, needsFor, PURPOSES, type Purpose } from '../tenant/connect/app-permissions.ts'
 import type { CloudName, ExchangeIdentity } from './operations.ts'
 
 export { PURPOSES, type Need, type Purpose }

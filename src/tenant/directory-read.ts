@@ -3,7 +3,7 @@ import type { Graph } from '../microsoft/graph.ts'
 import type { JsonObject } from '../microsoft/wire-json.ts'
 import { objectIn, objectsIn, textIn } from '../microsoft/wire-json.ts'
 import type { Directory, Sku, TenantDomain, TenantGroup, TenantUser } from './directory.ts'
-import { MAILBOX_PLANS } from './plans.ts'
+import { MAILBOX_PLANS } from './people/plans.ts'
 
 const PAGE = '999'
 const USER =

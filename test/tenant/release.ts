@@ -30,11 +30,11 @@ export const HELD: Readonly<Record<string, readonly Held[]>> = {
     { file: 'src/imap/connect.test.ts', test: 'IMAP4rev2 is never enabled' },
     { file: 'src/simulator/exchange-folders.test.ts', test: 'the rev2 front end advertises ENABLE IMAP4rev2 and rejects LSUB' },
   ],
-  S11: [{ file: 'src/tenant/organisation.test.ts', test: 'an organisation without settings of its own gets them' }],
+  S11: [{ file: 'src/tenant/mail-flow/organisation.test.ts', test: 'an organisation without settings of its own gets them' }],
   S12: [{ file: 'test/tenant/message-trace.test.ts', test: '12,000 rows over 25 days' }],
   S13: [
-    { file: 'src/tenant/licences.test.ts', test: 'what an Exchange plan of another licence excludes is told' },
-    { file: 'src/tenant/people-on-tenant.test.ts', test: 'licences that run out half-way stop those who come later' },
+    { file: 'src/tenant/people/licences.test.ts', test: 'what an Exchange plan of another licence excludes is told' },
+    { file: 'src/tenant/people/people-on-tenant.test.ts', test: 'licences that run out half-way stop those who come later' },
   ],
-  S14: [{ file: 'src/tenant/mail-flow.test.ts', test: 'waits for DNS' }],
+  S14: [{ file: 'src/tenant/mail-flow/mail-flow.test.ts', test: 'waits for DNS' }],
 }
