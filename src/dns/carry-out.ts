@@ -22,12 +22,17 @@ export async function carryOut(
   for (const { after } of swaps) if (after !== null) checkLimits(can, title, after)
   const open = await stillOpen(zones, zone, swaps)
   if (open.length === 0) return 'already'
-  try {
-    await zones.write(zone, open)
-  } catch (error) {
-    // What was done before the answer was lost is found by reading.
-    if (!(error instanceof Failure) || error.notDone) throw error
-    if ((await stillOpen(zones, zone, swaps).catch(() => open)).length > 0) throw error
+  for (let rest = open; rest.length > 0;) {
+    try {
+      await zones.write(zone, rest)
+      break
+    } catch (error) {
+      // What was done before the answer was lost is found by reading; as long as some of it was, the rest can follow.
+      if (!(error instanceof Failure) || error.notDone) throw error
+      const left = await stillOpen(zones, zone, swaps).catch(() => rest)
+      if (left.length >= rest.length) throw error
+      rest = left
+    }
   }
   const giveUpAtMs = ctx.clock.now() + SEEN_WITHIN_MS
   for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 15_000)) {

@@ -38,7 +38,7 @@ const ZONE: Zone = {
 
 function byUpdates(name: string, server: 'bind' | 'knot', start: (zones: readonly Zone[]) => Promise<NameServer>): DnsHost {
   const provider = { ...rfc2136, name: `rfc2136 at ${name}` }
-  return { provider, skip: needs(server), start: () => updateRig(start) }
+  return { provider, skip: needs(server), stubbed: false, start: () => updateRig(start) }
 }
 
 async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>): Promise<DnsRig> {
@@ -91,7 +91,7 @@ async function powerdnsRig(): Promise<DnsRig> {
 export const DNS_HOSTS: readonly DnsHost[] = [
   byUpdates('bind', 'bind', startBind),
   byUpdates('knot', 'knot', startKnot),
-  { provider: powerdns, skip: needs('pdns'), start: powerdnsRig },
+  { provider: powerdns, skip: needs('pdns'), stubbed: false, start: powerdnsRig },
   byStub(cloudflare, startCloudflare, tokens(CLOUDFLARE_TOKEN, CLOUDFLARE_READER, '/client/v4/')),
   byStub(route53, startRoute53, {
     settings: (url) => ({ base: `${url}/2013-04-01/`, accessKeyId: ROUTE53_KEY.id, secretAccessKey: new Secret(ROUTE53_KEY.secret) }),

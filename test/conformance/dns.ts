@@ -31,7 +31,7 @@ export type StubControl = {
 }
 
 /** The zone holds MX 10 mx.old.test and three TXT at its apex, and A 127.0.0.11 at autodiscover, all with 3600 seconds. */
-export type DnsHost = { readonly provider: DnsProvider; readonly skip: string | false; start(): Promise<DnsRig> }
+export type DnsHost = { readonly provider: DnsProvider; readonly skip: string | false; readonly stubbed: boolean; start(): Promise<DnsRig> }
 
 export const OTHER_TEXT = 'other-service-verification=AbC123; "quoted" \\ end'
 export const OLD_SPF = 'v=spf1 mx include:_spf.crm.test -all'

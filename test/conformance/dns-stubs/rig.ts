@@ -10,7 +10,7 @@ export const STUB_ZONE = 'cutover.test'
 export type StubSettings = { readonly settings: (url: string) => Settings; readonly withoutRights: (url: string) => Settings }
 
 export function byStub(provider: DnsProvider, start: (zone: StubZone) => Promise<Stub>, given: StubSettings): DnsHost {
-  return { provider, skip: false, start: () => stubRig(start, given) }
+  return { provider, skip: false, stubbed: true, start: () => stubRig(start, given) }
 }
 
 export async function stubRig(start: (zone: StubZone) => Promise<Stub>, given: StubSettings): Promise<DnsRig & { readonly host: Stub }> {
