@@ -53,6 +53,16 @@ export const FAILURES = {
     next: 'ask',
     help: 'Check host and port: IMAP is mostly at port 993 (imaps://) or 143 (imap://). `cutover probe DOMAIN` looks for the server.',
   },
+  'not-smtp': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'Check host and port: mail between hosts goes to port 25, mail of a person to 587.',
+  },
+  'smtp-refused': {
+    spoils: 'endpoint',
+    next: 'ask',
+    help: 'The mail host says above why it does not talk to this machine. Try from another network, or ask who runs it.',
+  },
   protocol: {
     spoils: 'endpoint',
     next: 'retry',
