@@ -16,6 +16,11 @@ test('fifty people, a shared mailbox, groups and rules: planned, carried out, no
   const plan = await at.plan()
   assert.ok(plan.changes.length > 250, `${plan.changes.length} changes`)
   assert.deepEqual(snapshot(simulator.world), first)
+  const script = plan.powerShell ?? ''
+  for (const [at, { says }] of plan.changes.entries()) {
+    const [block = ''] = script.slice(script.indexOf(`# ${at + 1}. ${says}`)).split('\r\n\r\n')
+    assert.match(block, /^# \d+\. .*\r\n(?:\$|[A-Z][a-z]+-)/, says)
+  }
 
   const shown: number[] = []
   const done = await at.apply({
