@@ -26,6 +26,8 @@ export type StubControl = {
   lag(readings: number): void
   /** What the world was told of a set, at every moment since the start. */
   everServed(name: string, type: RecordSet['type']): readonly (readonly string[])[]
+  /** Somebody else makes this set at this instant. */
+  editNow(set: RecordSet): void
   /** How long was waited so far, as the product's clock sees it. */
   waitedMs(): number
 }

@@ -9,10 +9,8 @@ export const GODADDY_SMALL = { key: 'gd-small', secret: 'gd-secret' }
 
 const BODY = z.array(z.object({ data: z.string(), ttl: z.number(), priority: z.number().optional() }))
 
-/** `tooWide`: calls that would have replaced more than one set. */
-export async function startGodaddy(zone: StubZone): Promise<Stub & { readonly tooWide: readonly string[] }> {
-  const tooWide: string[] = []
-  const stub = await startStub(
+export function startGodaddy(zone: StubZone): Promise<Stub> {
+  return startStub(
     zone,
     ({ method }) => method !== 'GET',
     ({ method, path, query, headers, text }) => {
@@ -29,10 +27,7 @@ export async function startGodaddy(zone: StubZone): Promise<Stub & { readonly to
           zone.shown().map((one) => told(one, zone.name)),
           query,
         )
-      if (type === undefined || relative === undefined) {
-        tooWide.push(`${method} ${path}`)
-        return refuse(422, 'TOO_WIDE', 'the stand-in does not take this')
-      }
+      if (type === undefined || relative === undefined) return refuse(422, 'TOO_WIDE', 'the stand-in does not take this')
       const name = relative === '@' ? zone.name : `${relative}.${zone.name}`
       try {
         if (method === 'DELETE') {
@@ -54,7 +49,6 @@ export async function startGodaddy(zone: StubZone): Promise<Stub & { readonly to
       }
     },
   )
-  return Object.assign(stub, { tooWide })
 }
 
 function refuse(status: number, code: string, message: string): Answer {

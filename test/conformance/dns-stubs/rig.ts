@@ -22,6 +22,7 @@ export async function stubRig(start: (zone: StubZone) => Promise<Stub>, given: S
     zone.make({ name: at(''), type: 'TXT', ttl: 3600, data: [OLD_SPF.slice(0, 10), OLD_SPF.slice(10)] }),
     ...[OTHER_TEXT, 'MS=ms12345678'].map((text) => zone.make({ name: at(''), type: 'TXT', ttl: 3600, data: [text] })),
     zone.make({ name: at('autodiscover'), type: 'A', ttl: 3600, data: ['127.0.0.11'] }),
+    zone.make({ name: at(''), type: 'NS', ttl: 86_400, data: ['ns1.host.test.'] }),
     zone.make({ name: at('www'), type: 'CNAME', ttl: 3600, data: ['web.host.test.'] }),
   ])
   const stub = await start(zone)
@@ -35,6 +36,8 @@ export async function stubRig(start: (zone: StubZone) => Promise<Stub>, given: S
       await macrotask()
     },
   }
+  const edit = (name: string, type: string, data: readonly string[], ttl: number): void =>
+    zone.change([...zone.without(name, type), ...data.map((one) => zone.make({ name, type, ttl, data: wordsOf(type, one) }))])
   return {
     host: stub,
     zone: STUB_ZONE,
@@ -47,12 +50,12 @@ export async function stubRig(start: (zone: StubZone) => Promise<Stub>, given: S
     },
     writes: () => stub.writes(),
     async edit({ name, type, data, ...rest }) {
-      const ttl = 'ttlSeconds' in rest ? rest.ttlSeconds : 3600
-      zone.change([...zone.without(name, type), ...(data ?? []).map((one) => zone.make({ name, type, ttl, data: wordsOf(type, one) }))])
+      edit(name, type, data ?? [], 'ttlSeconds' in rest ? rest.ttlSeconds : 3600)
     },
     stub: {
       faults: stub.faults,
       lag: (readings) => void (zone.lag = readings),
+      editNow: ({ name, type, data, ttlSeconds }) => edit(name, type, data, ttlSeconds),
       everServed: (name, type) => zone.states.map((records) => zone.served(name, type, records)),
       waitedMs: () => now - began,
     },

@@ -2,13 +2,14 @@
 import { createHash, createHmac } from 'node:crypto'
 import { SaxesParser } from 'saxes'
 import { startStub, type Answer, type Seen, type Stub } from './stub-server.ts'
-import { Clash, wireText, wordsIn, type StubRecord, type StubZone } from './stub-zone.ts'
+import { Clash, StubZone, wireText, wordsIn, type StubRecord } from './stub-zone.ts'
 
 export const ROUTE53_KEY = { id: 'AKIATESTWRITER', secret: 'secret-of-the-writer' }
 export const ROUTE53_READER = { id: 'AKIATESTREADER', secret: 'secret-of-the-reader' }
 const ZONE_ID = 'Z123'
+/** Has the same name, and is asked by nobody. */
+const ORPHAN_ID = 'Z999'
 
-/** `decoys`: further hosted zones, with the records at their apex. */
 export function startRoute53(zone: StubZone): Promise<Stub> {
   const changes = new Map<string, number>()
   return startStub(
@@ -29,6 +30,7 @@ export function startRoute53(zone: StubZone): Promise<Stub> {
         )
       }
       const [, id] = /^\/2013-04-01\/hostedzone\/(\w+)\/rrset\/?$/.exec(path) ?? []
+      if (id === ORPHAN_ID) return sets(new StubZone('empty.test'), query)
       if (id !== ZONE_ID) return refuse(404, 'NoSuchHostedZone', `No hosted zone found with ID: ${id}`)
       if (method === 'GET') return sets(zone, query)
       if (key !== ROUTE53_KEY) return refuse(403, 'AccessDenied', 'User is not authorized to perform: route53:ChangeResourceRecordSets')
@@ -62,6 +64,7 @@ function listed({ name }: StubZone, marker: string | null): Answer {
     ['Z001', 'other-one.test', 'false'],
     ['Z002', name, 'true'],
     [ZONE_ID, name, 'false'],
+    [ORPHAN_ID, name, 'false'],
   ] as const
   const at = marker === null ? 0 : zones.findIndex(([id]) => id === marker)
   const [id, zone, isPrivate] = zones[at] ?? zones[0]

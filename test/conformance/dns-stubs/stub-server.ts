@@ -25,6 +25,8 @@ export type Faults = {
   readonly calls: (Fault | null)[]
   /** Of every call that writes, as long as it is set. */
   always: Fault | null
+  /** Happens once, just before the next call that writes. */
+  meanwhile: (() => void) | null
 }
 
 export type Stub = AsyncDisposable & {
@@ -41,7 +43,7 @@ export async function startStub(
   writing: (seen: Seen) => boolean,
   answer: (seen: Seen) => Answer | Promise<Answer>,
 ): Promise<Stub> {
-  const faults: Faults = { writes: [], calls: [], always: null }
+  const faults: Faults = { writes: [], calls: [], always: null, meanwhile: null }
   const seen: Seen[] = []
   let writes = 0
   const server = createServer((request, response) => {
@@ -61,6 +63,11 @@ export async function startStub(
       const fault = faults.calls.shift() ?? (isWrite ? (faults.writes.shift() ?? faults.always) : null)
       const finish = async (): Promise<void> => {
         if (fault === 'cut') return void request.socket.destroy()
+        if (isWrite) {
+          const { meanwhile } = faults
+          faults.meanwhile = null
+          meanwhile?.()
+        }
         if (isWrite && (fault === null || fault === 'lost')) writes++
         const told = fault === null || fault === 'lost' ? await answer(one) : fault
         if (fault === 'lost') return void request.socket.destroy()
