@@ -8,16 +8,20 @@ export type SetKey = string
 /** The data of a set as one text, the same whatever the order; '' for "there is none". */
 export type DataKey = string
 
-/** One value of one set at one server, from when it was first seen there without interruption. */
+/**
+ * One value of one set at one server: since when it was seen there without interruption, and since when with this time to live.
+ * `firstAt`: when the server first said anything about the set.
+ */
 type Held = {
   readonly data: DataKey
   readonly ttlSeconds: number
   readonly since: number
-  readonly seenAt: number
+  readonly ttlSince: number
+  readonly firstAt: number
   readonly rounds: number
 }
 
-/** A value that a server may have given out until then, to be remembered that long. Of the same value the one that lasts longest. */
+/** A value that a server may have given out until then, to be remembered that long. */
 export type Exposure = { readonly set: SetKey; readonly data: DataKey; readonly ttlSeconds: number; readonly until: number }
 
 export type Fleet = {
@@ -73,16 +77,17 @@ function heldNow(served: Served, last: Held | null, at: number): Held | null {
     data,
     ttlSeconds: served.ttlSeconds,
     since: same ? last.since : at,
-    seenAt: at,
+    ttlSince: same && last.ttlSeconds === served.ttlSeconds ? last.ttlSince : at,
+    firstAt: last?.firstAt ?? at,
     rounds: same ? last.rounds + 1 : 1,
   }
 }
 
-/** Of what was given out of the same value only the one that is remembered longest. */
+/** Of what was given out of the same value with the same time to live only the last. */
 function lasting(past: readonly Exposure[]): readonly Exposure[] {
   const longest = new Map<string, Exposure>()
   for (const one of past) {
-    const key = `${one.set}\n${one.data}`
+    const key = `${one.ttlSeconds} ${one.set}\n${one.data}`
     const other = longest.get(key)
     if (other === undefined || forgottenAt(other) < forgottenAt(one)) longest.set(key, one)
   }

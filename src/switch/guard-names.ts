@@ -1,4 +1,4 @@
-const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000]
+const [MINUTE, HOUR] = [60_000, 3_600_000]
 
 type Entry = {
   readonly title: string
@@ -23,7 +23,7 @@ export const GUARDS = {
   source: { title: 'every old mailbox can be read', maxAgeMs: HOUR, overridable: true },
   'old-host': { title: 'the old host keeps taking mail, whatever MX says', maxAgeMs: HOUR, overridable: true },
   'way-back': { title: 'the way back was tried out', maxAgeMs: 24 * HOUR, overridable: false },
-  drift: { title: 'nobody else changed the records', maxAgeMs: 30 * SECOND, overridable: false },
+  drift: { title: 'nobody else changed the records', maxAgeMs: 2 * MINUTE, overridable: false },
   'approval-switch': { title: 'a person has decided to switch', maxAgeMs: 30 * MINUTE, overridable: false },
   'one-new': { title: 'a name server has the new records', maxAgeMs: 10 * MINUTE, overridable: false },
   'all-new': { title: 'every name server has the new records, seen twice', maxAgeMs: 15 * MINUTE, overridable: false },

@@ -133,7 +133,7 @@ function said(state: SwitchState, payload: Extract<SwitchEvent['payload'], { rea
     case 'resumed':
       return { ...state, paused: null, troubles: {} }
     case 'turned-back':
-      return { ...state, turnedBack: { ...signed, reason: payload.reason, scope: payload.scope } }
+      return { ...state, paused: null, turnedBack: { ...signed, reason: payload.reason, scope: payload.scope } }
     case 'given-up':
       break
   }
