@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Context } from '../lib/context.ts'
 import { Secret } from '../model/secret.ts'
 import type { TenantCall } from '../tenant/call.ts'
-import { planTenant } from '../tenant/plan-all.ts'
+import { planTenant, type OnRead } from '../tenant/plan-all.ts'
 import type { WholePlan } from '../tenant/plan.ts'
 import { identityIn, type TenantAddress } from './tenant-access.ts'
 import type { TenantDoor, World } from './world.ts'
@@ -18,6 +18,8 @@ export type TenantInput = TenantAddress & {
   readonly definitionFile: string
   readonly stateDir: string
   readonly signal: AbortSignal
+  /** While the tenant is read: how many questions are answered, of those asked so far. */
+  readonly onRead?: OnRead
 }
 
 export type OpenTenant = {
@@ -47,7 +49,7 @@ export async function openTenant(world: World, input: TenantInput): Promise<Open
     door,
     ctx: service === null ? asked : { ...asked, clock: quicker(world.clock, world.simulatedHaste) },
     wanted,
-    plan: () => unlessStopped(planTenant(clients, door.clientId, wanted.wanted, wanted.findings), input.signal),
+    plan: () => unlessStopped(planTenant(clients, door.clientId, wanted.wanted, wanted.findings, input.onRead), input.signal),
   }
 }
 

@@ -8,6 +8,8 @@ const PLAIN_MS = 30_000
 
 export type ChangeWatch = {
   readonly onProgress: (progress: ChangeProgress) => void
+  /** How far reading the tenant is. */
+  readonly onRead: (answered: number, asked: number) => void
   /** What is done besides. */
   say(text: string): void
   /** Makes room for a question. */
@@ -43,6 +45,18 @@ export function changeWatch(shell: Shell): ChangeWatch {
       } else if (now - spokenAt >= PLAIN_MS) {
         spokenAt = now
         screen.say(summary(progress))
+      }
+    },
+    onRead(answered, asked) {
+      const now = world.clock.now()
+      if (silent || now - shownAt < REDRAW_MS) return
+      const text = `Reading the tenant: ${count(answered)} of ${count(asked)} questions answered`
+      if (screen.live) {
+        shownAt = now
+        screen.redraw(text)
+      } else if (now - spokenAt >= PLAIN_MS) {
+        spokenAt = now
+        screen.say(text)
       }
     },
     say(text) {

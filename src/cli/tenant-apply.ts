@@ -60,6 +60,7 @@ async function apply(shell: Shell, flags: ApplyFlags): Promise<number> {
     approve,
     waitMinutes: flags.wait,
     onProgress: watch.onProgress,
+    onRead: watch.onRead,
     onReading: () => watch.say('Comparing the tenant once more ...'),
   })
   watch.end()

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { changeWatch } from './change-progress.ts'
 import { printPlan } from './plan-text.ts'
 import { printable } from './printable.ts'
 import type { Runner } from './run.ts'
@@ -30,20 +31,21 @@ export function addTenantPlan(tenant: Command, run: Runner): void {
 }
 
 async function plan(shell: Shell, flags: PlanFlags): Promise<number> {
-  if (flags.quiet !== true && shell.screen.live) shell.screen.redraw('Reading the tenant ...')
+  const watch = changeWatch(shell)
   const result = await shell.world.operations.tenantPlan({
     ...tenantAddress(shell, flags),
     definitionFile: flags.file ?? DEFAULT_DEFINITION,
     stateDir: flags.state,
     signal: shell.signal,
+    onRead: watch.onRead,
     asPowerShell: flags.asPowershell ?? false,
   })
-  shell.screen.clear()
+  watch.end()
   shell.json(result)
   const blocked = result.findings.some(({ severity }) => severity === 'blocker')
   if (result.powerShell !== null) {
     // The script alone, ready for a file; what was found goes beside it.
-    for (const line of result.powerShell.trimEnd().split('\n')) shell.print(line)
+    for (const line of result.powerShell.replace(/\n$/, '').split('\n')) shell.print(line)
     if (blocked) shell.screen.say(`Something stands in the way of ${counted(result.held.length, 'change')}: see \`cutover tenant plan\`.`)
     return blocked ? EXIT.person : EXIT.done
   }
