@@ -10,8 +10,11 @@ const IDS = Object.entries(CASES).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, at) => `${letter}${String(at + 1).padStart(2, '0')}`),
 )
 
+/** Cases about DNS and the switch have numbers of their own. */
+const DNS = /(?:^|\/)(?:dns|switch|mailflow|mail-simulator|stragglers)/
+
 test('every case of the catalogue stands in the name of a test, is held by one that exists, or is left out with a reason', () => {
-  const files = globSync('{src,test}/**/*.test.ts', { cwd: ROOT }).filter((file) => !file.endsWith('catalogue.test.ts'))
+  const files = globSync('{src,test}/**/*.test.ts', { cwd: ROOT }).filter((file) => !file.endsWith('catalogue.test.ts') && !DNS.test(file))
   const named = new Set(
     files.flatMap((file) =>
       [...readFileSync(join(ROOT, file), 'utf8').matchAll(/['"`(, ]([AFETLU]\d\d)(?=['"`:,) ])/g)].map((match) => match[1]),
