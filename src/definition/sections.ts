@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { connectors } from './sections/connectors.ts'
 import { contacts } from './sections/contacts.ts'
+import { dns } from './sections/dns.ts'
 import { domains } from './sections/domains.ts'
 import { groups } from './sections/groups.ts'
 import { mailboxes } from './sections/mailboxes.ts'
@@ -21,6 +22,7 @@ export const SECTIONS = {
   groups,
   contacts,
   domains,
+  dns,
   connectors,
   transport_rules: transportRules,
   protection,
@@ -38,6 +40,7 @@ export const SCHEMA = z.strictObject({
   groups: groups.schema.optional(),
   contacts: contacts.schema.optional(),
   domains: domains.schema.optional(),
+  dns: dns.schema.optional(),
   connectors: connectors.schema.optional(),
   transport_rules: transportRules.schema.optional(),
   protection: protection.schema.optional(),

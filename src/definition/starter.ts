@@ -28,6 +28,10 @@ mailboxes:
 #   - name: example.org
 #     type: internal-relay
 
+# Who hosts their DNS: \`cutover dns plan\` then shows which records change, and when.
+# dns:
+#   provider: manual
+
 # groups:
 #   - address: team@example.org
 #     name: Team
