@@ -1,0 +1,35 @@
+import type { Owner } from './owners.ts'
+
+/** Who hosts DNS, by the end of the name of a name server: a hint which provider to name, until that one lists the zone itself. */
+export const NAME_SERVER_HOSTS: readonly Owner[] = [
+  { name: 'Cloudflare', mark: 'documented', ends: ['ns.cloudflare.com'] },
+  { name: 'Amazon Route 53', mark: 'documented', ends: ['awsdns-*.com', 'awsdns-*.net', 'awsdns-*.org', 'awsdns-*.co.uk'] },
+  { name: 'Azure DNS', mark: 'documented', ends: ['azure-dns.com', 'azure-dns.net', 'azure-dns.org', 'azure-dns.info'] },
+  { name: 'Google Cloud DNS', mark: 'documented', ends: ['googledomains.com'] },
+  { name: 'GoDaddy', mark: 'documented', ends: ['domaincontrol.com'] },
+  { name: 'DigitalOcean', mark: 'unverified', ends: ['digitalocean.com'] },
+  { name: 'Hetzner', mark: 'unverified', ends: ['hetzner.com', 'ns.hetzner.de', 'second-ns.de', 'second-ns.com'] },
+  { name: 'Gandi', mark: 'unverified', ends: ['gandi.net'] },
+  { name: 'OVH', mark: 'unverified', ends: ['ovh.net', 'anycast.me'] },
+  { name: 'Namecheap', mark: 'unverified', ends: ['registrar-servers.com'] },
+  { name: 'IONOS', mark: 'unverified', ends: ['ui-dns.com', 'ui-dns.de', 'ui-dns.org', 'ui-dns.biz'] },
+  { name: 'one.com', mark: 'unverified', ends: ['one.com'] },
+  { name: 'Squarespace', mark: 'unverified', ends: ['squarespacedns.com'] },
+  { name: 'Wix', mark: 'unverified', ends: ['wixdns.net'] },
+  { name: 'NS1', mark: 'unverified', ends: ['nsone.net'] },
+  { name: 'DNSimple', mark: 'unverified', ends: ['dnsimple.com', 'dnsimple-edge.net', 'dnsimple-edge.org'] },
+  { name: 'DNS Made Easy', mark: 'unverified', ends: ['dnsmadeeasy.com'] },
+  {
+    name: 'UltraDNS',
+    mark: 'unverified',
+    ends: ['ultradns.net', 'ultradns.com', 'ultradns.org', 'ultradns.biz', 'ultradns.info', 'ultradns.co.uk'],
+  },
+  { name: 'Akamai', mark: 'unverified', ends: ['akam.net'] },
+  { name: 'TransIP', mark: 'unverified', ends: ['transip.net', 'transip.nl', 'transip.eu'] },
+  { name: 'Infomaniak', mark: 'unverified', ends: ['infomaniak.ch'] },
+  { name: 'Porkbun', mark: 'unverified', ends: ['porkbun.com'] },
+  { name: 'name.com', mark: 'unverified', ends: ['name.com'] },
+  { name: 'Vercel', mark: 'unverified', ends: ['vercel-dns.com'] },
+  { name: 'Linode', mark: 'unverified', ends: ['linode.com'] },
+  { name: 'Vultr', mark: 'unverified', ends: ['vultr.com'] },
+]
