@@ -60,7 +60,7 @@ test('what is wrong is told where it stands, and no setting is repeated', async 
     '6, column 35: dns.senders is "all": one sender alone, not what ends or begins the record',
   ])
   assert.deepEqual(await line('dns: { domains: [{ name: example.org }] }\n'), [
-    '6, column 17: who hosts the DNS of example.org is missing: provider, under dns or here',
+    '6, column 18: who hosts the DNS of example.org is missing: provider, under dns or here',
   ])
   assert.deepEqual(await line('dns: { provider: manual }\n'), ['6: there is no domain: name them under domains, or under dns: domains'])
   assert.deepEqual(await line('domains: [{ name: example.org }]\n'), ['cutover.yaml: dns is missing: who hosts the DNS of the domains'])
