@@ -12,6 +12,7 @@ import { errorRows, repairedRows, type ErrorRow, type RepairedRow } from './erro
 import * as folderRows from './folder-rows.ts'
 import { ForeignRows } from './foreign-rows.ts'
 import { LabelBook } from './label-book.ts'
+import { LateBook } from './late-book.ts'
 import { labelledMessages, type LabelledMessage } from './label-rows.ts'
 import { dropLeases, takeLease, type Lease } from './lease.ts'
 import * as mailboxRows from './mailbox-rows.ts'
@@ -36,12 +37,21 @@ export class Ledger implements Disposable {
   readonly #db: Database
   readonly #lock: Disposable | null
   readonly #now: () => number
+  /** What others who copy these mailboxes say of them. */
+  readonly foreign: ForeignRows
+  /** Which labels were written at the destination. */
+  readonly labels: LabelBook
+  /** What came to a mailbox after its domain was switched. */
+  readonly late: LateBook
 
   /** Takes over the database, migrated, and the lock on its directory; closes both. See `openLedger`. */
   constructor(db: Database, lock: Disposable | null, now: () => number) {
     this.#db = db
     this.#lock = lock
     this.#now = now
+    this.foreign = new ForeignRows(db)
+    this.labels = new LabelBook(db, now)
+    this.late = new LateBook(db, now)
   }
 
   close(): void {
@@ -215,11 +225,6 @@ export class Ledger implements Disposable {
     return labelledMessages(this.#db, mailboxId)
   }
 
-  /** Which labels were written at the destination. */
-  get labels(): LabelBook {
-    return new LabelBook(this.#db, this.#now)
-  }
-
   putVerification(verification: Omit<Verification, 'at'>): void {
     putVerification(this.#db, verification, this.#now())
   }
@@ -252,11 +257,6 @@ export class Ledger implements Disposable {
   /** null: it is open again. */
   park(mailboxId: number, parked: sourceRows.Parked | null): void {
     sourceRows.parkMailbox(this.#db, mailboxId, parked)
-  }
-
-  /** What others who copy these mailboxes say of them. */
-  get foreign(): ForeignRows {
-    return new ForeignRows(this.#db)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Migration } from '../db/migrate.ts'
 import { MESSAGE_STATES } from '../model/message.ts'
 import { LABELLING } from './label-book.ts'
+import { LATE } from './late-book.ts'
 import { FOREIGN } from './foreign-rows.ts'
 
 const STATES = MESSAGE_STATES.map((state) => `'${state}'`).join(', ')
@@ -179,4 +180,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'source-notes', sql: SOURCE_NOTES },
   { name: 'foreign', sql: FOREIGN },
   { name: 'labelling', sql: LABELLING },
+  { name: 'late', sql: LATE },
 ]
