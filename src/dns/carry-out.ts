@@ -58,7 +58,7 @@ async function stillOpen(zones: Zones, zone: ZoneRef, swaps: readonly Swap[]): P
     if (sameSet(now, swap.after, 'counts')) continue
     const opaque = view.opaque.find((one) => inTheWayOf(swap, one))
     if (opaque !== undefined) throw opaqueFailure(opaque)
-    if (!sameSet(now, swap.before)) throw changedFailure(swap, now)
+    if (!sameSet(now, swap.before)) throw (await zones.explain?.(zone, swap)) ?? changedFailure(swap, now)
     // Its time to live as it is now, for hosts that compare that too.
     open.push({ ...swap, before: now })
   }

@@ -1,4 +1,5 @@
 import type { Context } from '../lib/context.ts'
+import type { Failure } from '../model/failure.ts'
 import type { Secret } from '../model/secret.ts'
 import type { RecordSet, RecordType } from './record-set.ts'
 import type { Swap } from './update-message.ts'
@@ -58,6 +59,8 @@ export type Zones = {
    * not what `before` says; then nothing was done. Callers use `carryOut`, which looks before and after.
    */
   write(zone: ZoneRef, swaps: readonly Swap[]): Promise<void>
+  /** What a person did instead of this swap, where a person does it and it can be seen; null: somebody else's change. */
+  explain?(zone: ZoneRef, swap: Swap): Promise<Failure | null>
   /** The whole zone as the host gives it, for the admin to keep; null where it gives none. */
   backup(zone: ZoneRef): Promise<string | null>
 }

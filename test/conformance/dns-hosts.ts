@@ -3,6 +3,7 @@ import { cpanel } from '../../src/dns/adapters/cpanel.ts'
 import { godaddy } from '../../src/dns/adapters/godaddy.ts'
 import { google } from '../../src/dns/adapters/google.ts'
 import { cloudflare } from '../../src/dns/adapters/cloudflare.ts'
+import { manual } from '../../src/dns/adapters/manual.ts'
 import { powerdns } from '../../src/dns/adapters/powerdns.ts'
 import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
 import { route53 } from '../../src/dns/adapters/route53.ts'
@@ -17,6 +18,7 @@ import { startBind, type NameServer } from '../servers/bind.ts'
 import { startKnot } from '../servers/knot.ts'
 import { startPdns } from '../servers/pdns.ts'
 import { UPDATE_KEY, type Zone } from '../servers/zone.ts'
+import { byPerson } from './dns-person.ts'
 import { OLD_SPF, OTHER_TEXT, type DnsHost, type DnsRig } from './dns.ts'
 import { carryOut } from '../../src/dns/carry-out.ts'
 import { CLOUDFLARE_READER, CLOUDFLARE_TOKEN, startCloudflare } from './dns-stubs/cloudflare.ts'
@@ -45,7 +47,7 @@ async function updateRig(start: (zones: readonly Zone[]) => Promise<NameServer>)
   const server = await start([ZONE])
   const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal }
   const at = { server: `127.0.0.1:${server.port}`, zone: ZONE.name }
-  const settings = { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:${UPDATE_KEY.name}:${UPDATE_KEY.secret}`) }
+  const settings = keyed(at)
   const withoutRights = { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:stranger:${UPDATE_KEY.secret}`) }
   return rigOf({ server, provider: rfc2136, settings, withoutRights, zone: { id: ZONE.name, name: ZONE.name }, ctx })
 }
@@ -87,10 +89,31 @@ async function powerdnsRig(): Promise<DnsRig> {
   return rigOf({ server, provider: powerdns, settings, withoutRights, zone: { id: `${ZONE.name}.`, name: ZONE.name }, ctx })
 }
 
+/** A real name server, and a person who changes it as they are told to. */
+async function manualRig(): Promise<DnsRig> {
+  const server = await startBind([ZONE])
+  const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal }
+  const settings = { zone: ZONE.name, servers: `127.0.0.1:${server.port}` }
+  return rigOf({ server, provider: manualWithPerson, settings, withoutRights: null, zone: { id: ZONE.name, name: ZONE.name }, ctx })
+}
+
+const manualWithPerson: DnsProvider = {
+  ...manual,
+  open(settings, ctx) {
+    const panel = rfc2136.open(keyed({ server: settings['servers'] ?? '', zone: ZONE.name }), ctx)
+    return { ...manual.open(settings, ctx), write: (zone, swaps) => byPerson(panel, zone, swaps) }
+  },
+}
+
+function keyed(at: Settings): Settings {
+  return { ...at, key: new Secret(`${UPDATE_KEY.algorithm}:${UPDATE_KEY.name}:${UPDATE_KEY.secret}`) }
+}
+
 /** Every host of DNS that the suite runs on; a new adapter adds one line. */
 export const DNS_HOSTS: readonly DnsHost[] = [
   byUpdates('bind', 'bind', startBind),
   byUpdates('knot', 'knot', startKnot),
+  { provider: manualWithPerson, skip: needs('bind'), stubbed: false, start: manualRig },
   { provider: powerdns, skip: needs('pdns'), stubbed: false, start: powerdnsRig },
   byStub(cloudflare, startCloudflare, tokens(CLOUDFLARE_TOKEN, CLOUDFLARE_READER, '/client/v4/')),
   byStub(route53, startRoute53, {

@@ -1,0 +1,132 @@
+import { lookup, resolveNs } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import type { Context } from '../../lib/context.ts'
+import { Failure } from '../../model/failure.ts'
+import { ask } from '../ask.ts'
+import type { DnsServer } from '../dns-tcp.ts'
+import { manualTask, taskText } from '../manual/steps.ts'
+import { progressOf, type Fleet } from '../manual/watch.ts'
+import type { DnsProvider, Zones } from '../provider.ts'
+import { canonicalName, RECORD_TYPES, sameSet, type RecordSet } from '../record-set.ts'
+import { optional, required } from '../settings.ts'
+import type { Swap } from '../update-message.ts'
+
+const TITLE = 'the panel of the DNS host'
+
+/** A person in a panel: the change is written down for them, and believed when the authoritative servers show it. */
+export const manual: DnsProvider = {
+  name: 'manual',
+  title: TITLE,
+  nameServers: [],
+  settings: [
+    { key: 'zone', label: 'Zone', secret: false, required: true, hint: 'example.org' },
+    {
+      key: 'servers',
+      label: 'Name servers',
+      secret: false,
+      required: false,
+      hint: 'only where others than those of the delegation count: ns1.example.org, 192.0.2.53:53',
+    },
+  ],
+  can: {
+    automatic: false,
+    atomic: 'nothing',
+    compareAndSet: 'verified',
+    lowestTtlSeconds: 0,
+    highestTtlSeconds: 2_147_483_647,
+    types: RECORD_TYPES,
+    longestTxtBytes: null,
+  },
+  about: {
+    rights: 'None: whoever can sign in to the panel of the DNS host does it.',
+    notes: [
+      'How to put everything back is shown before what is to be changed: keep it.',
+      'All name servers of the zone are asked until each shows the change; mistakes that panels invite are told by name.',
+      'If the panel does not let the time to live be lowered, the old one counts: the switch and the way back take that long.',
+    ],
+    tested: 'real server',
+  },
+  open(settings, ctx) {
+    const zone = canonicalName(required(settings, 'zone', 'The provider "manual"'))
+    const places = optional(settings, 'servers')
+      .split(/[\s,;]+/)
+      .filter((one) => one !== '')
+      .map(placeOf)
+    let known: Promise<Fleet> | null = null
+    return zonesOf(zone, () => (known ??= fleetOf(zone, places)), ctx)
+  },
+}
+
+function zonesOf(zone: string, fleet: () => Promise<Fleet>, ctx: Context): Zones {
+  return {
+    list: () => Promise.resolve([{ id: zone, name: zone }]),
+    async read(_, wanted) {
+      const { servers } = await fleet()
+      const sets: RecordSet[] = []
+      await Promise.all(
+        wanted.map(async ({ name, type }) => {
+          const each = await Promise.all(servers.map((server) => oneSet(server, name, type, ctx)))
+          const [first = null] = each
+          if (!each.every((set) => sameSet(set, first, 'counts')))
+            throw new Failure('not-visible-yet', `The name servers of ${zone} do not agree yet about ${name} ${type}.`, { notDone: true })
+          if (first !== null) sets.push(first)
+        }),
+      )
+      return { sets, opaque: [] }
+    },
+    async write(_, swaps) {
+      const { typos } = await progressOf(await fleet(), zone, swaps, ctx)
+      throw byHand(
+        zone,
+        swaps,
+        typos.map(({ says }) => says),
+      )
+    },
+    async explain(_, swap) {
+      const { typos } = await progressOf(await fleet(), zone, [swap], ctx)
+      return typos.length === 0
+        ? null
+        : byHand(
+            zone,
+            [swap],
+            typos.map(({ says }) => says),
+          )
+    },
+    backup: () => Promise.resolve(null),
+  }
+}
+
+function byHand(zone: string, swaps: readonly Swap[], typos: readonly string[]): Failure {
+  const head = typos.length === 0 ? [] : ['Something is not right yet:', ...typos.map((says) => `- ${says}`), '']
+  return new Failure('by-hand', [...head, taskText(manualTask(zone, swaps))].join('\n'), { notDone: true })
+}
+
+async function oneSet(server: DnsServer, name: string, type: RecordSet['type'], ctx: Context): Promise<RecordSet | null> {
+  const answer = await ask(server, name, type, { signal: ctx.signal })
+  if (answer.status === 'silent' || answer.status === 'server-failed' || answer.status === 'refused')
+    throw new Failure('server-unavailable', `The name server ${server.address} gives no answer about ${name} ${type}.`, { notDone: true })
+  return answer.sets.find((set) => set.name === name && set.type === type) ?? null
+}
+
+/** Those of the delegation, as the resolver of this machine tells them; each by its first address. */
+async function fleetOf(zone: string, places: readonly DnsServer[]): Promise<Fleet> {
+  try {
+    const given = places.length > 0 ? places : (await resolveNs(zone)).map((address) => ({ address, port: 53 }))
+    const servers = given.map(async ({ address, port }) => ({
+      address: isIP(address) === 0 ? (await lookup(address)).address : address,
+      port,
+    }))
+    return { servers: await Promise.all(servers), elsewhere: [] }
+  } catch (cause) {
+    throw new Failure('host-unknown', `The name servers of ${zone} cannot be found.`, { cause, notDone: true })
+  }
+}
+
+function placeOf(given: string): DnsServer {
+  if (isIP(given) !== 0) return { address: given, port: 53 }
+  const [, bracketed, plain, port = '53'] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(given) ?? []
+  const address = bracketed ?? plain
+  if (address === undefined || Number(port) > 65_535)
+    throw new Failure('bad-input', `"${given}" is no name server: write ns1.example.org or 192.0.2.53:53.`)
+  return { address, port: Number(port) }
+}
