@@ -6,6 +6,7 @@ import { readMailboxList } from '../definition/mailbox-list.ts'
 import { wantedTenant, type Wanted } from '../definition/wanted.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Context } from '../lib/context.ts'
+import { unlessAborted } from '../lib/unless-aborted.ts'
 import { Secret } from '../model/secret.ts'
 import type { TenantCall } from '../tenant/call.ts'
 import { planTenant, type OnRead } from '../tenant/plan-all.ts'
@@ -49,20 +50,8 @@ export async function openTenant(world: World, input: TenantInput): Promise<Open
     door,
     ctx: service === null ? asked : { ...asked, clock: quicker(world.clock, world.simulatedHaste) },
     wanted,
-    plan: () => unlessStopped(planTenant(clients, door.clientId, wanted.wanted, wanted.findings, input.onRead), input.signal),
-  }
-}
-
-/** Reading needs no end: a stop is heard at once. */
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
+    // Reading needs no end: a stop is heard at once.
+    plan: () => unlessAborted(planTenant(clients, door.clientId, wanted.wanted, wanted.findings, input.onRead), input.signal),
   }
 }
 

@@ -1,4 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises'
+import { unlessAborted } from '../lib/unless-aborted.ts'
 import { Failure } from '../model/failure.ts'
 import { httpsGet } from './https-get.ts'
 import type { Lookups } from './lookups.ts'
@@ -29,6 +30,7 @@ export function systemLookups(resolvers: readonly string[] = [], web: Web | null
     const cancel = (): void => resolver.cancel()
     signal.addEventListener('abort', cancel, { once: true })
     try {
+      // The machine's own resolver cannot be cancelled.
       return await unlessAborted(question(resolver), signal)
     } catch (error) {
       signal.throwIfAborted()
@@ -61,18 +63,6 @@ export function systemLookups(resolvers: readonly string[] = [], web: Web | null
   }
   const get: Web = (url, limit) => httpsGet(url, limit, { resolve: pinned ? (host) => lookups.addresses(host, limit) : null, ca: null })
   return lookups
-}
-
-/** The machine's own resolver cannot be cancelled. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }
 
 function unanswered(name: string, error: unknown): readonly never[] {
