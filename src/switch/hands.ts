@@ -20,6 +20,8 @@ export type Asked = {
   readonly plan: MovePlan | null
   /** When the switch was begun, as time of day; null: not yet. */
   readonly switchedAtMs: number | null
+  /** For the two copies: the `mark` of the last one in this direction that was written down; what came since is new. null: all is. */
+  readonly mark: string | null
   readonly signal: AbortSignal
 }
 

@@ -97,8 +97,9 @@ export type Looks = {
     readonly says: readonly string[]
   }
   /**
-   * A copy of what came to the old side. `mark`: the same as long as no folder of any mailbox got anything new. `inbound`: messages
-   * new since the last one that came by SMTP; `local`: made on the old host itself; `own`: put there by a user's program.
+   * A copy of what came to the old side. `inbound`: messages that came there by SMTP since the mark that was asked for (`Asked`), and
+   * not since the last attempt, as that one may not have been written down; `local`: made on the old host itself; `own`: put there by
+   * a user's program. `mark`: how far this copy saw; the same as long as no folder of any mailbox gets anything new.
    */
   readonly delta: Carried
   /** The same backwards, from the new side to the old. */

@@ -22,6 +22,8 @@ export type Copies = {
   /** When mail that somebody sent was last found new there, and in which event. */
   readonly arrival: { readonly at: number; readonly seq: number } | null
   readonly complete: boolean
+  /** Of the last one, complete or not. */
+  readonly mark: string | null
 }
 
 export type Trouble = {
@@ -56,7 +58,7 @@ export type SwitchState = {
   readonly givenUp: readonly { readonly set: string; readonly data: readonly string[] }[]
 }
 
-const NO_COPIES: Copies = { last: [], arrival: null, complete: false }
+const NO_COPIES: Copies = { last: [], arrival: null, complete: false, mark: null }
 
 export const BEGINNING: SwitchState = {
   seq: 0,
@@ -160,7 +162,7 @@ function copied(before: Copies, found: Carried, when: { readonly seq: number; re
   const arrival = found.inbound + found.local > 0 ? { at: when.at, seq: when.seq } : before.arrival
   // One that was broken off between two others is no sign that these found the same.
   const last = found.complete ? [...before.last, { ...when, found }].slice(-2) : []
-  return { last, arrival, complete: found.complete }
+  return { last, arrival, complete: found.complete, mark: found.mark }
 }
 
 function moved(state: SwitchState, from: Phase, to: Phase): SwitchState {

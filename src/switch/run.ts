@@ -3,7 +3,7 @@ import { decide, type Next } from './decide.ts'
 import type { Happening, Task } from './events.ts'
 import type { Asked, Command, Hands } from './hands.ts'
 import type { SwitchLog } from './log.ts'
-import type { Look, Looks } from './looks.ts'
+import type { Look } from './looks.ts'
 import type { SwitchState } from './reduce.ts'
 import type { SwitchSettings } from './settings.ts'
 
@@ -12,7 +12,7 @@ export type Running = {
   readonly hands: Hands
   readonly settings: SwitchSettings
   readonly signal: AbortSignal
-  /** What was found to be false at once, after each event; for tests and for the report. */
+  /** After each event that was written down. */
   readonly onEvent?: (state: SwitchState) => void
 }
 
@@ -34,7 +34,7 @@ export async function perform(running: Running, command: Command, decidedAtSeq: 
   if (command.do === 'look') {
     const startedAt = log.now()
     await attempt(running, command.look, async () => {
-      append(running, await look(hands, command.look, askedBy(log.state(), signal), startedAt))
+      append(running, await look(hands, command.look, askedBy(log.state(), command.look, signal), startedAt))
     })
     return
   }
@@ -71,12 +71,13 @@ async function attempt(running: Running, what: Task, body: () => Promise<void>):
   }
 }
 
-async function look<K extends Look>(hands: Hands, name: K, asked: Asked, startedAt: number): Promise<Happening> {
-  const found: Looks[K] = await hands.look[name](asked)
+async function look(hands: Hands, name: Look, asked: Asked, startedAt: number): Promise<Happening> {
+  const found = await hands.look[name](asked)
   // The kind of the look and what it found belong together; the type of a union cannot say that.
   return { type: 'seen', look: name, startedAt, found } as Extract<Happening, { readonly type: 'seen' }>
 }
 
-function askedBy({ plan, steps }: SwitchState, signal: AbortSignal): Asked {
-  return { plan, switchedAtMs: steps.switch?.begunWallMs ?? null, signal }
+function askedBy({ plan, steps, delta, reverse }: SwitchState, look: Look, signal: AbortSignal): Asked {
+  const mark = look === 'delta' ? delta.mark : look === 'reverse-delta' ? reverse.mark : null
+  return { plan, switchedAtMs: steps.switch?.begunWallMs ?? null, mark, signal }
 }

@@ -16,8 +16,19 @@ export function stepsOf(plan: MovePlan): readonly (readonly Swap[])[] {
   return [plan.prepare, plan.lower, plan.switch, plan.finish]
 }
 
+/** Computed once for each plan: guards ask for it all the time. */
+const known = new WeakMap<MovePlan, Map<Stage, Values>>()
+
 /** Each set of the plan as it stands once this stage is reached. */
 export function valuesAt(plan: MovePlan, stage: Stage): Values {
+  const ofPlan = known.get(plan) ?? new Map<Stage, Values>()
+  known.set(plan, ofPlan)
+  const values = ofPlan.get(stage) ?? computed(plan, stage)
+  ofPlan.set(stage, values)
+  return values
+}
+
+function computed(plan: MovePlan, stage: Stage): Values {
   const steps = stepsOf(plan)
   const values = new Map<SetKey, RecordSet | null>()
   for (const swap of steps.flat()) if (!values.has(setKey(swap))) values.set(setKey(swap), swap.before)
