@@ -40,7 +40,7 @@ export async function tenantApply(world: World, input: TenantApplyInput): Promis
     if (!(await input.approve(planResult(tenantId, plan, null)))) return resultOf({ approved: run !== null, run, journal, plan, tenantId })
     run = await runChanges(plan.changes, {
       journal,
-      hands: tenantHands(tenant.door),
+      hands: tenantHands(tenant.door, () => tenant.ctx.clock.now()),
       ctx: tenant.ctx,
       waitMs: input.waitMinutes * 60_000,
       onProgress: input.onProgress,

@@ -26,7 +26,12 @@ export async function makePrincipal(
   const displayName = names.appName ?? 'cutover'
   const change = registered(displayName, { app: { appId: names.appId, servicePrincipalId: names.principalId, displayName } })
   using journal = openJournal<TenantCall>(journalOptions)
-  const { halted, statement } = await runChanges([change], { journal, hands: tenantHands(door), ctx, waitMs: WAIT_MS })
+  const { halted, statement } = await runChanges([change], {
+    journal,
+    hands: tenantHands(door, () => ctx.clock.now()),
+    ctx,
+    waitMs: WAIT_MS,
+  })
   if (halted !== null) throw halted
   const open = statement.open.find(({ key }) => key === change.key)
   if (open === undefined) return `Done: ${change.says}. \`cutover tenant undo\` takes it back.`

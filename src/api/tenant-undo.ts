@@ -36,7 +36,7 @@ export async function tenantUndo(world: World, input: TenantUndoInput): Promise<
   const withMail = input.withMail ? [] : filled
   if (rows.length === 0 || !(await input.approve(views, withMail)))
     return { approved: rows.length === 0, statement: null, cannot: [], withMail, failure: null }
-  const result = await undone(journal, rows, { hands: tenantHands(door), ctx, onProgress: input.onProgress })
+  const result = await undone(journal, rows, { hands: tenantHands(door, () => ctx.clock.now()), ctx, onProgress: input.onProgress })
   return {
     approved: true,
     statement: result.statement,

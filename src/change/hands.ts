@@ -11,8 +11,11 @@ export type Hands<Call> = {
    * that it may have been carried out all the same. What is in flight comes to its end though a stop is asked for.
    */
   send(call: Call, fill: Filler): Promise<Seen>
-  /** The rows that a looking call finds; null where the object that it names is not there. */
-  read(call: Call): Promise<readonly Seen[] | null>
+  /**
+   * The rows that a looking call finds; null where the object that it names is not there. `isWaitedFor`: nothing is done about it but
+   * waiting, so that what is some seconds old is as good.
+   */
+  read(call: Call, isWaitedFor?: boolean): Promise<readonly Seen[] | null>
   /**
    * Whether the call may be made again at once where nobody knows if it was carried out, as it sets the same again. No call where
    * nothing is said.

@@ -133,8 +133,8 @@ export class Scene<Call> {
     this.#tell({ key, about, says, state, nextLookMs: null, waitingSinceMs, why: failure?.text ?? why, ...more })
   }
 
-  async look({ look }: Change<Call>): Promise<Seen | null> {
-    return objectSeen(look, await this.hands.read(look.call))
+  async look({ look, calls }: Change<Call>): Promise<Seen | null> {
+    return objectSeen(look, await this.hands.read(look.call, calls.length === 0))
   }
 }
 

@@ -65,7 +65,7 @@ class Mortal implements Disposable {
   }
 
   get hands(): Hands<TenantCall> {
-    const real = tenantHands(this.#tenant.clients)
+    const real = tenantHands(this.#tenant.clients, () => this.#tenant.clients.ctx.clock.now())
     return {
       ...real,
       send: async (call, fill) => {

@@ -90,7 +90,7 @@ test('a user is made, licensed and waited for, its mailbox set, and all of it ta
   await using tenant = await simulatedTenant()
   const directory = mkdtempSync(join(tmpdir(), 'cutover-hands-'))
   const { ctx, graph } = tenant.clients
-  const hands = tenantHands(tenant.clients)
+  const hands = tenantHands(tenant.clients, () => tenant.clients.ctx.clock.now())
   const first = snapshot(tenant.simulator.world)
   const skus = await Array.fromAsync(graph.rows('/subscribedSkus'))
   const plan = changes(textIn(skus.find((sku) => sku['skuPartNumber'] === PART)?.['skuId']))
@@ -121,7 +121,7 @@ test('a user is made, licensed and waited for, its mailbox set, and all of it ta
 
 test('what is not there is null, a collection of several pages is read whole, and any other refusal is thrown', async () => {
   await using tenant = await simulatedTenant({ content: 'prepared' })
-  const hands = tenantHands(tenant.clients)
+  const hands = tenantHands(tenant.clients, () => tenant.clients.ctx.clock.now())
   assert.equal(await hands.read({ graph: 'GET', path: graphPath`/users/${'nobody@example.test'}` }), null)
   assert.equal(await hands.read({ cmdlet: 'Get-Mailbox', parameters: { Identity: 'nobody@example.test' } }), null)
   const all = await hands.read({ graph: 'GET', path: '/users?$top=7' })

@@ -9,12 +9,17 @@ import { objectsIn } from '../microsoft/wire-json.ts'
 import { Failure } from '../model/failure.ts'
 import type { FailureCode } from '../model/failure-codes.ts'
 import type { GraphCall, TenantCall } from './call.ts'
+import { waitedMailboxes } from './waited-mailboxes.ts'
 
 /** Both say that there is nothing by this name, or nothing yet. */
 const NOT_THERE: ReadonlySet<FailureCode> = new Set(['object-unknown', 'not-visible-yet'])
 
 /** Carries out changes of a tenant through its two services. A secret stays one until it is on the wire. */
-export function tenantHands({ graph, admin }: { readonly graph: Graph; readonly admin: ExchangeAdmin }): Hands<TenantCall> {
+export function tenantHands(
+  { graph, admin }: { readonly graph: Graph; readonly admin: ExchangeAdmin },
+  now: () => number,
+): Hands<TenantCall> {
+  const waited = waitedMailboxes(admin, now)
   const rowsOf = async (call: GraphCall): Promise<readonly JsonObject[]> => {
     const { body } = await graph.send(call.graph, call.path)
     if (!Array.isArray(body['value'])) return [body]
@@ -33,8 +38,12 @@ export function tenantHands({ graph, admin }: { readonly graph: Graph; readonly 
       'cmdlet' in call
         ? isRepeatableCall({ cmdlet: call.cmdlet, parameters: parametersOf(call.parameters) })
         : call.graph === 'PATCH' || call.graph === 'PUT',
-    async read(call) {
+    async read(call, isWaitedFor = false) {
       try {
+        if (isWaitedFor && 'cmdlet' in call && call.cmdlet === 'Get-Mailbox' && isText(call.parameters['Identity'])) {
+          const row = await waited(call.parameters['Identity'])
+          if (row !== undefined) return row === null ? null : [seenIn(row)]
+        }
         const rows = 'cmdlet' in call ? (await admin.invoke(call.cmdlet, parametersOf(call.parameters))).rows : await rowsOf(call)
         return rows.map(seenIn)
       } catch (error) {
@@ -43,6 +52,10 @@ export function tenantHands({ graph, admin }: { readonly graph: Graph; readonly 
       }
     },
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 /** A plan writes parameters as `CmdletValue` has them; what is wrong in them is refused by `checkCall` or by the service. */

@@ -105,7 +105,7 @@ test('mail flow of a new domain is prepared in a tenant on its first day, waits 
   const directory = mkdtempSync(join(tmpdir(), 'cutover-mail-flow-'))
   try {
     using journal = openJournal<TenantCall>({ directory, system: null, sealKey: null, now: () => simulator.world.now() })
-    const options = { journal, hands: tenantHands(clients), ctx: clients.ctx }
+    const options = { journal, hands: tenantHands(clients, () => clients.ctx.clock.now()), ctx: clients.ctx }
     const plan = await wholePlan(tenant)
     assert.deepEqual(plan.held, [])
 
@@ -158,7 +158,7 @@ test('a domain that another tenant has is refused at once, in words, and holds u
     simulator.setDns([{ name: NAME, type: 'TXT', value: proof }])
     const startedMs = simulator.world.now()
     const { changes } = await wholePlan(tenant)
-    await runChanges(changes, { journal, hands: tenantHands(clients), ctx: clients.ctx })
+    await runChanges(changes, { journal, hands: tenantHands(clients, () => clients.ctx.clock.now()), ctx: clients.ctx })
     const rows = new Map(journal.rows().map((row) => [row.change.key, row]))
     assert.equal(rows.get(`domain-verified ${NAME}`)?.state, 'failed')
     assert.match(rows.get(`domain-verified ${NAME}`)?.failure?.text ?? '', /already verified in another organization/)
