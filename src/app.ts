@@ -79,6 +79,8 @@ export function realWorld(): World {
     tenant: tenantDoor,
     logins: (host, options, ctx) => accessLogins(options.access, sceneOf({ host }, null, options, ctx)),
     lookups: (resolvers) => systemLookups(resolvers),
+    dnsOutside: async (options, ctx) =>
+      (await import('./dns/assess/system-outside.ts')).systemOutside({ ...options, cloud: CLOUDS[options.cloud] }, ctx),
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
   }
 }

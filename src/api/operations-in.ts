@@ -37,6 +37,7 @@ export function operationsIn(world: World): Operations {
     checkAd: async (input) => (await import('./check-ad.ts')).checkAd(world, input),
     tenantPasswords: async (input) => (await import('./tenant-journal.ts')).tenantPasswords(world, input),
     tenantInit: async (input) => (await import('./tenant-init.ts')).tenantInit(input),
+    dnsAssess: async (input) => (await import('./dns-assess.ts')).dnsAssess(world, input),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

@@ -1,6 +1,7 @@
 /** Everything a user can do, as typed functions over plain data. The command line and the dashboard speak to nothing else. */
 import type { Secret } from '../model/secret.ts'
 import type { CheckAdInput, CheckAdResult } from './check-ad.ts'
+import type { DnsAssessInput, DnsAssessResult } from './dns-assess.ts'
 import type { ProbeInput, ProbeResult } from './probe.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { DiscoverInput, DiscoverResult } from './discovery.ts'
@@ -64,6 +65,8 @@ export type Operations = {
   tenantPasswords(input: TenantJournalInput & { readonly file: string }): Promise<TenantPasswordsResult>
   /** Writes a definition to begin with. */
   tenantInit(input: { readonly file: string }): Promise<{ readonly file: string }>
+  /** What DNS says of the mail of domains, and what stands in the way of moving it. Changes nothing. */
+  dnsAssess(input: DnsAssessInput): Promise<DnsAssessResult>
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }

@@ -2,6 +2,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { Context } from '../lib/context.ts'
 import type { Log } from '../lib/log.ts'
 import type { Destination } from '../destination/port.ts'
+import type { Outside } from '../dns/assess/outside.ts'
+import type { DnsServer } from '../dns/dns-tcp.ts'
 import type { LivePorts } from '../discover/listing.ts'
 import type { Cloud } from '../microsoft/clouds.ts'
 import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
@@ -36,6 +38,8 @@ export type World = {
   logins(host: string, options: LoginOptions, ctx: Context): ReturnType<typeof accessLogins>
   /** DNS and the web; with `resolvers` all names come from those. */
   lookups(resolvers: readonly string[]): Lookups
+  /** What an assessment of domains asks. `servers`: those of the zones, [] where they are found by delegation; `resolvers`: [] this machine's. */
+  dnsOutside(options: DnsOutsideOptions, ctx: Context): Promise<Outside>
   startSimulator(options: {
     readonly mailboxes: number
     readonly messages: number
@@ -46,6 +50,14 @@ export type World = {
     /** The tenant is still empty: users, licences and mailboxes are there only once they were made. */
     readonly emptyTenant?: boolean
   }): Promise<SimulatedWorld>
+}
+
+export type DnsOutsideOptions = {
+  readonly servers: readonly DnsServer[]
+  readonly resolvers: readonly DnsServer[]
+  /** Asks no web server and not Microsoft. */
+  readonly dnsOnly: boolean
+  readonly cloud: CloudName
 }
 
 /** One tenant, and who we are in it. */

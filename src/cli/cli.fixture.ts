@@ -50,6 +50,7 @@ export function stage(
     tenantPasswords: missing('tenantPasswords'),
     tenantInit: missing('tenantInit'),
     checkAd: missing('checkAd'),
+    dnsAssess: missing('dnsAssess'),
     checkManifest: missing('checkManifest'),
     native: {
       check: missing('native.check'),

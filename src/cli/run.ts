@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { Failure } from '../model/failure.ts'
 import { addCopy } from './copy.ts'
+import { addDns } from './dns.ts'
 import { addDiscover } from './discover.ts'
 import { addErrors } from './errors.ts'
 import { addFolders } from './folders.ts'
@@ -63,6 +64,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addLimit,
     addManifest,
     addTenant,
+    addDns,
     addNative,
     addSimulate,
     addRehearse,

@@ -55,7 +55,8 @@ export function madeUp(told: Told, special: (name: string, type: QuestionType) =
         .toSorted((a, b) => b.length - a.length)[0]
       const chain: RecordSet[] = []
       let at = name
-      for (let alias = sets.get(`${at} CNAME`); alias !== undefined && type !== 'CNAME'; alias = sets.get(`${at} CNAME`)) {
+      const next = (): RecordSet | undefined => (type === 'CNAME' ? undefined : sets.get(`${at} CNAME`))
+      for (let alias = next(); alias !== undefined; alias = next()) {
         chain.push(alias)
         at = alias.data[0] ?? at
       }
