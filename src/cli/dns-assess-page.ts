@@ -68,7 +68,7 @@ const MAIL: Readonly<Record<DnsAssessment['mail']['kind'], string>> = {
   unknown: 'unknown: no answer',
 }
 
-function doubt(mark: 'documented' | 'unverified'): string {
+function doubt(mark: 'seen' | 'documented' | 'unverified'): string {
   return mark === 'unverified' ? ' (a guess)' : ''
 }
 
@@ -85,8 +85,8 @@ const STATES: Readonly<Record<ZoneSeen['servers'][number]['state'], string>> = {
 function printServers(shell: Shell, zone: ZoneSeen): void {
   shell.print()
   const rows = zone.servers.map(({ name, server, state, serial }) => [
-    printable(name),
-    server.port === 53 ? server.address : `${server.address}:${server.port}`,
+    name === addressText(server) ? '' : printable(name),
+    addressText(server),
     STATES[state],
     serial === null ? '' : String(serial),
   ])
@@ -97,6 +97,10 @@ function printServers(shell: Shell, zone: ZoneSeen): void {
     { title: 'Serial', side: 'right' },
   ] as const
   for (const line of table(head, rows, shell.columns)) shell.print(line)
+}
+
+function addressText({ address, port }: { readonly address: string; readonly port: number }): string {
+  return port === 53 ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
 function printMail(shell: Shell, { mail }: DnsAssessment): void {

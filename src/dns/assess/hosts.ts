@@ -1,4 +1,5 @@
 import { providerOf } from '../providers.ts'
+import type { SpfNode, SpfStep } from '../spf/tree.ts'
 import type { Hosted, Sender } from './assessment.ts'
 import type { Seen } from './finding.ts'
 import { MAIL_HOSTS } from './mail-hosts.ts'
@@ -33,14 +34,14 @@ function mailHost({ domain, mail, clients }: Pick<Seen, 'domain' | 'mail' | 'cli
     const because = `MX ${first.host}${behind === null ? '' : `; mailboxes probably at ${behind}`}`
     return { name: owner.name, kind: owner.kind, because, mark: owner.mark }
   }
-  if (!first.inside) return { name: organisationalDomain(first.host), kind: 'mailboxes', because: `MX ${first.host}`, mark: 'unverified' }
+  if (!first.inside) return { name: organisationalDomain(first.host), kind: 'mailboxes', because: `MX ${first.host}`, mark: 'seen' }
   const [reverse] = first.reverse.filter((name) => !isWithin(name, domain))
   const where = reverse === undefined ? '' : `, which is ${reverse}`
   return {
     name: reverse === undefined ? 'a server of their own' : `a server at ${organisationalDomain(reverse)}`,
     kind: 'own server or hosting panel',
     because: `MX ${first.host} is a name of the domain itself${where}`,
-    mark: 'unverified',
+    mark: 'seen',
   }
 }
 
@@ -71,39 +72,46 @@ function dnsHost(servers: readonly string[], apex: string): Hosted | null {
     name,
     kind: own ? 'own server or hosting panel' : 'host of DNS',
     because: `name servers ${servers.join(', ')}`,
-    mark: 'unverified',
+    mark: 'seen',
   }
 }
 
 /** Everybody who may send for the domain, as SPF and the keys of DKIM tell, each with what tells it. */
 export function sendersOf({ spf, dkim, domain }: Pick<Seen, 'spf' | 'dkim' | 'domain'>): readonly Sender[] {
   const senders = new Map<string, { because: Set<string>; mark: Mark }>()
-  const add = (name: string, because: string, mark: Mark): void => {
+  const add = ({ name, because, mark }: { readonly name: string; readonly because: string; readonly mark: Mark }): void => {
     const known = senders.get(name) ?? { because: new Set<string>(), mark }
     known.because.add(because)
     senders.set(name, known)
   }
-  for (const { root } of spf.trees)
-    for (const { term, target } of root.steps) {
-      if (term.qualifier === '-' || term.kind === 'all' || term.kind === 'exp' || term.kind === 'modifier') continue
-      if (term.kind === 'include' || term.kind === 'redirect') {
-        const name = target ?? term.value
-        const owner = ownerOf(name, SENDER_SERVICES)
-        add(owner?.name ?? organisationalDomain(name), `SPF ${term.text}`, owner?.mark ?? 'unverified')
-      } else if (
-        (term.kind === 'mx' && (target === null || target === domain)) ||
-        (term.kind === 'a' && target !== null && !isWithin(target, domain))
-      )
-        add(term.kind === 'mx' ? 'the present mail host' : (target ?? ''), `SPF ${term.text}`, 'unverified')
-      else if (term.kind === 'a') add('their own web server or hosts', `SPF ${term.text}`, 'unverified')
-      else add('addresses of their own', `SPF ${term.text}`, 'unverified')
-    }
-  for (const { selector, owner, key, target } of dkim)
-    if (key === 'published')
-      add(
-        owner === '' ? 'unknown (a DKIM key)' : owner,
-        `DKIM ${selector}${target === null ? '' : ` to ${target}`}`,
-        owner === '' || target === null ? 'unverified' : 'documented',
-      )
+  for (const { root } of spf.trees) for (const one of ownSteps(root, domain)) add(senderIn(one, domain))
+  for (const { selector, owner, key, target } of dkim) {
+    if (key !== 'published') continue
+    const because = `DKIM ${selector}${target === null ? '' : ` to ${target}`}`
+    add({ name: owner === '' ? 'unknown' : owner, because, mark: target === null ? 'unverified' : 'documented' })
+  }
   return [...senders].map(([name, { because, mark }]) => ({ name, because: [...because], mark }))
+}
+
+/** Terms that let somebody pass; an include of the domain's own names stands for what is in it. */
+function ownSteps({ steps }: SpfNode, domain: string): readonly SpfStep[] {
+  return steps.flatMap((step) => {
+    const { kind, qualifier } = step.term
+    if (qualifier === '-' || kind === 'all' || kind === 'exp' || kind === 'modifier' || kind === 'unknown') return []
+    const own = step.child !== null && step.target !== null && isWithin(step.target, domain)
+    return own && step.child !== null ? ownSteps(step.child, domain) : [step]
+  })
+}
+
+function senderIn({ term, target }: SpfStep, domain: string): { readonly name: string; readonly because: string; readonly mark: Mark } {
+  const because = `SPF ${term.text}`
+  if (term.kind === 'include' || term.kind === 'redirect') {
+    const name = target ?? term.value
+    const owner = ownerOf(name, SENDER_SERVICES)
+    return { name: owner?.name ?? (isWithin(name, domain) ? name : organisationalDomain(name)), because, mark: owner?.mark ?? 'seen' }
+  }
+  if (term.kind === 'mx' && target === domain) return { name: 'the present mail host', because, mark: 'seen' }
+  if (term.kind === 'ip4' || term.kind === 'ip6') return { name: 'addresses that are listed', because, mark: 'seen' }
+  if (target === null || isWithin(target, domain)) return { name: 'hosts of their own', because, mark: 'seen' }
+  return { name: target, because, mark: 'seen' }
 }

@@ -1,5 +1,8 @@
-/** `documented`: seen in what the service itself publishes or in a kept list. `unverified`: general knowledge, a hint and no more. */
-export type Mark = 'documented' | 'unverified'
+/**
+ * `seen`: the domain's own records say so. `documented`: what the service itself publishes, or a kept list of it. `unverified`:
+ * general knowledge, a hint and no more.
+ */
+export type Mark = 'seen' | 'documented' | 'unverified'
 
 /** Whose names end so, without a dot in front. A star in a label stands for any digits. */
 export type Owner = { readonly name: string; readonly ends: readonly string[]; readonly mark: Mark }

@@ -17,6 +17,13 @@ export function judgeSending(seen: Judged, { add }: Judge): void {
     )
 }
 
+const SPOILS = { rank: 'must-fix', remedy: 'Have it taken out or repaired: it spoils the whole record.' } as const
+const SPF_REMEDIES: Readonly<Record<string, { readonly rank: 'warn'; readonly remedy: string }>> = {
+  'pass-all': { rank: 'warn', remedy: 'Whoever forges the domain passes. Ask why it is so.' },
+  unanswered: { rank: 'warn', remedy: 'Look again. If it stays, receivers cannot tell who may send.' },
+  'many-mx': { rank: 'warn', remedy: 'Write the addresses that are meant.' },
+}
+
 function judgeSpf({ spf, domain }: Judged, add: Judge['add']): void {
   if (spf.records.length === 0)
     add(
@@ -66,16 +73,10 @@ function judgeSpf({ spf, domain }: Judged, add: Judge['add']): void {
     const rest = tree.problems.filter(
       ({ code, domain: whose }) => !['lookups', 'voids', 'ptr'].includes(code) && !(code === 'unknown-term' && whose === domain),
     )
-    for (const { says, code, domain: whose } of rest)
-      add(
-        'warn',
-        `spf-${code}`,
-        `SPF${whose === domain ? '' : `, in the record of ${whose}`}: ${says}`,
-        code === 'pass-all'
-          ? 'Whoever forges the domain passes. Ask why it is so.'
-          : 'Have the include taken out or repaired: it spoils the whole record.',
-        whose,
-      )
+    for (const { says, code, domain: whose } of rest) {
+      const { rank, remedy } = SPF_REMEDIES[code] ?? SPOILS
+      add(rank, `spf-${code}`, `SPF${whose === domain ? '' : `, in the record of ${whose}`}: ${says}`, remedy, whose)
+    }
     for (const says of own('ptr')) add('warn', 'spf-ptr', `SPF of ${domain}: ${says}`, 'Replace it by the addresses that are meant.')
   }
 }
