@@ -16,7 +16,8 @@ import { claimedUids } from './settle.ts'
  * A folder that the ledger knows nothing of, with messages at the destination already (a lost ledger, or another tool's work):
  * messages that stand there without doubt (same Message-ID, Date, From and Subject, as often as at the source; one of the first two
  * may be missing at the source) are taken into the ledger as copied instead of being doubled. Those whose fingerprint is in `moving` are our own copies, moved by a run that died before
- * it could write that down: they are left to the search for moves. Returns the UIDs that were adopted.
+ * it could write that down: they are left to the search for moves. Returns the UIDs that were adopted; `adopted` remembers them for
+ * the case that a connection breaks and all is asked again.
  */
 export async function adopt(
   env: PassEnv,
@@ -26,17 +27,16 @@ export async function adopt(
   uidValidity: string,
   uids: UidSet,
   moving: ReadonlySet<string>,
+  adopted: Set<number>,
 ): Promise<UidSet> {
   const { limits } = await lane.destination()
   const destination = await lane.destinationFolder(folder.destinationName ?? '')
-  if (destination.status.messages === 0) return UidSet.empty
-  const present = await destination.uids()
+  const present = destination.status.messages === 0 ? UidSet.empty : await destination.uids()
   const free = present.minus(claimedUids(env, sharing, destination.status.uidValidity, 1))
-  if (free.size === 0) return UidSet.empty
+  if (free.size === 0) return UidSet.of(adopted)
   env.watch.note(`the destination holds ${free.size} messages already: looking for ours among them`)
   const arrivals = await arrivalsIn(destination, free)
   const source = await lane.sourceFolder(folder.sourceName)
-  const adopted: number[] = []
   const file = async (window: UidSet, found: ReadonlyMap<number, Found>): Promise<void> => {
     if (found.size === 0) return
     const sending: NewEntry[] = []
@@ -54,16 +54,16 @@ export async function adopt(
         destinationUidValidity: destination.status.uidValidity,
         destinationUid: match.destinationUid,
       })
-      adopted.push(row.uid)
     })
     await storeAgain(destination, flagged)
     env.ledger.record({ sending, copied })
+    for (const { uid } of sending) adopted.add(uid)
   }
   const open: Open[] = []
   for (const window of uids.windows(2000)) {
     const found = new Map<number, Found>()
     await identitiesOf(source, window, (uid, { strict, loose, thin }, header) => {
-      if (thin || moving.has(strict.toString('latin1'))) return
+      if (thin || adopted.has(uid) || moving.has(strict.toString('latin1'))) return
       const destinationUid = arrivals.takeStrict(strict)
       if (destinationUid !== null) found.set(uid, { strict, loose, destinationUid })
       else if (lacksOne(readHeader(header))) open.push({ uid, strict, loose })
@@ -109,7 +109,8 @@ async function storeAgain(destination: DestinationFolder, flagged: ReadonlyMap<n
   for (const [flags, uids] of shown) await destination.store(UidSet.of(uids), flags.split(' '), [])
 }
 
-function adoptedEntry(
+/** The ledger row of a message that we find at the destination instead of sending it. */
+export function adoptedEntry(
   folder: FolderEntry,
   uidValidity: string,
   row: MessageRow,

@@ -3,6 +3,7 @@ import type { FolderStatus } from '../model/folder.ts'
 import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { adopt } from './adopt.ts'
+import { Twins } from './already-there.ts'
 import type { Crew } from './crew.ts'
 import { Feed } from './feed.ts'
 import { finishFolder, isFinished, patiently } from './finish-folder.ts'
@@ -30,8 +31,9 @@ export async function copyFolders(env: PassEnv, crew: Crew, scanned: readonly Sc
       : new MoveFinder(env, (await lane.source()).rendersAnew)
   env.watch.expect(messagesIn(scanned), sizeOf(scanned))
   const sharers = sharersIn(env)
+  const twins = new Twins(env)
   for (let at = 0; at < scanned.length; at += FOLDERS_AT_ONCE)
-    await copySome(env, crew, scanned.slice(at, at + FOLDERS_AT_ONCE), moves, sharers)
+    await copySome(env, crew, scanned.slice(at, at + FOLDERS_AT_ONCE), { moves, sharers, twins })
   return moves?.found ?? []
 }
 
@@ -39,11 +41,14 @@ function messagesIn(scanned: readonly Scanned[]): number {
   return scanned.reduce((sum, { scan }) => sum + scan.rows.length + scan.uids.size, 0)
 }
 
-async function copySome(env: PassEnv, crew: Crew, scanned: readonly Scanned[], moves: MoveFinder | null, sharers: Sharers): Promise<void> {
+/** Who knows what need not be sent. */
+type Known = { readonly moves: MoveFinder | null; readonly sharers: Sharers; readonly twins: Twins }
+
+async function copySome(env: PassEnv, crew: Crew, scanned: readonly Scanned[], known: Known): Promise<void> {
   const lane = crew.first
   const copies: Copying[] = []
   const begins: (Begin | null)[] = []
-  for (const one of scanned) begins.push(await begin(env, lane, one, moves, sharers))
+  for (const one of scanned) begins.push(await begin(env, lane, one, known))
   env.ledger.atomic(() => {
     for (const [at, one] of scanned.entries()) {
       const begun = begins[at] ?? null
@@ -124,13 +129,7 @@ function nextFolder(copies: readonly Copying[]): Copying | undefined {
 type Begin = { readonly copy: FolderCopy; readonly patch: { readonly destinationUidValidity: string; readonly writeFrom: number } }
 
 /** Prepares a folder for copying: null when there is nothing to copy. */
-async function begin(
-  env: PassEnv,
-  lane: Lane,
-  { mapped, entry, scan }: Scanned,
-  moves: MoveFinder | null,
-  sharers: Sharers,
-): Promise<Begin | null> {
+async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned, { moves, sharers, twins }: Known): Promise<Begin | null> {
   let { rows, uids } = scan
   if (scan.partOf !== undefined && moves !== null) {
     const all = uids.union(UidSet.of(rows.map((row) => row.uid)))
@@ -147,10 +146,15 @@ async function begin(
   if (scan.fresh && current.messages > 0) {
     const all = rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids
     const moving = moves?.identities() ?? new Set<string>()
-    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharers(entry), scan.status.uidValidity, all, moving))
+    const before = new Set<number>()
+    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharers(entry), scan.status.uidValidity, all, moving, before))
     rows = rows.filter((row) => !adopted.has(row.uid))
     uids = uids.minus(adopted)
   }
+  const open = uids.union(UidSet.of(rows.map((row) => row.uid)))
+  const there = await patiently(lane, () => twins.take(lane, entry, scan.status.uidValidity, open))
+  rows = rows.filter((row) => !there.has(row.uid))
+  uids = uids.minus(there)
   const writeFrom = Math.min(entry.writeFrom ?? Infinity, current.uidNext > 0 ? current.uidNext : 1)
   const copy: { made: FolderCopy | null } = { made: null }
   const wanted = (row: MessageRow): boolean => {

@@ -58,6 +58,7 @@ function carried(flags: readonly string[]): readonly string[] {
  */
 export async function carryFlags(env: PassEnv, lane: Lane, folder: FolderEntry, changes: readonly FlagChange[]): Promise<void> {
   const copies = changes.filter(({ entry }) => entry.destinationUid !== null && isCopied(entry))
+  if (env.options.flags === 'keep') return await noteFlags(env, copies)
   const byFolder = Map.groupBy(copies, ({ entry }) => entry.destinationName ?? folder.destinationName ?? '')
   for (const [name, group] of byFolder) {
     env.ctx.signal.throwIfAborted()
@@ -104,7 +105,12 @@ async function carryInto(env: PassEnv, lane: Lane, name: string, group: readonly
   })
   for (const end of await Promise.allSettled(stored)) if (end.status === 'rejected') throw end.reason
   env.step('flags-stored')
-  const told = settled.map(({ entry, flags }) => ({ folderId: entry.folderId, uid: entry.uid, flags: flags.join(' ') }))
+  await noteFlags(env, settled)
+}
+
+async function noteFlags(env: PassEnv, changes: readonly FlagChange[]): Promise<void> {
+  if (changes.length === 0) return
+  const told = changes.map(({ entry, flags }) => ({ folderId: entry.folderId, uid: entry.uid, flags: flags.join(' ') }))
   env.tally.flagsSeen += told.length
   await env.commits.run(() => env.ledger.record({ flags: told }))
 }

@@ -21,6 +21,7 @@ export type MappedFolders = {
 export async function previewFolders(
   lane: Lane,
   remembered: ReadonlyMap<string, readonly string[]>,
+  turnedRound: ReadonlyMap<string, string> = new Map(),
 ): Promise<{
   readonly plan: FolderPlan
   readonly source: SourceSession
@@ -31,7 +32,12 @@ export async function previewFolders(
   const sourceNamespaces = source.namespaces ?? undefined
   const { holdsItems: sourceHoldsItems, wanted: also } = source
   return {
-    plan: planFolders(from, existing, session.limits, { remembered, sourceNamespaces, sourceHoldsItems, also }),
+    plan: planFolders(from, existing, session.limits, {
+      remembered: new Map([...pathsThere(turnedRound, existing), ...remembered]),
+      sourceNamespaces,
+      sourceHoldsItems,
+      also,
+    }),
     source,
     session,
     existing,
@@ -50,7 +56,8 @@ async function listDestination(lane: Lane): Promise<{ session: DestinationSessio
 
 /** Maps every folder, keeps what an earlier pass decided, and creates what is missing: all in one go, parents first. */
 export async function mapFolders(env: PassEnv, lane: Lane): Promise<MappedFolders> {
-  const { plan, source, session, existing } = await previewFolders(lane, rememberedPaths(env.ledger.folders(env.mailboxId)))
+  const remembered = rememberedPaths(env.ledger.folders(env.mailboxId))
+  const { plan, source, session, existing } = await previewFolders(lane, remembered, env.turnedRound)
   for (const warning of source.warnings ?? []) env.watch.note(warning)
   const wanted = plan.folders.filter((planned) => planned.destination === null)
   const trash =
@@ -73,6 +80,17 @@ export async function mapFolders(env: PassEnv, lane: Lane): Promise<MappedFolder
   const trashName =
     trash?.name ?? (trashPlanned === undefined ? null : (trashPlanned.destination ?? byPlan.get(trashPlanned))?.name) ?? null
   return { plan, mapped, trashName }
+}
+
+/** Where the folders are that those of the source came from; what is there no longer is placed like any other. */
+function pathsThere(turnedRound: ReadonlyMap<string, string>, existing: readonly ListedFolder[]): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map(existing.filter(({ selectable }) => selectable).map(({ name, path }) => [name, path]))
+  const paths = new Map<string, readonly string[]>()
+  for (const [name, there] of turnedRound) {
+    const path = byName.get(there)
+    if (path !== undefined) paths.set(name, path)
+  }
+  return paths
 }
 
 export function rememberedPaths(folders: readonly FolderEntry[]): ReadonlyMap<string, readonly string[]> {

@@ -5,6 +5,13 @@ export type PassOptions = {
   readonly deletions: 'follow' | 'keep'
   /** Lets a pass remove more of a folder than the guard allows. */
   readonly allowDeletions: boolean
+  /** follow: flags changed at the source are changed in the copies. keep: copies keep those that they came with (after cutover). */
+  readonly flags: 'follow' | 'keep'
+  /**
+   * Where mail comes to the destination by itself: what is new is looked for there first, among what came since. `as`: what the ledger
+   * then says of it. null: nothing comes there but by us.
+   */
+  readonly alreadyThere: AlreadyThere | null
   readonly oldestFirst: boolean
   /** Copies messages that carry \Deleted as well. */
   readonly includeDeleted: boolean
@@ -22,6 +29,9 @@ export type PassOptions = {
   readonly retryFailed: boolean
   readonly patience: Patience
 }
+
+/** `since`: INTERNALDATE in milliseconds. `skipped`: what stands there is somebody else's, and never becomes a copy of ours. */
+export type AlreadyThere = { readonly since: number; readonly as: 'copied' | 'skipped' }
 
 /** How long the engine puts up with trouble. Tests shorten it. */
 export type Patience = {
@@ -42,6 +52,8 @@ export const PASS_OPTIONS: PassOptions = {
   kind: 'auto',
   deletions: 'follow',
   allowDeletions: false,
+  flags: 'follow',
+  alreadyThere: null,
   oldestFirst: false,
   includeDeleted: false,
   disarmReceipts: true,

@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Governor } from './governor.ts'
 import type { PassOptions } from './options.ts'
+import type { OtherWay } from './other-way.ts'
 
 /** What every part of one pass over one mailbox shares. */
 export type PassEnv = {
@@ -14,6 +15,10 @@ export type PassEnv = {
   readonly mailboxId: number
   readonly passId: number
   readonly options: PassOptions
+  /** What was carried in the other direction; absent: nothing. */
+  readonly other?: OtherWay
+  /** Where the folders of the source came from, by their names there; absent: their own names and kinds decide. */
+  readonly turnedRound?: ReadonlyMap<string, string>
   readonly governor: Governor
   /** Shared by all mailboxes of the process: message bytes in memory. */
   readonly budget: ByteBudget

@@ -18,6 +18,7 @@ import { Lane } from './lane.ts'
 import { holdLease } from './held-lease.ts'
 import { mapFolders, type MappedFolder } from './map-folders.ts'
 import type { PassOptions } from './options.ts'
+import type { OtherWay } from './other-way.ts'
 import { newTally, type PassEnv, type PassWatch, type Tally } from './pass-env.ts'
 import { scanFolders } from './scan-folders.ts'
 import { settleLeftovers } from './leftovers.ts'
@@ -29,6 +30,10 @@ export type PassJob = {
   readonly destination: Destination
   readonly ledger: Ledger
   readonly options: PassOptions
+  /** What was carried in the other direction; absent: nothing. */
+  readonly other?: OtherWay
+  /** Where the folders of the source came from, by their names there; absent: their own names and kinds decide. */
+  readonly turnedRound?: ReadonlyMap<string, string>
   readonly budget: ByteBudget
   readonly rate: RateLimit
   /** Most connection pairs for a mailbox at this moment, asked again all the time; without it `options.lanes` holds throughout. */

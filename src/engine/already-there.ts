@@ -1,0 +1,153 @@
+import type { FolderEntry } from '../ledger/folder-rows.ts'
+import { compareContent, contentDigest, type ContentDigest, type Tolerance } from '../message/digest.ts'
+import type { MessageRow } from '../model/message.ts'
+import { UidSet } from '../model/uid-set.ts'
+import type { SourceFolder } from '../source/port.ts'
+import { adoptedEntry } from './adopt.ts'
+import { parseInternalDate } from './dates.ts'
+import type { Lane } from './lane.ts'
+import type { AlreadyThere } from './options.ts'
+import type { Original } from './other-way.ts'
+import type { PassEnv } from './pass-env.ts'
+import { identitiesOf } from './reidentify.ts'
+import { Strangers, type Stranger } from './strangers.ts'
+
+const DETAIL = 'The same message stands at the destination already.'
+
+/** Finds, in one pass, which new messages stand at the destination already although we did not put them there. */
+export class Twins {
+  readonly #env: PassEnv
+  readonly #terms: AlreadyThere | null
+  readonly #strangers: Strangers | null
+  /** By folder: when a connection breaks, all is asked again, and what was written stands. */
+  readonly #taken = new Map<number, Set<number>>()
+
+  constructor(env: PassEnv) {
+    this.#env = env
+    this.#terms = env.options.alreadyThere
+    this.#strangers = this.#terms === null ? null : new Strangers(env, this.#terms.since)
+  }
+
+  /**
+   * Of these new messages of a folder, those that need no copy: what they are copies of stands at the destination (they were carried
+   * the other way), or the old server forwarded them, or both sides got them. The latter are told by their fingerprint and then by
+   * what they say, part by part: two messages that only share a Message-ID are two. Writes them into the ledger and returns their UIDs.
+   */
+  async take(lane: Lane, entry: FolderEntry, uidValidity: string, uids: UidSet): Promise<UidSet> {
+    const taken = this.#taken.get(entry.id) ?? new Set<number>()
+    this.#taken.set(entry.id, taken)
+    const originals = this.#env.other?.originalsOf(entry.sourceName, uidValidity) ?? new Map<number, Original>()
+    if (this.#terms === null && originals.size === 0) return UidSet.empty
+    const known = UidSet.of([...originals.keys()].filter((uid) => uids.has(uid) && !taken.has(uid)))
+    if (known.size > 0) await this.#takeOriginals(lane, entry, uidValidity, known, originals)
+    const { since } = this.#terms ?? { since: Infinity }
+    const left = uids.minus(UidSet.of(taken))
+    for (const window of since === Infinity ? [] : left.windows(2000)) {
+      const rows = await rowsOf(await lane.sourceFolder(entry.sourceName), window)
+      const recent = [...rows.values()].filter(({ internalDate }) => (parseInternalDate(internalDate) ?? since) >= since)
+      if (recent.length > 0) await this.#takeAlike(lane, entry, uidValidity, rows, UidSet.of(recent.map(({ uid }) => uid)))
+    }
+    return UidSet.of(taken)
+  }
+
+  async #takeOriginals(
+    lane: Lane,
+    entry: FolderEntry,
+    uidValidity: string,
+    uids: UidSet,
+    originals: ReadonlyMap<number, Original>,
+  ): Promise<void> {
+    const folder = await lane.sourceFolder(entry.sourceName)
+    const rows = await rowsOf(folder, uids)
+    await identitiesOf(folder, uids, (uid, found) => {
+      const [row, original] = [rows.get(uid), originals.get(uid)]
+      if (row !== undefined && original !== undefined) this.#file(entry, uidValidity, row, found, original)
+    })
+  }
+
+  async #takeAlike(
+    lane: Lane,
+    entry: FolderEntry,
+    uidValidity: string,
+    rows: ReadonlyMap<number, MessageRow>,
+    uids: UidSet,
+  ): Promise<void> {
+    const folder = await lane.sourceFolder(entry.sourceName)
+    const prints: { readonly uid: number; readonly strict: Buffer; readonly loose: Buffer }[] = []
+    await identitiesOf(folder, uids, (uid, { strict, loose, thin }) => {
+      if (!thin) prints.push({ uid, strict, loose })
+    })
+    for (const print of prints) {
+      const row = rows.get(print.uid)
+      const strangers = (await this.#strangers?.like(lane, print.strict)) ?? []
+      if (row === undefined || strangers.length === 0) continue
+      const same = await this.#sameAs(lane, entry.sourceName, print.uid, strangers)
+      if (same === null) continue
+      this.#strangers?.take(same)
+      this.#file(entry, uidValidity, row, print, same)
+    }
+  }
+
+  /** The first that says the same, and is nobody else's. */
+  async #sameAs(lane: Lane, sourceName: string, uid: number, strangers: readonly Stranger[]): Promise<Stranger | null> {
+    const session = await lane.source()
+    const { limits } = await lane.destination()
+    const tolerance: Tolerance = {
+      plainAlternative: !limits.keepsBytes || session.rendersAnew,
+      messageIdDomain: session.changesMessageIds,
+    }
+    const wanted = await digestAt(await lane.sourceFolder(sourceName), uid)
+    if (wanted === null) return null
+    for (const stranger of strangers) {
+      const folder = await lane.destinationFolder(stranger.folder)
+      const digest: { found: ContentDigest | null } = { found: null }
+      if (folder.status.uidValidity === stranger.uidValidity)
+        await folder.bodies([stranger.uid], async (_, stream) => void (digest.found = await contentDigest(stream)))
+      if (digest.found !== null && compareContent(wanted, digest.found, tolerance).length === 0) return stranger
+    }
+    return null
+  }
+
+  #file(
+    folder: FolderEntry,
+    uidValidity: string,
+    row: MessageRow,
+    identity: { readonly strict: Buffer; readonly loose: Buffer },
+    there: Original,
+  ): void {
+    const { ledger, options } = this.#env
+    if (options.alreadyThere?.as === 'skipped') {
+      const { uid, sizeBytes, internalDate } = row
+      const flags = row.flags.join(' ')
+      ledger.record({
+        skipped: [
+          { folderId: folder.id, uidValidity, uid, sizeBytes, internalDate, flags, code: 'already-there', detail: DETAIL, note: null },
+        ],
+      })
+    } else {
+      const elsewhere = there.folder === folder.destinationName ? {} : { destinationFolderName: there.folder }
+      const receipt = { folderId: folder.id, uid: row.uid, destinationUidValidity: there.uidValidity, destinationUid: there.uid }
+      ledger.record({ sending: [adoptedEntry(folder, uidValidity, row, identity)], copied: [{ ...receipt, ...elsewhere }] })
+    }
+    this.#taken.get(folder.id)?.add(row.uid)
+    this.#env.step('already-there')
+  }
+}
+
+async function rowsOf(folder: SourceFolder, uids: UidSet): Promise<ReadonlyMap<number, MessageRow>> {
+  const rows = new Map<number, MessageRow>()
+  await folder.rows(uids.ranges[0]?.[0] ?? 1, uids.max, (row) => {
+    if (uids.has(row.uid)) rows.set(row.uid, row)
+  })
+  return rows
+}
+
+async function digestAt(folder: SourceFolder, uid: number): Promise<ContentDigest | null> {
+  const digest: { found: ContentDigest | null } = { found: null }
+  await folder.bodies([uid], {
+    holdBytes: -1,
+    small: () => {},
+    large: async (_, stream) => void (digest.found = await contentDigest(stream)),
+  })
+  return digest.found
+}
