@@ -20,6 +20,7 @@ const PACKAGES: Readonly<Record<ServerName, readonly string[]>> = {
   bind: [],
   knot: [],
   pdns: [],
+  unbound: [],
 }
 /** What is unpacked beside the system instead, as Debian allows one IMAP server a machine. `msmtp-mta` satisfies the wish for a mail server. */
 const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
@@ -33,6 +34,7 @@ const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
   bind: ['bind9'],
   knot: ['knot'],
   pdns: ['pdns-server', 'pdns-backend-sqlite3'],
+  unbound: ['unbound'],
 }
 const NOT_UNPACKED = /^(?:msmtp|gnutls|gawk|libgnutls28-dev|exim|courier-(?:base|auth))/
 

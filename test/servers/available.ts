@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd', 'bind', 'knot', 'pdns'] as const
+export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd', 'bind', 'knot', 'pdns', 'unbound'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
 
 /** Where packages that Debian does not install beside Dovecot are unpacked: a folder that servers may read after dropping to their own user. */
@@ -19,6 +19,7 @@ export const SERVER_FILES: Readonly<Record<ServerName, readonly string[]>> = {
   bind: [join(UNPACKED, 'bind', 'ready')],
   knot: [join(UNPACKED, 'knot', 'ready')],
   pdns: [join(UNPACKED, 'pdns', 'ready')],
+  unbound: [join(UNPACKED, 'unbound', 'ready')],
 }
 
 /** The first file that `name` lacks here, or undefined when it can be started. */
@@ -36,6 +37,7 @@ export const REASON_VARIABLES: Readonly<Record<ServerName, string>> = {
   bind: 'CUTOVER_NO_BIND',
   knot: 'CUTOVER_NO_KNOT',
   pdns: 'CUTOVER_NO_PDNS',
+  unbound: 'CUTOVER_NO_UNBOUND',
 }
 
 /**

@@ -23,11 +23,12 @@ export async function startBind(zones: readonly Zone[]): Promise<NameServer> {
 const READY = {
   bind: (output: string): boolean => output.includes('all zones loaded'),
   knot: (output: string, zones: readonly Zone[]): boolean => zones.every((zone) => output.includes(`[${zone.name}.] loaded`)),
+  unbound: (output: string): boolean => output.includes('start of service'),
 } as const
 
 /** Starts a name server from its unpacked packages and waits until it accepts connections; tries other ports when one was taken. */
 export async function startNameServer(
-  name: 'bind' | 'knot',
+  name: keyof typeof READY,
   zones: readonly Zone[],
   prepare: (folder: string, port: number, packages: string) => Promise<{ program: string; args: readonly string[] }>,
 ): Promise<NameServer> {
@@ -74,7 +75,9 @@ controls { };
 key "${UPDATE_KEY.name}" { algorithm ${UPDATE_KEY.algorithm}; secret "${UPDATE_KEY.secret}"; };
 ${zones
   .map(
-    (zone) => `zone "${zone.name}" { type primary; file "${folder}/${zone.name}.zone";
+    (
+      zone,
+    ) => `zone "${zone.name}" { type primary; file "${folder}/${zone.name}.zone";${zone.signed === true ? ' dnssec-policy default;' : ''}
   update-policy {
     ${policy(zone)}
   }; };`,

@@ -11,14 +11,18 @@ export type Zone = {
   readonly records: readonly string[]
   /** Names (relative, '@' the zone itself) that the update key may change, each with its types; absent: all. */
   readonly mayUpdate?: Readonly<Record<string, readonly string[]>>
+  /** Of the SOA; a server with a lower one lags behind. */
+  readonly serial?: number
+  /** Signed by keys that are made at the start (BIND only). */
+  readonly signed?: true
 }
 
 /** The zone as a file. Short times, so that tests need not wait for them. */
-export function zoneFile({ name, records }: Zone): string {
+export function zoneFile({ name, records, serial = 2026010100 }: Zone): string {
   return [
     `$ORIGIN ${name}.`,
     '$TTL 3600',
-    '@ IN SOA ns1 hostmaster 2026010100 3600 600 1209600 60',
+    `@ IN SOA ns1 hostmaster ${serial} 3600 600 1209600 60`,
     '@ IN NS ns1',
     'ns1 IN A 127.0.0.1',
     ...records,

@@ -3,7 +3,7 @@ import type { DnsServer } from '../dns-tcp.ts'
 import type { RecordSet, RecordType } from '../record-set.ts'
 import type { SpfFound, SpfLookup } from '../spf/tree.ts'
 import type { Asking, Outside } from './outside.ts'
-import { delegationIn, isWithin, locate, type Zone } from './zone.ts'
+import { delegationIn, isWithin, locate, resolvedAddresses, type Zone } from './zone.ts'
 
 /** A part of the zone that others are responsible for. */
 export type Cut = { readonly name: string; readonly nameServers: readonly string[] }
@@ -49,7 +49,7 @@ export function namesOf(zones: readonly Zone[], outside: Outside, asks: Asking):
       last = await asks.ask(server, name, type)
       const delegation = delegationIn(last, name, zone)
       if (delegation !== null) {
-        const located = await locate(delegation.data, last.referral, outside, asks)
+        const located = await locate(delegation.data, last.referral, outside, (host) => addressesOf(host, delegation.name))
         cuts.set(delegation.name, {
           cut: { name: delegation.name, nameServers: delegation.data },
           servers: located.map((one) => one.server),
@@ -67,6 +67,13 @@ export function namesOf(zones: readonly Zone[], outside: Outside, asks: Asking):
       }
     }
     return last ?? { status: 'silent', authoritative: false, authenticated: false, sets: [], referral: [], soa: null, others: [] }
+  }
+
+  /** Of a name server of a part of the zone; the zone itself may know it. */
+  const addressesOf = async (host: string, cut: string): Promise<readonly string[]> => {
+    if (isWithin(host, cut)) return resolvedAddresses(host, asks)
+    const both = await Promise.all((['A', 'AAAA'] as const).map((type) => find(host, type)))
+    return both.flatMap(({ set }) => set?.data ?? [])
   }
 
   const one = (name: string, type: QuestionType): Promise<Answer> => {

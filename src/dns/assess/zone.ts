@@ -67,26 +67,32 @@ export async function findZone(domain: string, outside: Outside, asks: Asking): 
     above = servers
     parentNameServers = delegation.data
     cut = delegation.name
-    servers = await locate(delegation.data, told.referral, outside, asks)
+    servers = await locate(delegation.data, told.referral, outside, (name) => resolvedAddresses(name, asks))
   }
   return { missing: 'servers', servers: servers.map(whereIs) }
 }
 
-/** The addresses of name servers: told with the delegation, or found by a resolver. */
+/** The addresses of name servers: told with the delegation, or looked up. */
 export async function locate(
   names: readonly string[],
   glue: readonly RecordSet[],
   outside: Outside,
-  asks: Asking,
+  lookUp: (name: string) => Promise<readonly string[]>,
 ): Promise<readonly Located[]> {
   const each = await Promise.all(
     names.map(async (name) => {
       const told = glue.filter((set) => set.name === name && (set.type === 'A' || set.type === 'AAAA')).flatMap(({ data }) => data)
-      const addresses = told.length > 0 ? told : await addressesOf(name, asks)
+      const addresses = told.length > 0 ? told : await lookUp(name)
       return addresses.map((address) => ({ name, server: outside.at(name, address) }))
     }),
   )
   return each.flat()
+}
+
+/** As a resolver knows them. */
+export async function resolvedAddresses(name: string, asks: Asking): Promise<readonly string[]> {
+  const both = await Promise.all((['A', 'AAAA'] as const).map((type) => asks.resolve(name, type)))
+  return both.flatMap(({ sets }) => sets.filter((set) => set.type !== 'CNAME').flatMap(({ data }) => data))
 }
 
 /** Where the answer only says who is responsible instead: the zone that begins below `zone` on the way to the name. */
@@ -105,12 +111,7 @@ export function isWithin(name: string, zone: string): boolean {
 
 async function serversOf(zone: string, outside: Outside, asks: Asking): Promise<readonly Located[]> {
   const { sets } = await asks.resolve(zone, 'NS')
-  return locate(sets.find((set) => set.type === 'NS')?.data ?? [], [], outside, asks)
-}
-
-async function addressesOf(name: string, asks: Asking): Promise<readonly string[]> {
-  const both = await Promise.all((['A', 'AAAA'] as const).map((type) => asks.resolve(name, type)))
-  return both.flatMap(({ sets }) => sets.filter((set) => set.type !== 'CNAME').flatMap(({ data }) => data))
+  return locate(sets.find((set) => set.type === 'NS')?.data ?? [], [], outside, (name) => resolvedAddresses(name, asks))
 }
 
 async function firstUseful(servers: readonly Located[], domain: string, zone: string, asks: Asking): Promise<Answer | null> {
@@ -144,7 +145,7 @@ async function fleet(
           serving.server,
           asks,
         )
-  const others = await locate(more, glue, outside, asks)
+  const others = await locate(more, glue, outside, (name) => resolvedAddresses(name, asks))
   const all = [...seen, ...(await Promise.all(others.map((one) => look(one, apex, asks))))]
   const noSix = all.filter(({ server }) => isIPv6(server.address)).every(({ state }) => state === 'silent')
   const soas = await Promise.all(all.filter(({ state }) => state === 'serves').map(({ server }) => asks.ask(server, apex, 'SOA')))
