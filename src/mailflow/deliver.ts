@@ -85,7 +85,7 @@ async function attempt(target: SmtpTarget, letter: Letter, ctx: Context, options
   } catch (error) {
     const why = notFromHere(error)
     const says = why ?? (error instanceof Failure ? error.message : '')
-    const busy = why === null && error instanceof Failure && /^4/.test(error.serverText ?? '')
+    const busy = why === null && error instanceof Failure && (error.serverText ?? '').startsWith('4')
     const status = why !== null ? 'not-run' : busy ? 'temporary' : 'failed'
     return { status, step: 'connect', says, tls: NO_TLS, address: '', dialogue: [] }
   }

@@ -6,7 +6,7 @@ import { userAt } from './graph-users.ts'
 import { storeOf } from './mailbox.ts'
 import { writeMime } from './mime-out.ts'
 import { propsOf, rowsOf, textOf, type Props } from './props.ts'
-import { recipientsOf, store, transport } from './transport.ts'
+import { newMessageId, recipientsOf, store, transport } from './transport.ts'
 import { readSize } from './sizes.ts'
 import type { TenantWorld } from './world.ts'
 
@@ -117,9 +117,10 @@ function sendMail(call: GraphCall): Answer {
   const recipients = recipientsOf(message)
   if (recipients.length === 0 || recipients.some((address) => !/^[^@\s]+@[^@\s]+$/.test(address)))
     throw graphRefusal(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.')
-  const copy = (): Buffer => writeMime(message, `${world.id()}@${sender.slice(sender.indexOf('@') + 1)}`, new Date(world.now()))
+  const id = newMessageId(world, sender)
+  const copy = (): Buffer => writeMime(message, id, new Date(world.now()))
   if (body(call)['saveToSentItems'] !== false) store(world, sender, 'folder-3', copy(), ['\\Seen'])
-  transport(world, { sender, recipients, message })
+  transport(world, { sender, recipients, message, id })
   return { status: 202 }
 }
 

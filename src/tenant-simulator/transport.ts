@@ -1,6 +1,7 @@
 import { acceptedDomains, domainOf, initialDomain, mailboxAt } from './address-book.ts'
 import { addObject, existing, iso } from './exchange-objects.ts'
 import { storeOf } from './mailbox.ts'
+import { connectorFor, onTop, type Arrived } from './mail-arrived.ts'
 import { writeMime } from './mime-out.ts'
 import { judge } from './protection-verdict.ts'
 import { listOf, propsOf, rowsOf, sameText, textOf, type Props } from './props.ts'
@@ -9,7 +10,15 @@ import { ruleEffects } from './transport-rules-at-work.ts'
 import type { TenantWorld } from './world.ts'
 
 /** One message on its way, in Graph's JSON form. */
-export type Mail = { readonly sender: string; readonly recipients: readonly string[]; readonly message: Props }
+export type Mail = {
+  readonly sender: string
+  readonly recipients: readonly string[]
+  readonly message: Props
+  /** Of the Message-ID, without its brackets; one is made where nothing is given. */
+  readonly id?: string
+  /** It came over SMTP: its bytes are kept as they are, and what happened to it is written on top. */
+  readonly arrived?: Arrived
+}
 
 type Recipient = { readonly address: string; readonly refusal: string | null }
 
@@ -17,6 +26,8 @@ type Fate = {
   readonly status: string
   readonly folder?: string
   readonly report?: string
+  /** Goes on to another host: that of a connector, or null for where MX says. */
+  readonly leavesBy?: { readonly smartHosts: readonly string[] | null }
   readonly events: readonly (readonly [string, string])[]
 }
 
@@ -25,8 +36,8 @@ type Fate = {
  * Attachments are judged and not kept. Each recipient has a trace row.
  */
 export function transport(world: TenantWorld, mail: Mail): void {
-  const id = `${world.id()}@${domainOf(mail.sender)}`
-  const fromOutside = !acceptedDomains(world).includes(domainOf(mail.sender))
+  const id = mail.id ?? newMessageId(world, mail.sender)
+  const fromOutside = mail.arrived === undefined ? !acceptedDomains(world).includes(domainOf(mail.sender)) : !mail.arrived.trusted
   const effects = ruleEffects(world, mail, fromOutside)
   const message: Props = { ...mail.message, subject: `${effects.prefix}${textOf(mail.message['subject'])}` }
   const recipients = expand(world, [...(effects.redirect.length > 0 ? effects.redirect : mail.recipients), ...effects.copies], fromOutside)
@@ -35,13 +46,22 @@ export function transport(world: TenantWorld, mail: Mail): void {
     const headers = [
       ...rowsOf(message['internetMessageHeaders']),
       ...effects.headers,
-      ...(fate.report === undefined ? [] : reportHeaders(fate.report)),
+      ...(fate.report === undefined ? [] : reportHeaders(fate.report, mail.arrived)),
     ]
-    const bytes = writeMime({ ...message, internetMessageHeaders: headers }, id, new Date(world.now()))
+    const bytes =
+      mail.arrived === undefined
+        ? writeMime({ ...message, internetMessageHeaders: headers }, id, new Date(world.now()))
+        : onTop(mail.arrived.bytes, headers.slice(rowsOf(message['internetMessageHeaders']).length), effects.prefix)
     if (fate.folder !== undefined) store(world, address, fate.folder, bytes, [])
+    if (fate.leavesBy !== undefined)
+      world.leaves?.({ sender: mail.sender, recipient: address, bytes, smartHosts: fate.leavesBy.smartHosts })
     if (fate.status === 'Failed' && !fromOutside) bounce(world, mail.sender, address, refusal ?? effects.reject ?? UNKNOWN(address))
     trace(world, { ...mail, message }, address, id, bytes.length, fate.status, [...effects.events, ...fate.events])
   }
+}
+
+export function newMessageId(world: TenantWorld, sender: string): string {
+  return `${world.id()}@${domainOf(sender)}`
 }
 
 const UNKNOWN = (address: string): string =>
@@ -56,14 +76,14 @@ function fateOf(world: TenantWorld, mail: Mail, address: string, fromOutside: bo
     const limited = domainOf(mail.sender) === initialDomain(world) && sentToday(world) >= 100
     return limited
       ? { status: 'Failed', events: [['Fail', "550 5.7.236 TERRL; the organization's limit for its onmicrosoft.com domain is exceeded"]] }
-      : { status: 'Delivered', events: [['Send', 'sent to an external address']] }
+      : { status: 'Delivered', leavesBy: connectorFor(world, domainOf(address)), events: [['Send', 'sent to an external address']] }
   }
   if (mailbox === undefined) {
     const relay = existing(world, 'AcceptedDomain').some(
       ({ props }) => props['DomainName'] === domainOf(address) && props['DomainType'] === 'InternalRelay',
     )
     return relay
-      ? { status: 'Delivered', events: [['Send', 'relayed to the other system']] }
+      ? { status: 'Delivered', leavesBy: connectorFor(world, domainOf(address)), events: [['Send', 'relayed to the other system']] }
       : { status: 'Failed', events: [['Fail', UNKNOWN(address)]] }
   }
   if (!fromOutside) return { status: 'Delivered', folder: 'folder-1', events: [['Deliver', '']] }
@@ -114,12 +134,14 @@ function sentToday(world: TenantWorld): number {
   return rows.filter((row) => textOf(row['Received']) >= since && domainOf(textOf(row['SenderAddress'])) === initialDomain(world)).length
 }
 
-function reportHeaders(report: string): Props[] {
+function reportHeaders(report: string, arrived: Arrived | undefined): Props[] {
   return [
-    { name: 'X-Forefront-Antispam-Report', value: report },
+    { name: 'X-Forefront-Antispam-Report', value: arrived === undefined ? report : report.replace(/^CIP:[^;]*/, `CIP:${arrived.ip}`) },
     {
       name: 'Authentication-Results',
-      value: 'spf=pass (sender IP is 203.0.113.9); dkim=pass (signature was verified); dmarc=pass action=none; compauth=pass reason=100',
+      value:
+        arrived?.authentication ??
+        'spf=pass (sender IP is 203.0.113.9); dkim=pass (signature was verified); dmarc=pass action=none; compauth=pass reason=100',
     },
   ]
 }
@@ -131,6 +153,15 @@ export function store(world: TenantWorld, address: string, folderId: string, byt
   const mails = storeOf(world, mailbox)
   const folder = mails.folders().find(({ id }) => id === folderId)
   if (folder !== undefined) mails.addMessage(folder.name, heldContent(bytes), { flags, internalDate: new Date(world.now()) })
+}
+
+/** What the sender here hears of a message that another host refused; the trace shows it as failed. */
+export function reportOf(world: TenantWorld, sender: string, recipient: string, why: string): void {
+  bounce(world, sender, recipient, why)
+  const row = existing(world, 'MessageTrace').findLast(
+    ({ props }) => props['SenderAddress'] === sender && props['RecipientAddress'] === recipient && props['Status'] === 'Delivered',
+  )
+  if (row !== undefined) row.props = { ...row.props, Status: 'Failed', Events: [{ Event: 'Fail', Detail: why }] }
 }
 
 function bounce(world: TenantWorld, sender: string, recipient: string, why: string): void {
@@ -159,7 +190,7 @@ function trace(
     RecipientAddress: recipient,
     Subject: textOf(mail.message['subject']),
     Status,
-    FromIP: '203.0.113.9',
+    FromIP: mail.arrived?.ip ?? '203.0.113.9',
     ToIP: '',
     Size,
     MessageId: `<${id}>`,

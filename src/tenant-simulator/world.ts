@@ -41,6 +41,14 @@ export type WorldOptions = {
   readonly imapFolderClass: 'IPF.Note' | 'IPF.Imap'
 }
 
+/** A message to one recipient elsewhere. `smartHosts`: where a connector sends it; null: where MX says. */
+export type LeavingMail = {
+  readonly sender: string
+  readonly recipient: string
+  readonly bytes: Buffer
+  readonly smartHosts: readonly string[] | null
+}
+
 /** What happens when the time of a pending thing has come. */
 export type Events = Readonly<Record<string, (world: TenantWorld, event: Pending) => void>>
 
@@ -54,6 +62,8 @@ export class TenantWorld {
   readonly running = new Set<Promise<void>>()
   /** Aborted when the simulator ends. */
   readonly closed = new AbortController()
+  /** Carries mail out of the tenant, where there is a world around it; null: it counts as delivered. */
+  leaves: ((mail: LeavingMail) => void) | null = null
   readonly #events: Events
   #saved = ''
   /** While something happens by itself: the moment it was due. */
