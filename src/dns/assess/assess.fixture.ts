@@ -15,7 +15,7 @@ export function contextOf(signal: AbortSignal = new AbortController().signal): C
 /** An outside that asks real servers on this machine and knows no web and no Microsoft. */
 export function outsideOn(more: Partial<Outside>): Outside {
   return {
-    ask: (server, name, type, options) => ask(server, name, type, { timeoutMs: 400, tries: 1, ...options }),
+    ask: (server, name, type, options) => ask(server, name, type, { timeoutMs: 3000, tries: 2, ...options }),
     resolvers: [],
     given: [],
     at: (_, address) => ({ address, port: 53 }),
