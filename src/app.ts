@@ -57,6 +57,24 @@ export function realWorld(): World {
       const access = hasGraph ? await graphAccess(identity, from) : { missing: null }
       return (login) => exchangeImapDestination(wire, login.user, tokens, EXCHANGE_MESSAGE_BYTES, access)
     },
+    async newSides(endpoint, options, ctx) {
+      if (endpoint.kind === 'imap') {
+        const wire = wireEndpoint(endpoint, options.ca)
+        return (login) => imapSource(wire, passwordLogin(login.user, login.password), OWN_TREE)
+      }
+      const { exchangeTokens } = await import('./microsoft/exchange-token.ts')
+      const { wire, identity: simulated } = await exchangeWire(endpoint, options)
+      const identity = options.identity ?? simulated
+      if (identity === null) throw new Failure('bad-input', MISSING_IDENTITY)
+      const tokens = exchangeTokens(appIdentity(identity), { cloud: CLOUDS[options.cloud], authority: endpoint.simulator, ctx })
+      const careful = { ...wire, without: new Set(EXCHANGE_DOUBTS) }
+      return ({ user }) => imapSource(careful, { kind: 'token', user, token: () => tokens.token(), renew: () => tokens.renew() })
+    },
+    async oldSides(endpoint, options, ctx) {
+      const wire = wireEndpoint(endpoint, options.ca)
+      const loginOf = await accessLogins(options.access, sceneOf(wire, null, options, ctx))
+      return (mailbox) => imapDestination(wire, loginOf(mailbox))
+    },
     listingTokens: ({ identity, cloud: name }, ctx) => ({
       async googleToken(keyFile, subject, scope) {
         const { serviceAccount } = await import('./google/service-account.ts')

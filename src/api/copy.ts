@@ -15,10 +15,12 @@ import { bigFirstSmallBetween, forEachAtOnce } from './at-once.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { explained } from './explain-exchange.ts'
 import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
-import type { CopyInput } from './operations.ts'
+import { lateWatch, rulesAfter, type LateWatch } from './late-watch.ts'
+import type { CopyInput, Watch } from './operations.ts'
 import { watchMailbox } from './progress.ts'
 import type { CopyResult, FolderOutcome, MailboxOutcome } from './results.ts'
 import { troubleOf } from './trouble.ts'
+import { otherDirection, wayBackLedger } from './way-back-ledger.ts'
 import type { World } from './world.ts'
 
 /** Message bytes in memory over all mailboxes of a process (engine.md: peak memory is bounded, whatever the mail). */
@@ -30,13 +32,46 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
   const ctx = { clock: world.clock, log: world.log, signal: input.signal }
   const began = world.clock.now()
   const mailboxes = await openMailboxes(world, input, ctx)
-  const limits = new LiveLimits(input.stateDir, input, world.clock, world.log)
   using ledger = openLedger(input.stateDir, { clock: world.clock })
-  const spoolDir = await spoolIn(input.stateDir)
-  input.onMailboxes(mailboxes.map((mailbox) => mailbox.name))
-  const job = {
+  using back = wayBackLedger(input.stateDir, world.clock)
+  const late = input.afterSwitch === undefined ? null : lateWatch(ledger, input, input.afterSwitch, ctx)
+  const told = await carryAll(world, input, {
+    mailboxes: late === null ? mailboxes : mailboxes.map((mailbox) => late.wrapped(mailbox)),
     ledger,
     options: passOptions(input),
+    other: (mailbox) => (back === null ? null : otherDirection(back, mailbox.identity)),
+    ...(late === null ? {} : { late }),
+  })
+  const all = await explained(world, input, parseEndpointUrl(input.destination), told, ctx)
+  return resultOf(all, secondsSince(world, began))
+}
+
+export function resultOf(all: readonly MailboxOutcome[], seconds: number): CopyResult {
+  return { ...addStatements(all), seconds, appends: all.reduce((sum, one) => sum + one.appends, 0), mailboxes: all }
+}
+
+/** What is to be carried, and by which rules. */
+export type Carriage = {
+  readonly mailboxes: readonly OpenMailbox[]
+  readonly ledger: Ledger
+  readonly options: PassOptions
+  /** What was carried between the ends of this mailbox in the other direction, and where its folders came from. */
+  readonly other: (mailbox: OpenMailbox, mailboxId: number) => Pick<Job, 'other' | 'turnedRound'> | null
+  readonly late?: LateWatch
+}
+
+export type CarryInput = Pick<CopyInput, 'stateDir' | 'connections' | 'bytesPerSecond' | 'mailboxesAtOnce' | 'wait' | 'retryFailed'> & Watch
+
+/** One pass over each of these mailboxes, several at once; the outcomes in their order. */
+export async function carryAll(world: World, input: CarryInput, carriage: Carriage): Promise<readonly MailboxOutcome[]> {
+  const ctx = { clock: world.clock, log: world.log, signal: input.signal }
+  const { mailboxes, ledger } = carriage
+  const limits = new LiveLimits(input.stateDir, input, world.clock, world.log)
+  const spoolDir = await spoolIn(input.stateDir)
+  input.onMailboxes(mailboxes.map((mailbox) => mailbox.name))
+  const job: Job = {
+    ledger,
+    options: carriage.options,
     budget: new ByteBudget(BUDGET_BYTES),
     rate: new RateLimit(() => limits.bytesPerSecond, world.clock),
     connections: () => limits.connections,
@@ -44,28 +79,23 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
     spoolDir,
     owner: `${hostname()} pid ${process.pid}`,
     ctx,
+    ...(carriage.late === undefined ? {} : { late: carriage.late }),
   }
   const known = mailboxes.map((mailbox) => ({ mailbox, id: ledger.mailbox(mailbox.identity) }))
   const outcomes = new Map<OpenMailbox, MailboxOutcome>()
   const order = bigFirstSmallBetween(known, ({ id }) => sizeSoFar(ledger, id))
   await forEachAtOnce(order, input.mailboxesAtOnce ?? MAILBOXES_AT_ONCE, input.signal, async ({ mailbox, id }) => {
-    outcomes.set(mailbox, await copyOne(mailbox, id, job, input))
+    outcomes.set(mailbox, await copyOne(mailbox, id, { ...job, ...carriage.other(mailbox, id) }, input))
   })
-  const told = known.map(({ mailbox, id }) => outcomes.get(mailbox) ?? notBegun(ledger, mailbox, id))
-  const all = await explained(world, input, parseEndpointUrl(input.destination), told, ctx)
-  return {
-    ...addStatements(all),
-    seconds: secondsSince(world, began),
-    appends: all.reduce((sum, one) => sum + one.appends, 0),
-    mailboxes: all,
-  }
+  return known.map(({ mailbox, id }) => outcomes.get(mailbox) ?? notBegun(ledger, mailbox, id))
 }
 
 type Job = Omit<Parameters<typeof runPass>[0], 'name' | 'mailboxId' | 'source' | 'destination' | 'watch'> & {
   readonly bytesPerDay: () => number | null | undefined
+  readonly late?: LateWatch
 }
 
-async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input: CopyInput): Promise<MailboxOutcome> {
+async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input: CarryInput): Promise<MailboxOutcome> {
   const { ledger, ctx } = job
   const began = ctx.clock.now()
   const watch = watchMailbox(mailbox.name, input)
@@ -79,6 +109,7 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
     const source = meteredSource(mailbox.source, allowance, (warnings) => (notes = warnings))
     const connections = (): number | null => allowance.connections(job.connections?.() ?? null)
     const report = await runPass({ ...job, connections, name: mailbox.name, mailboxId, source, destination: mailbox.destination, watch })
+    await job.late?.arrived(mailbox, mailboxId, source)
     const { appends, flagsChanged, moved, deleted, labelled } = report.tally
     notes = [...notes, ...report.notes]
     const failure = report.folderFailures[0]
@@ -100,6 +131,7 @@ async function copyOne(mailbox: OpenMailbox, mailboxId: number, job: Job, input:
   } catch (error) {
     if (error instanceof Failure && error.spoils === 'project' && error.code !== 'stopped') throw error
     const failure = troubleOf(error)
+    if (error instanceof Failure) job.late?.lost(mailboxId, error)
     const last = ledger.passes(mailboxId).at(-1)
     const figures = ledger.passes(mailboxId).length > before ? tallyOf(last?.figures) : tallyOf(null)
     const seconds = (ctx.clock.now() - began) / 1000
@@ -170,6 +202,7 @@ function passOptions(input: CopyInput): PassOptions {
     subjects: input.subjects,
     labels: input.categories ?? true,
     lanes: input.connections,
+    ...(input.afterSwitch === undefined ? {} : rulesAfter(input.afterSwitch)),
   }
 }
 

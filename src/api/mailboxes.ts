@@ -8,7 +8,7 @@ import type { Source } from '../source/port.ts'
 import { parseEndpointUrl, type EndpointUrl } from './endpoint-url.ts'
 import { readMailboxList, type MailboxLine } from '../definition/mailbox-list.ts'
 import type { Addresses, LoginsInput, SourceAddresses } from './operations.ts'
-import type { MailboxLogin, World } from './world.ts'
+import type { DestinationOptions, MailboxLogin, SourceOptions, World } from './world.ts'
 
 /** One mailbox of a run, with both of its ends. */
 export type OpenMailbox = {
@@ -44,6 +44,7 @@ export async function openSources(
 export async function listedMailboxes(
   input: SourceAddresses,
   needsPasswords: boolean,
+  needsTargets = false,
 ): Promise<{
   readonly from: EndpointUrl
   readonly access: AccessChoice
@@ -51,7 +52,7 @@ export async function listedMailboxes(
 }> {
   const from = parseEndpointUrl(input.source)
   const access = accessOf(input, from)
-  const needs = { source: needsPasswords && accessMethod(access).needsPasswords, target: false }
+  const needs = { source: needsPasswords && accessMethod(access).needsPasswords, target: needsTargets }
   const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
   return { from, access, mailboxes: lines.map((line) => ({ ...line, sourceKey: sourceKey(from, line) })) }
 }
@@ -101,6 +102,11 @@ function accessOf(input: SourceAddresses, from: EndpointUrl): AccessChoice {
 }
 
 async function sources(world: World, from: EndpointUrl, input: SourceAddresses, ctx: Context): Promise<(login: MailboxLogin) => Source> {
+  return world.sources(from, await sourceOptions(from, input), ctx)
+}
+
+/** How the mailboxes at a source are opened. */
+export async function sourceOptions(from: EndpointUrl, input: SourceAddresses): Promise<SourceOptions> {
   const { stateDir, env, show } = input
   const nobody = (): void => {
     throw new Failure('bad-input', 'A person must sign in, and nobody is there to be asked.')
@@ -108,11 +114,7 @@ async function sources(world: World, from: EndpointUrl, input: SourceAddresses, 
   const caFile = from.kind === 'imap' ? (from.options.caFile ?? input.caFile) : input.caFile
   const cloud = from.kind === 'exchange' ? from.cloud : 'global'
   const options = { ca: await readCa(caFile), access: accessOf(input, from), cloud }
-  return world.sources(
-    from,
-    { ...options, stateDir, env, show: show ?? nobody, trees: input.trees ?? { others: false, public: false } },
-    ctx,
-  )
+  return { ...options, stateDir, env, show: show ?? nobody, trees: input.trees ?? { others: false, public: false } }
 }
 
 function sourceKey(from: EndpointUrl, line: MailboxLine): string {
@@ -126,10 +128,8 @@ export async function openMailboxes(world: World, input: Addresses, ctx: Context
   const to = parseEndpointUrl(input.destination)
   const needs = { source: accessMethod(accessOf(input, from)).needsPasswords, target: to.kind === 'imap' }
   const lines = only(await readMailboxList(input.mailboxesFile, input.env, needs), input.only)
-  const destinationCa = to.kind === 'imap' && to.options.caFile !== null ? await readCa(to.options.caFile) : await readCa(input.caFile)
-  const cloud = to.kind === 'exchange' && to.cloud !== 'global' ? to.cloud : input.cloud
   const sourceOf = await sources(world, from, input, ctx)
-  const destinationOf = await world.destinations(to, { ca: destinationCa, identity: input.identity, cloud }, ctx)
+  const destinationOf = await world.destinations(to, await destinationOptions(to, input), ctx)
   return lines.map((line) => ({
     name: line.name,
     sourceLogin: line.sourceLogin,
@@ -142,6 +142,13 @@ export async function openMailboxes(world: World, input: Addresses, ctx: Context
       name: line.name,
     },
   }))
+}
+
+/** How the mailboxes at a destination are opened. */
+export async function destinationOptions(to: EndpointUrl, input: Addresses): Promise<DestinationOptions> {
+  const ca = to.kind === 'imap' && to.options.caFile !== null ? await readCa(to.options.caFile) : await readCa(input.caFile)
+  const cloud = to.kind === 'exchange' && to.cloud !== 'global' ? to.cloud : input.cloud
+  return { ca, identity: input.identity, cloud }
 }
 
 /** The part of an endpoint that makes it another place: the same server by another port or another way of TLS is the same. */

@@ -16,6 +16,7 @@ import type { World } from './world.ts'
 export function operationsIn(world: World): Operations {
   return {
     copy: (input) => copy(world, input),
+    copyBack: async (input) => (await import('./copy-back.ts')).copyBack(world, input),
     verify: (input) => verify(world, input),
     folders: (input) => folders(world, input),
     logins: (input) => logins(world, input),
@@ -38,6 +39,10 @@ export function operationsIn(world: World): Operations {
     tenantPasswords: async (input) => (await import('./tenant-journal.ts')).tenantPasswords(world, input),
     tenantInit: async (input) => (await import('./tenant-init.ts')).tenantInit(input),
     dnsAssess: async (input) => (await import('./dns-assess.ts')).dnsAssess(world, input),
+    dnsPlan: async (input) => (await import('./dns-plan.ts')).dnsPlan(world, input),
+    dnsApply: async (input) => (await import('./dns-apply.ts')).dnsApply(world, input),
+    dnsUndo: async (input) => (await import('./dns-undo.ts')).dnsUndo(world, input),
+    dnsStatus: async (input) => (await import('./dns-undo.ts')).dnsStatus(world, input),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

@@ -1,5 +1,10 @@
 /** Everything a user can do, as typed functions over plain data. The command line and the dashboard speak to nothing else. */
 import type { Secret } from '../model/secret.ts'
+import type { CopyBackInput, CopyBackResult } from './copy-back.ts'
+import type { DnsApplyInput } from './dns-apply.ts'
+import type { DnsInput } from './dns-open.ts'
+import type { DnsApplyResult, DnsPlanResult, DnsStatusResult, DnsUndoResult } from './dns-results.ts'
+import type { DnsUndoInput } from './dns-undo.ts'
 import type { CheckAdInput, CheckAdResult } from './check-ad.ts'
 import type { DnsAssessInput, DnsAssessResult } from './dns-assess.ts'
 import type { ProbeInput, ProbeResult } from './probe.ts'
@@ -27,8 +32,12 @@ import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
 import type { NativeOperations } from './native-operations.ts'
 import type { SimulatedSource } from './simulated-sources.ts'
 
+export type DnsPlanInput = DnsInput
+
 export type Operations = {
   copy(input: CopyInput): Promise<CopyResult>
+  /** Carries back to the old server what came to the new side since a time. The one operation that writes to a source. */
+  copyBack(input: CopyBackInput): Promise<CopyBackResult>
   verify(input: VerifyInput): Promise<VerifyResult>
   /** The mapping preview. Creates nothing. */
   folders(input: FoldersInput): Promise<FoldersResult>
@@ -67,6 +76,14 @@ export type Operations = {
   tenantInit(input: { readonly file: string }): Promise<{ readonly file: string }>
   /** What DNS says of the mail of domains, and what stands in the way of moving it. Changes nothing. */
   dnsAssess(input: DnsAssessInput): Promise<DnsAssessResult>
+  /** Which records change, in which phase and why. Changes nothing. */
+  dnsPlan(input: DnsPlanInput): Promise<DnsPlanResult>
+  /** Carries one phase out, once it was approved; not the switch. */
+  dnsApply(input: DnsApplyInput): Promise<DnsApplyResult>
+  /** Puts back what `dnsApply` changed, newest first. */
+  dnsUndo(input: DnsUndoInput): Promise<DnsUndoResult>
+  /** What was done to records. Opens no socket. */
+  dnsStatus(input: Pick<DnsInput, 'stateDir' | 'env'>): Promise<DnsStatusResult>
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }
@@ -164,9 +181,24 @@ export type CopyInput = Addresses &
     readonly categories?: boolean
     /** Where no limit says otherwise. */
     readonly bytesPerSecond: number | null
+    /** The domain has been switched: what comes to the source now is late mail. Absent: it has not. */
+    readonly afterSwitch?: AfterSwitch
     /** A mailbox whose allowance of today is used waits for tomorrow's, instead of ending until the next run. */
     readonly wait?: boolean
   }
+
+/**
+ * What holds for a copy after the switch, whatever its other options: deletions and changed flags at the source do not follow; what
+ * the new side received itself is not doubled; each late message is told apart by how it came.
+ */
+export type AfterSwitch = {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** How long caches were told to keep the old MX. */
+  readonly ttlSeconds: number
+  /** Names of the old side's hosts, its MX first of all; that of `source` is known. */
+  readonly oldHosts: readonly string[]
+}
 
 export type VerifyInput = Addresses &
   Watch & {

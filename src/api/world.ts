@@ -14,7 +14,7 @@ import type { Lookups } from '../probe/lookups.ts'
 import type { accessLogins } from '../source/access.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
-import type { EndpointUrl } from './endpoint-url.ts'
+import type { EndpointUrl, ImapUrl } from './endpoint-url.ts'
 import type { CloudName, ExchangeIdentity } from './operations.ts'
 import type { SimulatedSource } from './simulated-sources.ts'
 
@@ -27,6 +27,10 @@ export type World = {
   /** Opens nothing yet; connections are made by the adapters. */
   sources(endpoint: EndpointUrl, options: SourceOptions, ctx: Context): Promise<(login: MailboxLogin) => Source>
   destinations(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
+  /** The mailboxes of a destination, to be read: for the way back. */
+  newSides(endpoint: EndpointUrl, options: DestinationOptions, ctx: Context): Promise<(login: MailboxLogin) => Source>
+  /** The mailboxes of a source, to be written to, signed in to as `sources` does. The way back alone asks for it. */
+  oldSides(endpoint: ImapUrl, options: SourceOptions, ctx: Context): Promise<(login: MailboxLogin) => Destination>
   /** What listings of systems that are asked live sign in with; asks for nothing yet. */
   listingTokens(options: ListingOptions, ctx: Context): Pick<LivePorts, 'googleToken' | 'graph'>
   /**

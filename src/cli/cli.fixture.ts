@@ -31,6 +31,7 @@ export function stage(
   const missing = (name: string) => () => Promise.reject(new Error(`this test has no operation ${name}`))
   const all: Operations = {
     copy: missing('copy'),
+    copyBack: missing('copyBack'),
     verify: missing('verify'),
     folders: missing('folders'),
     discover: missing('discover'),

@@ -39,7 +39,7 @@ export type LateCount = {
   readonly mailboxId: number
   readonly kind: LateKind
   readonly messages: number
-  /** Of them, those whose copy is not at the other side. */
+  /** Of them, those that should be at the other side and are not. */
   readonly notCopied: number
   readonly lastCameAt: number | null
   readonly lastSeenAt: number
@@ -125,7 +125,7 @@ export class LateBook {
   /** What was first seen at or after this time, by mailbox and kind. */
   counts(seenFrom: number): readonly LateCount[] {
     const rows = this.#db.all(
-      `SELECT mailbox_id, kind, count(*) AS messages, sum(state NOT IN ('copied', 'verified', 'gone')) AS not_copied,
+      `SELECT mailbox_id, kind, count(*) AS messages, sum(state IN ('failed', 'sending')) AS not_copied,
           max(came_at) AS came_at, max(seen_at) AS seen_at
         FROM late_message JOIN entry ON entry.id = entry_id JOIN folder ON folder.id = folder_id
         WHERE seen_at >= ? GROUP BY mailbox_id, kind ORDER BY mailbox_id, kind`,
