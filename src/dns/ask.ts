@@ -159,17 +159,17 @@ export function setsOf(records: readonly PacketRecord[]): readonly RecordSet[] {
     const { type } = record
     const data = dataOf(record)
     if (data === null) continue
-    const name = record.name.toLowerCase()
+    const name = writable(record.name).toLowerCase()
     const key = `${name} ${type}`
     const same = sets.get(key)
     const ttlSeconds = Math.min(record.ttl ?? 0, same?.ttlSeconds ?? Infinity)
-    sets.set(key, canonicalSet({ name, type, ttlSeconds, data: [...(same?.data ?? []), data] }))
+    sets.set(key, canonicalOrRaw({ name, type, ttlSeconds, data: [...(same?.data ?? []), data] }))
   }
   return [...sets.values()]
 }
 
 function dataOf(record: PacketRecord): string | null {
-  if (record.type === 'A' || record.type === 'AAAA' || record.type === 'CNAME' || record.type === 'NS') return record.data
+  if (record.type === 'A' || record.type === 'AAAA' || record.type === 'CNAME' || record.type === 'NS') return writable(record.data)
   if (record.type === 'TXT') return [record.data].flat().map(latin1).join('')
   if (record.type === 'MX') return `${record.data.preference ?? 0} ${rooted(record.data.exchange)}`
   if (record.type === 'SRV') {
@@ -189,7 +189,23 @@ function dataOf(record: PacketRecord): string | null {
 
 /** The root, which stands for "none" in MX and SRV, is decoded as nothing. */
 function rooted(name: string): string {
-  return name === '' ? '.' : name
+  return name === '' ? '.' : writable(name)
+}
+
+/** A name may hold any byte; what would end a word or is no ASCII is written as zone files do (RFC 1035 §5.1). */
+function writable(name: string): string {
+  const odd = (char: string): string => [...Buffer.from(char)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')
+  return name.replaceAll(/[^\u0021-\u007e]|["\\]/gu, odd)
+}
+
+/** What no zone file could hold either is told as it came. */
+function canonicalOrRaw(set: RecordSet): RecordSet {
+  try {
+    return canonicalSet(set)
+  } catch (error) {
+    if (error instanceof Failure) return set
+    throw error
+  }
 }
 
 function latin1(part: string | Buffer): string {
@@ -201,5 +217,5 @@ function isRecordType(type: string): type is RecordType {
 }
 
 function canonicalZone(name: string): string {
-  return name === '.' || name === '' ? '.' : canonicalName(name)
+  return name === '.' || name === '' ? '.' : writable(name).toLowerCase()
 }

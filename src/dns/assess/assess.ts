@@ -6,6 +6,7 @@ import type { Assessment, Dnssec } from './assessment.ts'
 import { clientsOf, distinct } from './clients.ts'
 import type { Seen } from './finding.ts'
 import { findingsOf } from './findings.ts'
+import { isName } from './is-name.ts'
 import { hostsOf, sendersOf } from './hosts.ts'
 import { mailIn } from './mail-in.ts'
 import { mtaStsOf } from './mta-sts.ts'
@@ -127,7 +128,7 @@ async function belowMail(
   nothing: readonly Found[],
   names: Names,
 ): Promise<readonly RecordSet[]> {
-  const below = [...new Set(wanted.map(canonicalName))].filter((name) => name !== domain && isWithin(name, domain))
+  const below = [...new Set(wanted.filter(isName).map(canonicalName))].filter((name) => name !== domain && isWithin(name, domain))
   const each = await Promise.all(below.map((name) => names.find(name, 'MX')))
   return distinct(each.filter((one) => !nothing.some((other) => sameAnswer(one, other))).flatMap(({ set }) => (set === null ? [] : [set])))
 }

@@ -2,6 +2,7 @@ import { providerOf } from '../providers.ts'
 import type { SpfNode, SpfStep } from '../spf/tree.ts'
 import type { Hosted, Sender } from './assessment.ts'
 import type { Seen } from './finding.ts'
+import { isName } from './is-name.ts'
 import { MAIL_HOSTS } from './mail-hosts.ts'
 import { NAME_SERVER_HOSTS } from './name-server-hosts.ts'
 import { organisationalDomain } from './organisational-domain.ts'
@@ -21,7 +22,7 @@ export function hostsOf(seen: Pick<Seen, 'domain' | 'mail' | 'zone' | 'clients'>
   return {
     mail: mailHost(seen),
     dns: dnsHost(servers, zone.apex),
-    provider: servers.length === 0 ? null : (providerOf(servers)?.name ?? null),
+    provider: servers.length === 0 || !servers.every(isName) ? null : (providerOf(servers)?.name ?? null),
   }
 }
 

@@ -3,6 +3,7 @@ import { Lanes } from '../../lib/lanes.ts'
 import type { Answer, AskOptions, QuestionType } from '../ask.ts'
 import type { DnsServer } from '../dns-tcp.ts'
 import type { RecordSet } from '../record-set.ts'
+import { isName } from './is-name.ts'
 
 /** Everything that an assessment asks of the world. Tests and the simulator put their own in its place, so that nothing leaves the machine. */
 export type Outside = {
@@ -69,6 +70,8 @@ export function asking(outside: Outside, clock: Clock, signal: AbortSignal): Ask
     return answer
   }
   const ask: Asking['ask'] = (server, name, type, recursion = false) => {
+    // Records name all kinds of things; nobody can be asked about this one.
+    if (!isName(name)) return Promise.resolve({ ...NO_ANSWER, status: 'no-name' })
     const key = `${serverText(server)} ${name} ${type} ${recursion}`
     const before = known.get(key)
     if (before !== undefined) return before

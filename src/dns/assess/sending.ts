@@ -1,7 +1,8 @@
-import { canonicalName, type RecordSet } from '../record-set.ts'
+import type { RecordSet } from '../record-set.ts'
 import { isSpf } from '../spf/record.ts'
 import { walkSpf } from '../spf/tree.ts'
 import type { DkimKey, Dmarc, Spf } from './assessment.ts'
+import { isName } from './is-name.ts'
 import type { Found, Names } from './names.ts'
 import { organisationalDomain } from './organisational-domain.ts'
 import { ownerOf } from './owners.ts'
@@ -88,13 +89,4 @@ function keyOwner(selector: string, target: string | null): string {
 function policyOf(text: string | undefined): Dmarc['policy'] {
   const lower = text?.toLowerCase()
   return lower === 'none' || lower === 'quarantine' || lower === 'reject' ? lower : null
-}
-
-function isName(text: string): boolean {
-  try {
-    canonicalName(text)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -140,7 +140,11 @@ function unique(terms: readonly SpfTerm[]): readonly SpfTerm[] {
 function pin(term: SpfTerm, plan: SpfPlan, ours: string[], note: Noting): readonly SpfTerm[] {
   if (
     term.kind !== 'mx' ||
-    (term.value !== '' && canonicalName(term.value.replaceAll(/%\{[do]\}/gi, plan.domain)) !== canonicalName(plan.domain))
+    (term.value !== '' &&
+      term.value
+        .replaceAll(/%\{[do]\}/gi, plan.domain)
+        .replace(/\.$/, '')
+        .toLowerCase() !== canonicalName(plan.domain))
   )
     return [term]
   if (plan.oldMx.length === 0) {
@@ -176,7 +180,7 @@ function costOf(term: SpfTerm, { trees, include, includeLookups = 1 }: SpfPlan):
   if (!LOOKING_UP.has(term.kind)) return 0
   const known = stepsOf(trees).find((step) => same(step.term.text, term.text))
   if (known !== undefined) return known.lookups
-  return term.kind === 'include' && canonicalName(term.value) === canonicalName(include) ? includeLookups : 1
+  return term.kind === 'include' && term.value.toLowerCase() === canonicalName(include) ? includeLookups : 1
 }
 
 /** What would save look-ups, in the order in which it is safe. */
