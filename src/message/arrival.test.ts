@@ -71,6 +71,15 @@ for (const [title, expected, fields] of CASES)
     assert.equal(kind(fields), expected)
   })
 
+test('at the new side mail from outside is inbound, and between its own mailboxes local', () => {
+  const sides: ArrivalSides = { since: SIDES.since, ours: SIDES.theirs, theirs: SIDES.ours }
+  const inside = `Received: from AM0.prod.outlook.com (2603::1) by DB9.prod.outlook.com (2603::2) with HTTPS; ${LATE}`
+  const edge = `Received: from out.partner.test (192.0.2.7) by AM5.mail.protection.outlook.com with Microsoft SMTP Server; ${LATE}`
+  const header = (fields: readonly string[]): Buffer => Buffer.from(`${fields.join('\r\n')}\r\n\r\n`)
+  assert.equal(arrivalKind(header([inside, edge]), null, false, sides), 'inbound')
+  assert.equal(arrivalKind(header([inside]), null, false, sides), 'local')
+})
+
 test('what lies among drafts and sent mail was put there by its user, whatever its header says', () => {
   const fields = [`Received: from out.partner.test by mx1.old.test with ESMTP; ${LATE}`]
   assert.equal(kind(fields, { ownFolder: true }), 'own')

@@ -45,8 +45,8 @@ export function arrivalKind(header: Buffer, at: number | null, ownFolder: boolea
   const received = top.at ?? at
   if (received !== null && received < sides.since) return 'own'
   for (const hop of hops) {
-    if (SUBMITTED.test(hop.with)) return 'local'
-    if (hop.from !== null && hop.from !== hop.by && !isHere(hop.from) && !isOneOf(hop.from, sides.ours)) return 'inbound'
+    const inside = hop.from === null || hop.from === hop.by || isHere(hop.from) || isOneOf(hop.from, sides.ours)
+    if (!inside) return SUBMITTED.test(hop.with) ? 'local' : 'inbound'
   }
   return 'local'
 }

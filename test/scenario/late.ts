@@ -21,7 +21,10 @@ export function mail(id: string, how: How, at: number, body = `This is ${id}.`):
     inbound: [`Received: from out.partner.test (out.partner.test [192.0.2.7]) by ${OLD_MX} (Postfix) with ESMTPS; ${date}`],
     local: [`Received: by ${OLD_MX} (Postfix, from userid 33) id 4Xy; ${date}`],
     own: [],
-    exchange: [`Received: from AM0.prod.outlook.com (2603::1) by DB9.prod.outlook.com (2603::2) with HTTPS; ${date}`],
+    exchange: [
+      `Received: from AM0.prod.outlook.com (2603::1) by DB9.prod.outlook.com (2603::2) with HTTPS; ${date}`,
+      `Received: from out.partner.test (192.0.2.7) by AM5.mail.protection.outlook.com with Microsoft SMTP Server; ${date}`,
+    ],
   }[how]
   const lines = [...received, `Message-ID: <${id}@partner.test>`, `Date: ${date}`, 'From: pat@partner.test', 'To: anna@example.test']
   return Buffer.from([...lines, `Subject: ${id}`, '', body, ''].join('\r\n'), 'latin1')
@@ -33,8 +36,8 @@ export type Switched = {
   readonly from: MailStore
   readonly to: MailStore
   readonly at: number
-  late(): Promise<LateCopy>
-  back(): Promise<CopyBackResult>
+  readonly late: () => Promise<LateCopy>
+  readonly back: () => Promise<CopyBackResult>
 }
 
 /** One mailbox with ten messages that was copied before the switch. */
