@@ -6,6 +6,7 @@ import { Failure } from '../model/failure.ts'
 import type { DnsServer } from './dns-tcp.ts'
 import { overTcp } from './dns-tcp.ts'
 import { canonicalName, canonicalSet, RECORD_TYPES, type RecordSet, type RecordType } from './record-set.ts'
+import { withStrings } from './txt-strings.ts'
 
 export type QuestionType = RecordType | 'SOA' | 'PTR' | 'DS' | 'DNSKEY' | 'SPF'
 
@@ -163,7 +164,8 @@ export function setsOf(records: readonly PacketRecord[]): readonly RecordSet[] {
     const key = `${name} ${type}`
     const same = sets.get(key)
     const ttlSeconds = Math.min(record.ttl ?? 0, same?.ttlSeconds ?? Infinity)
-    sets.set(key, canonicalOrRaw({ name, type, ttlSeconds, data: [...(same?.data ?? []), data] }))
+    const held = record.type === 'TXT' ? withStrings(same?.held, [record.data].flat().map(latin1)) : undefined
+    sets.set(key, canonicalOrRaw({ name, type, ttlSeconds, data: [...(same?.data ?? []), data], ...(held === undefined ? {} : { held }) }))
   }
   return [...sets.values()]
 }

@@ -1,4 +1,5 @@
-import { canonicalName, txtStrings, type RecordSet, type RecordType } from './record-set.ts'
+import { canonicalName, type RecordSet, type RecordType } from './record-set.ts'
+import { stringsOf } from './txt-strings.ts'
 import { u16, u32, wireName } from './wire-bytes.ts'
 
 const TYPES: Readonly<Record<RecordType, number>> = { A: 1, NS: 2, CNAME: 5, MX: 15, TXT: 16, AAAA: 28, SRV: 33, TLSA: 52, CAA: 257 }
@@ -19,12 +20,12 @@ export function updateMessage(id: number, zone: string, swaps: readonly Swap[]):
   const prerequisites = swaps.flatMap(({ name, type, before }) =>
     before === null
       ? [record(name, TYPES[type], CLASS_NONE, 0, NOTHING)]
-      : before.data.map((one) => record(name, TYPES[type], CLASS_IN, 0, rdata(type, one))),
+      : before.data.map((one) => record(name, TYPES[type], CLASS_IN, 0, rdata(type, one, before.held))),
   )
   // All deletions first: a CNAME is refused in silence while anything else has its name.
   const deletions = swaps.filter(({ before }) => before !== null).map(({ name, type }) => record(name, TYPES[type], CLASS_ANY, 0, NOTHING))
   const additions = swaps.flatMap(({ name, type, after }) =>
-    after === null ? [] : after.data.map((one) => record(name, TYPES[type], CLASS_IN, after.ttlSeconds, rdata(type, one))),
+    after === null ? [] : after.data.map((one) => record(name, TYPES[type], CLASS_IN, after.ttlSeconds, rdata(type, one, after.held))),
   )
   const header = [u16(id), u16(OPCODE_UPDATE << 11), u16(1), u16(prerequisites.length), u16(deletions.length + additions.length), u16(0)]
   return Buffer.concat([...header, wireName(zone), u16(TYPE_SOA), u16(CLASS_IN), ...prerequisites, ...deletions, ...additions])
@@ -35,7 +36,7 @@ function record(name: string, type: number, recordClass: number, ttlSeconds: num
 }
 
 /** The data of one record, as `RecordSet` writes it. */
-function rdata(type: RecordType, text: string): Buffer {
+function rdata(type: RecordType, text: string, held: string | undefined): Buffer {
   const words = text.split(' ')
   const numbers = (...at: number[]): Buffer[] => at.map((one) => u16(Number(words[one])))
   if (type === 'A') return Buffer.from(text.split('.').map(Number))
@@ -49,7 +50,7 @@ function rdata(type: RecordType, text: string): Buffer {
     const value = Buffer.from(words.slice(2).join(' ').replace(/^"|"$/g, ''), 'latin1')
     return Buffer.concat([Buffer.from([Number(words[0]), tag.length]), tag, value])
   }
-  return Buffer.concat(txtStrings(text).map((string) => Buffer.concat([Buffer.from([string.length]), Buffer.from(string, 'latin1')])))
+  return Buffer.concat(stringsOf(text, held).map((string) => Buffer.concat([Buffer.from([string.length]), Buffer.from(string, 'latin1')])))
 }
 
 function v6Bytes(text: string): Buffer {
