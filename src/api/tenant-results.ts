@@ -1,7 +1,6 @@
 import type { ChangeProgress } from '../change/scene.ts'
 import type { ChangeStatement } from '../change/statement.ts'
-import type { Finding } from '../model/change.ts'
-import type { TenantChange } from '../tenant/call.ts'
+import type { Change, Finding } from '../model/change.ts'
 import type { WholePlan } from '../tenant/plan.ts'
 import type { Trouble } from './results.ts'
 
@@ -71,7 +70,7 @@ export type TenantPasswordsResult = {
   readonly handedOut: number
 }
 
-export function changeView({ key, kind, about, says, takes, undo, calls }: TenantChange): ChangeView {
+export function changeView({ key, kind, about, says, takes, undo, calls }: Change<unknown>): ChangeView {
   return { key, kind, about, says, takes, cannotUndo: 'cannot' in undo ? undo.cannot : null, waits: calls.length === 0 }
 }
 

@@ -52,6 +52,10 @@ export function stage(
     tenantInit: missing('tenantInit'),
     checkAd: missing('checkAd'),
     dnsAssess: missing('dnsAssess'),
+    dnsPlan: missing('dnsPlan'),
+    dnsApply: missing('dnsApply'),
+    dnsUndo: missing('dnsUndo'),
+    dnsStatus: missing('dnsStatus'),
     checkManifest: missing('checkManifest'),
     native: {
       check: missing('native.check'),

@@ -17,11 +17,11 @@ const EACH = {
   provider: name(64)
     .optional()
     .meta({
-      description: 'Who hosts the DNS, by the name in docs/guide/dns-providers.md; `manual`: a person changes it.',
+      description: 'Who hosts the DNS, by the name in docs/guide/dns-hosts.md; `manual`: a person changes it.',
       examples: ['cloudflare', 'rfc2136'],
     }),
   settings: settings.optional().meta({
-    description: 'What that host must be told, by the keys of docs/guide/dns-providers.md. Keys and tokens as `env:NAME` or `file:PATH`.',
+    description: 'What that host must be told, by the keys of docs/guide/dns-hosts.md. Keys and tokens as `env:NAME` or `file:PATH`.',
   }),
   name_servers: oneOrMore(text(nameServerOf))
     .optional()

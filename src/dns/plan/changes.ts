@@ -21,7 +21,8 @@ export type DnsChange = Change<DnsCall>
 export function changesOf(plan: DomainPlan, phase: DnsPhase, can: Pick<Can, 'automatic'>): readonly DnsChange[] {
   const items = itemsOf(plan, phase)
   if (items.length === 0) return []
-  if (phase === 'switch') return [changeOf(plan.domain, phase, items, can)]
+  // A person does all of it at one sitting.
+  if (phase === 'switch' || !can.automatic) return [changeOf(plan.domain, phase, items, can)]
   // What takes the place of another type at the same name goes with it.
   return [...Map.groupBy(items, ({ name }) => name).values()].flatMap((some) =>
     some.some(({ type }) => type === 'CNAME')
@@ -34,7 +35,8 @@ function changeOf(domain: string, phase: DnsPhase, items: readonly DnsItem[], { 
   const names = items.map(({ name, type }) => ({ name, type }))
   const [first] = names
   return {
-    key: phase === 'switch' || first === undefined ? `dns ${phase} ${domain}` : `dns ${phase} ${keyOf(first.name, first.type)}`,
+    key:
+      phase === 'switch' || !automatic || first === undefined ? `dns ${phase} ${domain}` : `dns ${phase} ${keyOf(first.name, first.type)}`,
     kind: phase,
     about: domain,
     says: items.map(sentence).join('; '),

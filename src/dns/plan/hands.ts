@@ -14,12 +14,14 @@ export type DnsSite = { readonly domain: string; readonly provider: DnsProvider;
 
 export type HandsOptions = {
   readonly ctx: Context
-  /** Told what a person is to do, where the host is one that only a person changes. */
+  /** How long a person is waited for; what is not done then is looked for by the next run. */
+  readonly waitMs: number
+  /** Told what a person is to do, where only a person changes the host, and what is not right yet. */
   readonly onByHand: (domain: string, says: string) => void
 }
 
 /** Carries changes out at the hosts of these domains; one write after the other in each zone, as some hosts count them. */
-export function dnsHands(sites: readonly DnsSite[], { ctx, onByHand }: HandsOptions): Hands<DnsCall> {
+export function dnsHands(sites: readonly DnsSite[], options: HandsOptions): Hands<DnsCall> {
   const byDomain = new Map(sites.map((site) => [site.domain, site]))
   const turns = new Map<string, Promise<unknown>>()
   const siteOf = ({ domain }: DnsCall): DnsSite => {
@@ -46,7 +48,7 @@ export function dnsHands(sites: readonly DnsSite[], { ctx, onByHand }: HandsOpti
       const site = siteOf(call)
       if ('read' in call) throw new Error('a reading is no deed')
       const swaps = filled(fill.value(call.write) as readonly SwapData[])
-      await inTurn(site, () => byOrForPerson(site, swaps, ctx, onByHand))
+      await inTurn(site, () => written(site, swaps, options))
       return {}
     },
     async read(call) {
@@ -65,18 +67,28 @@ export function dnsHands(sites: readonly DnsSite[], { ctx, onByHand }: HandsOpti
   }
 }
 
-async function byOrForPerson(
-  { domain, provider, zones, zone }: DnsSite,
-  swaps: readonly Swap[],
-  ctx: Context,
-  onByHand: HandsOptions['onByHand'],
-): Promise<void> {
-  try {
-    await carryOut(provider, zones, zone, swaps, ctx)
-  } catch (error) {
-    // It is waited for as what comes by itself.
-    if (!(error instanceof Failure) || error.code !== 'by-hand') throw error
-    onByHand(domain, error.message)
+/** A host that a person changes is looked at until they have done it, and what they did wrong is told. */
+async function written({ domain, provider, zones, zone }: DnsSite, swaps: readonly Swap[], options: HandsOptions): Promise<void> {
+  const { ctx, waitMs, onByHand } = options
+  const giveUpAtMs = ctx.clock.now() + waitMs
+  let told = ''
+  for (let pauseMs = 15_000; ; pauseMs = 60_000) {
+    try {
+      await carryOut(provider, zones, zone, swaps, ctx)
+      return
+    } catch (error) {
+      if (provider.can.automatic || !(error instanceof Failure)) throw error
+      if (error.code !== 'by-hand' && error.code !== 'not-visible-yet') throw error
+      if (error.code === 'by-hand' && error.message !== told) onByHand(domain, error.message)
+      if (error.code === 'by-hand') told = error.message
+    }
+    // It may be done at any time from now on: it counts as begun.
+    if (ctx.signal.aborted || ctx.clock.now() >= giveUpAtMs) return
+    try {
+      await ctx.clock.sleep(pauseMs, ctx.signal)
+    } catch {
+      return
+    }
   }
 }
 

@@ -30,8 +30,10 @@ export async function hostOf(
       )
     else settings[key] = given
   }
+  // Where nothing else is said the domain is a zone of its own.
+  if (keys.includes('zone')) settings['zone'] ??= wanted.domain
   for (const { key, label, required, hint } of provider.settings)
-    if (required && !Object.hasOwn(wanted.settings, key))
+    if (required && !Object.hasOwn({ ...settings, ...wanted.settings }, key))
       wrong.push(`${key} is missing (${label}${hint === undefined ? '' : `, such as ${hint}`})`)
   if (wrong.length > 0) throw new Failure('bad-input', wrong.map((one) => `${wanted.where}: DNS of ${wanted.domain}: ${one}`).join('\n'))
   return { provider, settings }

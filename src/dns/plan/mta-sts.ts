@@ -1,29 +1,9 @@
 import { createHash } from 'node:crypto'
-
-/** A policy of RFC 8461 §3.2. */
-export type StsPolicy = { readonly mode: string; readonly mx: readonly string[]; readonly maxAgeSeconds: number }
-
-/** null for what is no policy. */
-export function parsePolicy(text: string): StsPolicy | null {
-  const pairs = text.split(/\r?\n/).flatMap((line): readonly (readonly [string, string])[] => {
-    const [, key, value] = /^\s*([\w-]+)\s*:\s*(.*?)\s*$/.exec(line) ?? []
-    return key === undefined || value === undefined ? [] : [[key.toLowerCase(), value]]
-  })
-  const one = (name: string): string | undefined => pairs.find(([key]) => key === name)?.[1]
-  const mode = one('mode')?.toLowerCase()
-  if (one('version')?.toUpperCase() !== 'STSV1' || mode === undefined) return null
-  const mx = pairs.filter(([key]) => key === 'mx').map(([, value]) => value.toLowerCase().replace(/\.$/, ''))
-  return { mode, mx, maxAgeSeconds: Number(one('max_age')) || 0 }
-}
-
-/** A star stands for exactly one label (RFC 8461 §4.1): `*.mx.example` is not `a.b.mx.example`. */
-export function policyNames(pattern: string, host: string): boolean {
-  const name = host.toLowerCase().replace(/\.$/, '')
-  return pattern.startsWith('*.') ? name.includes('.') && name.slice(name.indexOf('.') + 1) === pattern.slice(2) : name === pattern
-}
+import type { StsPolicy } from '../assess/assessment.ts'
+import { allowsHost } from '../assess/mta-sts.ts'
 
 export function coversAll({ mx }: StsPolicy, hosts: readonly string[]): boolean {
-  return hosts.every((host) => mx.some((pattern) => policyNames(pattern, host)))
+  return hosts.every((host) => mx.some((pattern) => allowsHost(pattern, host)))
 }
 
 /** The policy with these hosts beside those that it names. */
@@ -33,7 +13,7 @@ export function widenedPolicy(policy: StsPolicy, hosts: readonly string[]): stri
 
 /** The policy without what names none of these hosts. */
 export function narrowedPolicy(policy: StsPolicy, hosts: readonly string[]): string {
-  const kept = policy.mx.filter((pattern) => hosts.some((host) => policyNames(pattern, host)))
+  const kept = policy.mx.filter((pattern) => hosts.some((host) => allowsHost(pattern, host)))
   return policyText(policy, [...kept, ...hosts.filter((host) => !coversAll({ ...policy, mx: kept }, [host]))])
 }
 

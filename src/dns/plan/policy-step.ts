@@ -1,4 +1,5 @@
-import { coversAll, narrowedPolicy, parsePolicy, policyId, policyNames, widenedPolicy, withPolicyId } from './mta-sts.ts'
+import { allowsHost, policyIn } from '../assess/mta-sts.ts'
+import { coversAll, narrowedPolicy, policyId, widenedPolicy, withPolicyId } from './mta-sts.ts'
 import { FROM_SWITCH } from './item.ts'
 import { note, type Planning } from './planning.ts'
 
@@ -15,7 +16,7 @@ export function policyStep(p: Planning, phase: 'prepare' | 'tighten'): void {
   const record = draft.at(name, 'TXT')
   if (record === null && draft.at(name, 'CNAME') === null) return
   if (isSwitched !== (phase === 'tighten')) return
-  const policy = text === null ? null : parsePolicy(text)
+  const policy = text === null ? null : policyIn(text)
   const place = `https://mta-sts.${domain}/.well-known/mta-sts.txt`
   if (text === null || policy === null) {
     note(p, {
@@ -30,7 +31,7 @@ export function policyStep(p: Planning, phase: 'prepare' | 'tighten'): void {
   const hosts = targetMx.map((one) => one.split(' ')[1] ?? '')
   if (hosts.length === 0 || policy.mode === 'none') return
   if (isSwitched) {
-    const old = policy.mx.filter((pattern) => !hosts.some((host) => policyNames(pattern, host)))
+    const old = policy.mx.filter((pattern) => !hosts.some((host) => allowsHost(pattern, host)))
     if (old.length > 0)
       note(p, {
         code: 'sts-narrow',

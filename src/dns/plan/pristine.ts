@@ -30,7 +30,14 @@ export async function readPristine(directory: string, domain: string): Promise<P
  * Keeps how everything was, in files that only their owner may read, before the first write: what is needed to go back, and the zone
  * as its host gives it. What was kept before stays.
  */
-export async function keepPristine(directory: string, domain: string, pristine: Pristine, zone: string | null): Promise<void> {
+export async function keepPristine(
+  directory: string,
+  domain: string,
+  pristine: Pristine,
+  backup: () => Promise<string | null>,
+): Promise<void> {
+  if ((await readPristine(directory, domain)) !== null) return
+  const zone = await backup()
   const folder = join(directory, 'before')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const lines = pristine.sets.flatMap((set: RecordSet) => zoneLines(set))

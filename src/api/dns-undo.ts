@@ -1,0 +1,64 @@
+import { statement } from '../change/statement.ts'
+import { toUndo, undoChanges } from '../change/undo-changes.ts'
+import { dnsHands } from '../dns/plan/hands.ts'
+import { Failure } from '../model/failure.ts'
+import type { DnsApplyInput } from './dns-apply.ts'
+import { dnsJournal, dnsJournalToRead, openDomains, type DnsInput } from './dns-open.ts'
+import type { DnsStatusResult, DnsUndoResult } from './dns-results.ts'
+import { changeView, type ChangeView } from './tenant-results.ts'
+import { troubleOf } from './trouble.ts'
+import type { World } from './world.ts'
+
+export type DnsUndoInput = DnsInput &
+  Pick<DnsApplyInput, 'onProgress' | 'onByHand' | 'waitMinutes'> & {
+    readonly approve: (changes: readonly ChangeView[]) => Promise<boolean>
+  }
+
+/**
+ * Puts back what stood there before `dnsApply`, newest first: the sets as they were found, with their times to live. What somebody
+ * else has changed since is left, and told. Signs in to hosts of DNS only.
+ */
+export async function dnsUndo(world: World, input: DnsUndoInput): Promise<DnsUndoResult> {
+  const { ctx, sites, chosen } = await openDomains(world, input, { secrets: false })
+  using journal = dnsJournal(world.clock, input, null)
+  const domains = new Set(chosen.map(({ wanted }) => wanted.domain))
+  const rows = toUndo(journal.rows()).filter(({ change }) => domains.has(change.about))
+  if (rows.length === 0 || !(await input.approve(rows.map(({ change }) => changeView(change)))))
+    return { approved: rows.length === 0, statement: null, failure: null }
+  const waitMs = input.waitMinutes * 60_000
+  const ids = new Set(rows.map(({ id }) => id))
+  const result = await undoChanges({
+    journal,
+    hands: dnsHands(sites, { ctx, waitMs, onByHand: input.onByHand }),
+    ctx,
+    waitMs,
+    onProgress: input.onProgress,
+    only: ({ id }) => ids.has(id),
+  })
+  return { approved: true, statement: result.statement, failure: result.halted instanceof Failure ? troubleOf(result.halted) : null }
+}
+
+/** What was done to the records from this state directory. Asks nobody. */
+export function dnsStatus(world: World, input: Pick<DnsInput, 'stateDir' | 'env'>): DnsStatusResult {
+  const journal = dnsJournalToRead(world.clock, input)
+  if (journal === null) return { stateDir: input.stateDir, runs: [], statement: null, changes: [] }
+  using open = journal
+  const rows = open.rows()
+  return {
+    stateDir: input.stateDir,
+    runs: open.runs().map(({ id, kind, beganAtMs, endedAtMs }) => ({
+      id,
+      kind,
+      beganAt: new Date(beganAtMs).toISOString(),
+      endedAt: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
+    })),
+    statement: statement(rows),
+    changes: rows.map(({ change: { about, kind, says }, state, changedAtMs }) => ({
+      domain: about,
+      phase: kind,
+      says,
+      state,
+      changedAt: new Date(changedAtMs).toISOString(),
+    })),
+  }
+}
