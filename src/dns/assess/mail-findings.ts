@@ -41,7 +41,7 @@ export function judgeMail(seen: Judged, options: AssessOptions, { add }: Judge):
       `${domain} has neither MX nor an address: it receives no mail today.`,
       'Nothing to do if that is meant. There is no old host to watch.',
     )
-  if (mail.kind === 'unknown')
+  if (mail.kind === 'unknown' && seen.apexAlias === null)
     add('block', 'mx-unanswered', `The servers give no answer about the MX of ${domain}.`, 'Look again; if it stays, ask the host of DNS.')
   if (mail.kind === 'implicit')
     add(

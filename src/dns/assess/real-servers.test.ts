@@ -93,6 +93,24 @@ test('T1 a domain that is no zone is looked up in the zone above it', { skip: ne
   )
 })
 
+test('T16 a domain that is an alias is told as that by real servers, wherever it leads', { skip: needsAll }, async () => {
+  const zone = { name: 'cutover.test', records: ['www IN CNAME www.other.test.', 'web IN CNAME mx.cutover.test.', 'mx IN A 127.0.0.9'] }
+  for (const start of [startBind, startKnot]) {
+    await using server = await start([zone])
+    for (const [domain, alias] of [
+      ['www.cutover.test', 'www.other.test'],
+      ['web.cutover.test', 'mx.cutover.test'],
+    ] as const) {
+      const seen = await assessed(domain, outsideOn({ given: [at(server)] }))
+      assert.ok('apex' in seen.zone, domain)
+      assert.deepEqual(
+        [seen.zone.apex, seen.apexAlias, ranks(seen).filter((one) => one.startsWith('block'))],
+        ['cutover.test', alias, ['block apex-alias']],
+      )
+    }
+  }
+})
+
 test('T2 where all servers are dead, nothing goes on', { skip: needs('bind') }, async () => {
   await using top = await startBind([{ name: 'example', records: ['cutover IN NS ns1.cutover', 'ns1.cutover IN A 127.0.0.1'] }])
   const seen = await assessed(

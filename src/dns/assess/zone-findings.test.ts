@@ -57,6 +57,14 @@ test('a signed zone of which the parent knows nothing is an island', async () =>
   assert.equal((await assessed('example.org', outside)).dnssec.state, 'island')
 })
 
+test('a host of DNS that takes no short TTL is named, with what that means', async () => {
+  const seen = await assessed(
+    'example.org',
+    madeUp({ ...PLAIN, zones: { 'example.org': ['ns07.domaincontrol.com', 'ns08.domaincontrol.com'] } }),
+  )
+  assert.deepEqual([seen.hosts.dns?.name, seen.hosts.provider, ranks(seen)], ['GoDaddy', 'godaddy', ['warn lowest-ttl']])
+})
+
 test('SPF as a record of the dead type is told of', async () => {
   const outside = madeUp(PLAIN, (_, type) =>
     type === 'SPF' ? { status: 'answer', others: [{ name: 'example.org', type: 'SPF', data: '{}' }] } : null,

@@ -127,11 +127,11 @@ function judgeState(seen: Judged, zone: Zone, add: Judge['add']): void {
       `Resolvers remember for ${soa.negativeSeconds} s that a name is not there.`,
       'Do not ask a resolver for a name before it is made, or lower the minimum of the SOA first.',
     )
-  if (seen.apexAlias !== null && seen.domain === apex)
+  if (seen.apexAlias !== null)
     add(
       'block',
       'apex-alias',
-      `${apex} itself is a CNAME to ${seen.apexAlias}: beside it there can be neither MX nor TXT.`,
+      `${seen.domain} itself is a CNAME to ${seen.apexAlias}: beside it there can be neither MX nor TXT.`,
       'Replace it by A and AAAA, or by what the host of DNS calls ALIAS or flattening.',
     )
   for (const { name, nameServers } of seen.cuts)

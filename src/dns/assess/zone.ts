@@ -49,7 +49,7 @@ export async function findZone(domain: string, outside: Outside, asks: Asking): 
   for (let depth = 0; depth < MOST_CUTS; depth++) {
     const told = await firstUseful(servers, domain, cut, asks)
     if (told === null) return { missing: given.length === 0 && servers.length === 0 ? 'name' : 'servers', servers: servers.map(whereIs) }
-    if (told.authoritative && told.soa !== null) {
+    if (told.soa !== null && isOfZone(told, domain)) {
       const apex = told.soa.zone
       // Only the registry answers: nobody has registered it.
       if (told.status === 'no-name' && !isWithin(apex, organisationalDomain(domain))) return { missing: 'name', servers: [] }
@@ -114,14 +114,31 @@ async function serversOf(zone: string, outside: Outside, asks: Asking): Promise<
   return locate(sets.find((set) => set.type === 'NS')?.data ?? [], [], outside, (name) => resolvedAddresses(name, asks))
 }
 
+/** Asked at the same time, so that dead ones do not add up. */
+const ASKED_AT_ONCE = 4
+
+/** The first answer that leads on: from the zone itself, or who is responsible instead. */
 async function firstUseful(servers: readonly Located[], domain: string, zone: string, asks: Asking): Promise<Answer | null> {
   // IPv4 first: it works from everywhere.
-  for (const { server } of servers.toSorted((a, b) => Number(isIPv6(a.server.address)) - Number(isIPv6(b.server.address)))) {
-    const told = await asks.ask(server, domain, 'SOA')
-    if ((told.authoritative && told.soa !== null && isWithin(domain, told.soa.zone)) || delegationIn(told, domain, zone) !== null)
-      return told
+  const queue = servers.toSorted((a, b) => Number(isIPv6(a.server.address)) - Number(isIPv6(b.server.address)))
+  for (let at = 0; at < queue.length; at += ASKED_AT_ONCE) {
+    const told = await Promise.all(queue.slice(at, at + ASKED_AT_ONCE).map(({ server }) => soaAbove(server, domain, asks)))
+    const useful = told.find((one) => isOfZone(one, domain) || delegationIn(one, domain, zone) !== null)
+    if (useful !== undefined) return useful
   }
   return null
+}
+
+/** An alias has no SOA of its own zone to tell: the name above it is asked then. */
+async function soaAbove(server: DnsServer, domain: string, asks: Asking): Promise<Answer> {
+  const told = await asks.ask(server, domain, 'SOA')
+  const above = domain.slice(domain.indexOf('.') + 1)
+  const isAlias = told.sets.some((set) => set.type === 'CNAME' && set.name === domain)
+  return told.authoritative && isAlias && !isOfZone(told, domain) && above.includes('.') ? soaAbove(server, above, asks) : told
+}
+
+function isOfZone({ authoritative, soa }: Answer, domain: string): boolean {
+  return authoritative && soa !== null && isWithin(domain, soa.zone)
 }
 
 async function fleet(
