@@ -143,7 +143,8 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   const { limits } = await lane.destination()
   // As listed at the beginning of this pass: what came since can only stand above that UIDNEXT.
   const current = mapped.destination.status ?? (await patiently(lane, () => statusOf(lane, mapped.destination.name)))
-  if (scan.fresh && current.messages > 0) {
+  // What stands there and never becomes a copy of ours is not adopted either.
+  if (scan.fresh && current.messages > 0 && env.options.alreadyThere?.as !== 'skipped') {
     const all = rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids
     const moving = moves?.identities() ?? new Set<string>()
     const before = new Set<number>()

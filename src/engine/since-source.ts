@@ -1,3 +1,6 @@
+import { isInbox } from '../mapping/name-key.ts'
+import { Failure } from '../model/failure.ts'
+import type { ListedFolder } from '../model/folder.ts'
 import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
 import type { Source, SourceFolder, SourceNotes, SourceSession } from '../source/port.ts'
@@ -11,8 +14,9 @@ export type SinceTerms = {
 }
 
 /**
- * A source as if it held only what came since. Its folders and their statuses are the true ones, so that a folder in which nothing
- * happened is still known by its listing; how far down a folder has to be read is noted, so that it is read whole only once.
+ * A source as if it held only what came since, and only the folders in which something is. Their statuses are the true ones, so that a
+ * folder in which nothing happened is still known by its listing; how far down a folder has to be read is noted, so that it is read
+ * whole only once.
  */
 export function sinceSource(source: Source, terms: SinceTerms): Source {
   let notes: SourceNotes | null = null
@@ -38,12 +42,38 @@ function sinceSession(session: SourceSession, terms: SinceTerms, notes: () => So
     get receivedBytes() {
       return session.receivedBytes ?? 0
     },
+    // A folder that holds nothing to carry is not listed: it would be made at the other side.
+    async folders() {
+      const kept: ListedFolder[] = []
+      for (const folder of await session.folders())
+        if (!folder.selectable || isInbox(folder.name) || (await holdsSome(session, folder, terms, notes()))) kept.push(folder)
+      return kept
+    },
     open: async (name) => sinceFolder(await session.open(name), terms, notes()),
     known(name, status) {
       const folder = session.known(name, status)
       return folder === null ? null : sinceFolder(folder, terms, notes())
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  }
+}
+
+async function holdsSome(
+  session: SourceSession,
+  { name, status }: ListedFolder,
+  terms: SinceTerms,
+  notes: SourceNotes | null,
+): Promise<boolean> {
+  if (status !== null) {
+    if (status.messages === 0) return false
+    if (status.uidNext > 0 && notedFloor(notes, name, status.uidValidity, terms.since) >= status.uidNext) return false
+  }
+  try {
+    return (await sinceFolder(await session.open(name), terms, notes).uids()).size > 0
+  } catch (error) {
+    // The pass meets the same trouble, and tells it.
+    if (error instanceof Failure && error.spoils === 'folder') return true
+    throw error
   }
 }
 
@@ -79,7 +109,7 @@ function sinceFolder(folder: SourceFolder, { since, hidden }: SinceTerms, notes:
           if (isShown(row)) shown.push(row.uid)
         })
       const found = UidSet.of(shown)
-      const next = found.ranges[0]?.[0] ?? top + 1
+      const next = found.ranges[0]?.[0] ?? (status.uidNext > 0 ? status.uidNext : top + 1)
       if (next > from) noteFloor(notes, name, { uidValidity: status.uidValidity, since, floor: next })
       return found
     },
