@@ -1,0 +1,71 @@
+import { deliver } from './deliver.ts'
+import { notTaken, type FlowRun, type Told } from './flow-run.ts'
+import { outsider } from './routes-in.ts'
+import { seenOf } from './route-result.ts'
+import type { Lookout } from './sighting.ts'
+
+const NO_OLD: Told = { outcome: 'not-run', says: ['The old host is not given (--old-mx).'] }
+
+/** P8: straight to the old host by its address. It must still take mail, as caches of the world still name it. */
+export async function toOldHost(flow: FlowRun): Promise<Told> {
+  const { old, user } = flow.setup
+  const sender = flow.setup.sender ?? outsider(flow)
+  if (old === null) return NO_OLD
+  if (sender === null) return { outcome: 'not-run', says: ['No sender is given (--sender).'] }
+  const recipient = old.mailbox?.address ?? user
+  const letter = flow.letter('old', sender, recipient)
+  const { helo, times } = flow.setup
+  const options = { windowMs: times.greylistMs, ...(helo === null ? {} : { helo }) }
+  const delivery = await deliver(old.target, { sender, recipient, messageId: letter.messageId, bytes: letter.bytes }, flow.ctx, options)
+  const refused = notTaken([delivery])
+  if (refused !== null)
+    return {
+      ...refused,
+      says: [...refused.says, ...(refused.outcome === 'failed' ? ['Mail of senders with an old cache would bounce now.'] : [])],
+    }
+  return whereItCame(flow, recipient, letter, [delivery])
+}
+
+/** P3: handed in at the old host by its own user: such mail never asks for MX. It must be in the old mailbox or in the new one, never lost. */
+export async function fromOldHost(flow: FlowRun): Promise<Told> {
+  const { old, user } = flow.setup
+  if (old === null) return NO_OLD
+  if (old.submission === null) return { outcome: 'not-run', says: ['No account at the old host is given (--old-smtp).'] }
+  const letter = flow.letter('old-user', old.submission.user, user)
+  const delivery = await flow.bySubmission(letter, old.submission, old.submission.user, user)
+  return notTaken([delivery]) ?? whereItCame(flow, user, letter, [delivery])
+}
+
+async function whereItCame(
+  flow: FlowRun,
+  recipient: string,
+  letter: ReturnType<FlowRun['letter']>,
+  deliveries: Parameters<typeof notTaken>[0],
+): Promise<Told> {
+  const evidence = { probe: letter.id, messageId: letter.messageId, deliveries: typeof deliveries === 'string' ? [] : deliveries }
+  const places = [flow.oldMailbox(), flow.tenantMailbox(recipient)].filter((one): one is Lookout => one !== null)
+  const arrivals = await Promise.all(places.map((place) => flow.arrival(place, letter)))
+  const found = arrivals.filter(({ sighting }) => sighting !== null)
+  const [first] = found
+  if (first?.sighting === undefined || first.sighting === null) {
+    const outcome = arrivals.every((one) => one.outcome === 'not-run') ? 'not-run' : 'failed'
+    return {
+      outcome,
+      says: ['The old host took it.', ...(arrivals.length === 0 ? ['Nobody can look where it went.'] : arrivals.map(({ says }) => says))],
+      evidence,
+    }
+  }
+  const atOld = first.sighting.where === 'imap'
+  return {
+    outcome: found.length > 1 ? 'warning' : 'passed',
+    says: [
+      first.says,
+      found.length > 1
+        ? 'It is at both sides: the next pass must not copy it again.'
+        : atOld
+          ? 'It stays at the old side: the next pass of `cutover copy` has to carry it over.'
+          : 'The old host sends it on by itself.',
+    ],
+    evidence: { ...evidence, arrived: seenOf(first.sighting) },
+  }
+}
