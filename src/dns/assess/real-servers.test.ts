@@ -124,7 +124,7 @@ test('T2 where all servers are dead, nothing goes on', { skip: needs('bind') }, 
 })
 
 test(
-  'T3 a name that is not there, one without that type, a server that refuses and one that is silent are four things',
+  'T3 a name that is not there, one without that type, a server that refuses, one that fails and one that is silent are five things',
   { skip: needs('bind') },
   async () => {
     await using server = await startBind([
@@ -132,6 +132,8 @@ test(
         name: 'cutover.test',
         records: ['deep.under IN A 127.0.0.8', `long IN TXT ${Array.from({ length: 9 }, () => `"${'x'.repeat(250)}"`).join(' ')}`],
       },
+      // BIND takes no host with an underscore, and then serves nothing of the zone.
+      { name: 'broken.test', records: ['no_host IN A 127.0.0.1'] },
     ])
     const { signal } = new AbortController()
     const status = async (name: string, where = at(server)): Promise<string> =>
@@ -141,10 +143,11 @@ test(
         await status('gone.cutover.test'),
         await status('under.cutover.test'),
         await status('other.test'),
+        await status('broken.test'),
         await status('cutover.test', NOBODY),
         await status('long.cutover.test'),
       ],
-      ['no-name', 'no-data', 'refused', 'silent', 'answer'],
+      ['no-name', 'no-data', 'refused', 'server-failed', 'silent', 'answer'],
     )
   },
 )
