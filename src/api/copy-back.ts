@@ -11,7 +11,7 @@ import { countsOf, isWhole, markOf } from './late-mail.ts'
 import { hostsOf, watchFor } from './late-watch.ts'
 import { destinationKey, destinationOptions, listedMailboxes, sourceOptions, type OpenMailbox } from './mailboxes.ts'
 import type { Addresses, Watch } from './operations.ts'
-import type { CopyResult } from './results.ts'
+import type { CopyResult, MailboxOutcome } from './results.ts'
 import { idIn, turned, wayBackDir } from './way-back-ledger.ts'
 import type { World } from './world.ts'
 
@@ -57,7 +57,7 @@ export async function copyBack(world: World, input: CopyBackInput): Promise<Copy
     },
     late: watchFor(ledger, input.since, { since: input.since, ours: hostsOf(to), theirs }, ctx),
   })
-  const result = resultOf(told, secondsSince(world, began))
+  const result = resultOf(told.map(asNamed), secondsSince(world, began))
   const listed = mailboxes.map(({ identity }) => ({ id: ledger.mailbox(identity), key: identity.source }))
   const news = ledger.late.counts(began).filter(({ mailboxId }) => listed.some(({ id }) => id === mailboxId))
   return {
@@ -71,6 +71,13 @@ export async function copyBack(world: World, input: CopyBackInput): Promise<Copy
     ]),
     copy: result,
   }
+}
+
+/** For people the old server stays the source. */
+function asNamed(outcome: MailboxOutcome): MailboxOutcome {
+  const { failure } = outcome
+  if (failure?.side === undefined || failure.side === null) return outcome
+  return { ...outcome, failure: { ...failure, side: failure.side === 'source' ? 'destination' : 'source' } }
 }
 
 function optionsOf({ since, retryFailed, connections }: CopyBackInput): PassOptions {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { Failure } from '../model/failure.ts'
 import { addCopy } from './copy.ts'
+import { addCopyBack } from './copy-back.ts'
 import { addDns } from './dns.ts'
 import { addDiscover } from './discover.ts'
 import { addErrors } from './errors.ts'
@@ -54,6 +55,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     .addHelpText('after', HELP)
   for (const add of [
     addCopy,
+    addCopyBack,
     addVerify,
     addFolders,
     addDiscover,
