@@ -76,7 +76,8 @@ async function kindsOf(
       const cameAt = parseInternalDate(internalDate)
       const header = uid === null ? undefined : headers.get(uid)
       const unseen = ownFolder ? 'own' : 'inbound'
-      late.push({ entryId, cameAt, kind: header === undefined ? unseen : arrivalKind(header, cameAt, ownFolder, sides) })
+      const kind = header === undefined ? unseen : arrivalKind(header, cameAt, ownFolder, sides)
+      if (kind !== null) late.push({ entryId, cameAt, kind })
     }
   }
   return late

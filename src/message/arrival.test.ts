@@ -11,7 +11,7 @@ const SIDES: ArrivalSides = {
 const LATE = 'Tue, 3 Mar 2026 12:00:00 +0200'
 const EARLIER = 'Mon, 2 Mar 2026 12:00:00 +0200'
 
-function kind(fields: readonly string[], options: { at?: number | null; ownFolder?: boolean } = {}): ArrivalKind {
+function kind(fields: readonly string[], options: { at?: number | null; ownFolder?: boolean } = {}): ArrivalKind | null {
   const header = Buffer.from(`${[...fields, 'From: a@example.test', 'Subject: x'].join('\r\n')}\r\n\r\n`, 'latin1')
   return arrivalKind(header, options.at === undefined ? SWITCHED + 3_600_000 : options.at, options.ownFolder ?? false, SIDES)
 }
@@ -85,9 +85,17 @@ test('what lies among drafts and sent mail was put there by its user, whatever i
   assert.equal(kind(fields, { ownFolder: true }), 'own')
 })
 
+test('what was received and filed before the switch, and only copied late, is none of these', () => {
+  const at = SWITCHED - 86_400_000
+  assert.equal(kind([`Received: from out.partner.test by mx1.old.test with ESMTP; ${EARLIER}`], { at }), null)
+  assert.equal(kind([], { at, ownFolder: true }), null)
+  assert.equal(kind([], { at }), null)
+  assert.equal(kind([`Received: from out.partner.test by mx1.old.test with ESMTP; ${LATE}`], { at }), 'inbound')
+})
+
 test('without a readable time of receipt INTERNALDATE tells, and without both it came', () => {
   const fields = ['Received: from out.partner.test by mx1.old.test with ESMTP; the day after tomorrow']
-  assert.equal(kind(fields, { at: SWITCHED - 86_400_000 }), 'own')
+  assert.equal(kind(fields, { at: SWITCHED - 86_400_000 }), null)
   assert.equal(kind(fields), 'inbound')
   assert.equal(kind(fields, { at: null }), 'inbound')
 })

@@ -8,7 +8,7 @@ import { parseMailDate, plausibleDate } from './mail-date.ts'
 export type ArrivalKind = 'inbound' | 'local' | 'own'
 
 export type ArrivalSides = {
-  /** What was received before counts as old mail that was put there, in milliseconds. */
+  /** What was received and filed before is old mail; what was received before and filed since was put there. Milliseconds. */
   readonly since: number
   /** Names of the hosts of this side, lower case: its MX, its IMAP server. */
   readonly ours: readonly string[]
@@ -27,20 +27,19 @@ const HOPS = 20
 /**
  * Tells from the header how a message came, by its Received fields (RFC 5321 §4.4). Where that cannot be told it is taken for
  * mail that came: a doubt lengthens the wait for quiet, it never shortens it. `at`: INTERNALDATE in milliseconds, null where unknown.
- * `ownFolder`: of drafts or of what was sent.
+ * `ownFolder`: of drafts or of what was sent. null: it was there before.
  */
-export function arrivalKind(header: Buffer, at: number | null, ownFolder: boolean, sides: ArrivalSides): ArrivalKind {
-  if (ownFolder) return 'own'
+export function arrivalKind(header: Buffer, at: number | null, ownFolder: boolean, sides: ArrivalSides): ArrivalKind | null {
   const fields = splitHeader(header)
   const hops = fields
     .filter(({ name }) => name === 'received')
     .slice(0, HOPS)
     .map((field) => hopOf(rawValue(field)))
   const [top] = hops
-  if (top === undefined) {
-    if (!fields.some(({ name }) => DELIVERY_FIELDS.has(name))) return 'own'
-    return at !== null && at < sides.since ? 'own' : 'local'
-  }
+  const times = [at, top?.at ?? null].filter((ms) => ms !== null)
+  if (times.length > 0 && times.every((ms) => ms < sides.since)) return null
+  if (ownFolder) return 'own'
+  if (top === undefined) return fields.some(({ name }) => DELIVERY_FIELDS.has(name)) ? 'local' : 'own'
   if (isOneOf(top.by, sides.theirs)) return 'own'
   const received = top.at ?? at
   if (received !== null && received < sides.since) return 'own'

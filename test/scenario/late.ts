@@ -4,6 +4,7 @@ import { COPY_DEFAULTS } from '../../src/api/defaults.ts'
 import { carryLateMail, type LateCopy } from '../../src/api/late-mail.ts'
 import type { Addresses } from '../../src/api/operations.ts'
 import { realWorld } from '../../src/app.ts'
+import type { Clock } from '../../src/lib/clock.ts'
 import type { MailStore } from '../../src/simulator/mail-store.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import { first, hastyClock, type Migration, simulatedMigration } from './migration.ts'
@@ -76,8 +77,8 @@ function oldAndNew(move: Migration, sim: Simulator): Addresses {
 }
 
 /** The way over and the way back between these two ends. */
-export function waysOf(ends: Addresses, at: number): Pick<Switched, 'late' | 'back'> {
-  const world = { ...realWorld(), clock: hastyClock() }
+export function waysOf(ends: Addresses, at: number, clock: Clock = hastyClock()): Pick<Switched, 'late' | 'back'> {
+  const world = { ...realWorld(), clock }
   const watch = { signal: new AbortController().signal, onMailboxes: () => {}, onProgress: () => {} }
   const terms = { at, ttlSeconds: 300, oldHosts: [OLD_MX] }
   const limits = { connections: null, mailboxesAtOnce: null, bytesPerSecond: null, retryFailed: false }
