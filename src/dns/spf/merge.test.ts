@@ -81,6 +81,39 @@ test('T6 terms that SPF allows and we do not know stay', async () => {
   )
 })
 
+test('T6 of several records nobody is lost: two redirects, other words, and what stands behind "all" is told', async () => {
+  const result = await merged(['v=spf1 redirect=_spf.crm.example', 'v=spf1 exp=why.example redirect=all-in-one.example'])
+  assert.equal(result.text, 'v=spf1 include:all-in-one.example exp=why.example redirect=_spf.crm.example')
+  assert.deepEqual(noted(result), ['several', 'redirect', 'covered'])
+  const dead = await merged(['v=spf1 ip4:192.0.2.1 -all ip4:192.0.2.2 exp=why.example redirect=_spf.crm.example'])
+  assert.equal(dead.text, 'v=spf1 ip4:192.0.2.1 include:spf.protection.outlook.com -all exp=why.example')
+  assert.deepEqual(noted(dead), ['dead', 'redirect'])
+})
+
+test('an include that does not pass hides no later one that does', async () => {
+  const result = await merged(['v=spf1 ?include:_spf.crm.example include:all-in-one.example -all'])
+  assert.deepEqual(noted(result), ['covered'])
+  assert.deepEqual(noted(await merged(['v=spf1 ?include:all-in-one.example -all'])), [])
+})
+
+test('exactly ten look-ups are well; those of the tenant count with all below them', async () => {
+  const names = Array.from({ length: 9 }, (_, at) => `s${at}.example`)
+  const world = { ...WORLD, ...Object.fromEntries(names.map((name) => [`${name} TXT`, ['v=spf1 -all']])) }
+  const record = `v=spf1 ${names.map((name) => `include:${name}`).join(' ')} -all`
+  const result = await merged([record], [], world)
+  assert.deepEqual([result.lookups, noted(result)], [10, []])
+  const tree = await walkSpf('example.org', record, lookupIn(world))
+  const plan = { domain: 'example.org', include: 'SPF.protection.outlook.com', oldMx: [], trees: [tree], includeLookups: 3 }
+  assert.equal(mergeSpf([record], plan).lookups, 12)
+  // What was not walked is counted without what lies below it.
+  assert.equal(mergeSpf(['v=spf1 include:unheard.example -all'], plan).lookups, 4)
+})
+
+test('a record that hardly fits into UDP is told of', async () => {
+  const record = (many: number): string => `v=spf1 ${Array.from({ length: many }, (_, at) => `ip4:192.0.2.${100 + at}`).join(' ')} -all`
+  assert.deepEqual([noted(await merged([record(25)])), noted(await merged([record(26)]))], [[], ['long']])
+})
+
 test('T7 mx takes both families, its qualifier and its prefix along; that of another domain stays mx', async () => {
   const result = await merged(['v=spf1 ~mx/28//64 mx:example.org mx:other.example -all'], ['192.0.2.9', '2001:db8::9'])
   assert.equal(

@@ -18,6 +18,7 @@ export type SpfPlan = {
 export type SpfNote = {
   readonly code:
     | 'several'
+    | 'dead'
     | 'pinned'
     | 'pinned-nothing'
     | 'redirect'
@@ -106,7 +107,12 @@ function union(records: readonly (readonly SpfTerm[])[], note: Noting): Union {
   const modifiers: SpfTerm[] = []
   for (const terms of records) {
     const own = terms.findIndex(({ kind }) => kind === 'all')
-    for (const term of own === -1 ? terms : [...terms.slice(0, own), ...terms.slice(own + 1).filter(isModifier)]) {
+    for (const [at, term] of terms.entries()) {
+      if (at === own) continue
+      if (own !== -1 && at > own && !isModifier(term)) {
+        note('dead', `"${term.text}" stands behind "all", where nothing is looked at, and is left out.`)
+        continue
+      }
       if (!isModifier(term)) mechanisms.push(term)
       else if (term.kind !== 'redirect') modifiers.push(term)
       else if (own !== -1) note('redirect', `"${term.text}" does nothing beside "all" and is left out.`)

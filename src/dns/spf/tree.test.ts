@@ -38,7 +38,16 @@ test('a record is told by its version, whole, in any letter case', () => {
 })
 
 test('terms that make a record invalid are named', () => {
+  const fine = ['ip4:192.0.2.1/32', 'ip6:2001:db8::/128', 'ip4:0.0.0.0/0', 'a', 'a/24', 'a//64', 'mx:x.example/24//64', 'ptr', 'all']
+  assert.deepEqual(parseSpf(`v=spf1 ${fine.join(' ')}`).wrong, [])
   const texts = [
+    'all/24',
+    'all:',
+    'a:',
+    'mx:',
+    'exists',
+    'include:x.example/24',
+    'redirect=',
     'include:',
     'spf.protection.outlook.com',
     'ip4:192.0.2.300',
@@ -134,6 +143,25 @@ test('T5 look-ups that find nothing are counted, an include of nothing makes the
     tree.root.steps.map(({ state }) => state),
     ['dead', 'dead', 'dead', 'dead', 'dead', 'failed', 'failed', 'fine'],
   )
+})
+
+test('T5 two look-ups that find nothing and ten hosts of mx are well; no answer about mx is told of', async () => {
+  const hosts = Array.from({ length: 10 }, (_, at) => `mx${at}.example.org`)
+  const lookup = lookupIn({
+    'example.org MX': hosts.map((host) => `10 ${host}`),
+    ...Object.fromEntries(hosts.map((host) => [`${host} A`, ['192.0.2.1']])),
+    'silent.example MX': ['!'],
+  })
+  const tree = await walkSpf('example.org', 'v=spf1 a:no.example mx:no.example mx -all', lookup)
+  assert.deepEqual([tree.voids, codes(tree.problems)], [2, []])
+  const silent = await walkSpf('example.org', 'v=spf1 mx:silent.example mx:silent.example -all', lookup)
+  assert.deepEqual([silent.root.steps[0]?.state, silent.voids, codes(silent.problems)], ['failed', 0, ['unanswered']])
+  const text = await walkSpf(
+    'example.org',
+    'v=spf1 include:example.org2 include:empty.example -all',
+    lookupIn({ 'empty.example TXT': ['hello'] }),
+  )
+  assert.deepEqual([text.voids, codes(text.problems)], [1, ['no-record', 'no-record']])
 })
 
 test('T5 mx with more than ten hosts is told of, with the addresses of all', async () => {
