@@ -124,12 +124,17 @@ export async function nobody(flow: FlowRun): Promise<Told> {
   }
 }
 
-/** The same message in the trace again and again means that the tenant keeps getting it back. */
+/** The same message in the trace again and again means that the tenant keeps getting it back. Its rows come one by one. */
 async function loopOf(flow: FlowRun, messageId: string): Promise<string | null> {
-  const rows = await traced(flow, { messageId })
-  const hop = rows.map(({ detail }) => detail).find((detail) => /5\.4\.(?:6|14)|hop count/i.test(detail))
-  if (hop !== undefined) return hop
-  return rows.length > 2 ? `the tenant took it ${rows.length} times` : null
+  for (let asked = 0; asked < 3; asked++) {
+    if (asked > 0) await flow.ctx.clock.sleep(60_000, flow.ctx.signal)
+    const rows = await traced(flow, { messageId })
+    const hop = rows.map(({ detail }) => detail).find((detail) => /5\.4\.(?:6|14)|hop count/i.test(detail))
+    if (hop !== undefined) return hop
+    if (rows.length > 2) return `the tenant has taken it ${rows.length} times`
+    if (rows.length === 0) return null
+  }
+  return null
 }
 
 /** E2–E4: what the filters must keep away. */

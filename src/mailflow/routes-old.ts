@@ -44,28 +44,36 @@ async function whereItCame(
 ): Promise<Told> {
   const evidence = { probe: letter.id, messageId: letter.messageId, deliveries: typeof deliveries === 'string' ? [] : deliveries }
   const places = [flow.oldMailbox(), flow.tenantMailbox(recipient)].filter((one): one is Lookout => one !== null)
-  const arrivals = await Promise.all(places.map((place) => flow.arrival(place, letter)))
-  const found = arrivals.filter(({ sighting }) => sighting !== null)
-  const [first] = found
-  if (first?.sighting === undefined || first.sighting === null) {
-    const outcome = arrivals.every((one) => one.outcome === 'not-run') ? 'not-run' : 'failed'
-    return {
-      outcome,
-      says: ['The old host took it.', ...(arrivals.length === 0 ? ['Nobody can look where it went.'] : arrivals.map(({ says }) => says))],
-      evidence,
-    }
-  }
+  const first = await flow.arrival(places.length === 0 ? null : either(places), letter)
+  if (first.sighting === null) return { outcome: first.outcome, says: ['The old host took it.', first.says], evidence }
+  const others = places.filter((_, at) => at !== (first.sighting?.where === 'imap' ? 0 : places.length - 1))
+  const twice = (await Promise.all(others.map((place) => place.find(letter)))).some((sighting) => sighting !== null)
   const atOld = first.sighting.where === 'imap'
   return {
-    outcome: found.length > 1 ? 'warning' : 'passed',
+    outcome: twice ? 'warning' : first.outcome,
     says: [
       first.says,
-      found.length > 1
+      twice
         ? 'It is at both sides: the next pass must not copy it again.'
         : atOld
           ? 'It stays at the old side: the next pass of `cutover copy` has to carry it over.'
           : 'The old host sends it on by itself.',
     ],
     evidence: { ...evidence, arrived: seenOf(first.sighting) },
+  }
+}
+
+/** Whichever has it first. */
+function either(places: readonly Lookout[]): Lookout {
+  return {
+    mailbox: [...new Set(places.map(({ mailbox }) => mailbox))].join(' or '),
+    async find(sought) {
+      for (const place of places) {
+        const sighting = await place.find(sought)
+        if (sighting !== null) return sighting
+      }
+      return null
+    },
+    remove: () => Promise.resolve(0),
   }
 }

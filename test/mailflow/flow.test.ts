@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runFlowTest, type FlowReport } from '../../src/mailflow/run-flow-test.ts'
+import { held, startFlowWorld } from './flow-world.ts'
+
+function outcomes({ routes }: FlowReport): Readonly<Record<string, string>> {
+  return Object.fromEntries(routes.map(({ route, outcome }) => [route, outcome]))
+}
+
+function says({ routes }: FlowReport, route: string): string {
+  return routes.find((one) => one.route === route)?.says.join(' ') ?? ''
+}
+
+test('after the switch every way of the mail is proven by arrival, headers and trace, and no probe is left behind', async () => {
+  await using flow = await startFlowWorld()
+  const { world, setup, ctx } = flow
+  world.switchMx('new')
+  world.publishDkim()
+  await flow.client.cmdlet('Set-DkimSigningConfig', { Identity: 'example.test', Enabled: true })
+  world.edge.greylists = true
+  const report = await runFlowTest(setup, ctx, () => {})
+  assert.deepEqual(
+    outcomes(report),
+    {
+      out: 'passed',
+      reply: 'passed',
+      inside: 'passed',
+      'outside-in': 'passed',
+      straight: 'passed',
+      nobody: 'passed',
+      'alias sales@example.test': 'passed',
+      'group staff@example.test': 'passed',
+      large: 'passed',
+      'old-user': 'passed',
+      unmoved: 'not-run',
+      old: 'passed',
+      spam: 'passed',
+      malware: 'passed',
+      file: 'passed',
+      headers: 'passed',
+    },
+    report.routes.map(({ route, says }) => `${route}: ${says.join(' ')}`).join('\n'),
+  )
+  assert.match(says(report, 'out'), /We find spf=pass, dkim=pass \(example\.test\), dmarc=pass\./)
+  assert.match(says(report, 'straight'), /encrypted/)
+  assert.match(says(report, 'outside-in'), /Message trace: Delivered\./)
+  assert.match(says(report, 'old'), /the next pass of `cutover copy` has to carry it over/)
+  assert.match(says(report, 'spam'), /In junk.*spam \(SCL 9, HSPM\)/)
+  assert.deepEqual(report.left, [])
+  assert.ok(report.removed >= 8)
+  assert.deepEqual([held(world, setup.user), held(world, setup.second ?? '')], [{}, {}])
+  assert.equal(world.outside.store.folder('INBOX')?.messages.length, 0)
+  // The old side is only read: what came there stays for the copy.
+  assert.equal(world.old.store('anna@example.test')?.folder('INBOX')?.messages.length, 2)
+})
+
+test('T60 before DKIM is on, mail is signed for onmicrosoft.com and says so; our verdict is the one in the header', async () => {
+  await using flow = await startFlowWorld()
+  const setup = { ...flow.setup, old: null, protection: false, largeBytes: null, aliases: [], groups: [] }
+  flow.world.switchMx('new')
+  const before = await runFlowTest(setup, flow.ctx, () => {})
+  assert.equal(outcomes(before)['out'], 'warning')
+  assert.match(says(before, 'out'), /signed for example\.onmicrosoft\.com, not for example\.test/)
+  flow.world.publishDkim()
+  await flow.client.cmdlet('Set-DkimSigningConfig', { Identity: 'example.test', Enabled: true })
+  const after = await runFlowTest(setup, flow.ctx, () => {})
+  assert.equal(outcomes(after)['out'], 'passed')
+  for (const report of [before, after]) {
+    const out = report.routes.find(({ route }) => route === 'out')
+    const header = out?.evidence.arrived?.headers.find(({ name }) => name === 'Authentication-Results')?.value
+    assert.match(header ?? '', new RegExp(`dmarc=${out?.evidence.local?.dmarc ?? 'none'} `))
+  }
+})
+
+test('T47 an old host that does not take mail any more is found out at once', async () => {
+  await using flow = await startFlowWorld()
+  const setup = { ...flow.setup, graph: null, admin: null, reflector: null, protection: false, largeBytes: null, aliases: [], groups: [] }
+  flow.world.switchMx('new')
+  flow.world.old.routing = 'auto'
+  const report = await runFlowTest(setup, flow.ctx, () => {})
+  assert.equal(outcomes(report)['old'], 'failed')
+  assert.match(says(report, 'old'), /550 5\.7\.1 Relaying denied.*would bounce now/)
+})
+
+test('T48 a loop of both sides is found by a made-up address', async () => {
+  await using flow = await startFlowWorld()
+  const setup = { ...flow.setup, reflector: null, old: null, protection: false, largeBytes: null, aliases: [], groups: [] }
+  flow.world.switchMx('new')
+  // An internal relay without a connector: whoever is not known goes by MX, which is the tenant itself.
+  await flow.client.cmdlet('Set-AcceptedDomain', { Identity: 'example.test', DomainType: 'InternalRelay' })
+  const report = await runFlowTest(setup, flow.ctx, () => {})
+  assert.equal(outcomes(report)['nobody'], 'failed')
+  assert.match(says(report, 'nobody'), /runs in a circle: (?:.*5\.4\.14|the tenant has taken it \d+ times)/)
+})
+
+test('what cannot be tried from here is not run, and is no failure', async () => {
+  await using flow = await startFlowWorld()
+  const { world } = flow
+  world.switchMx('new')
+  const setup = {
+    ...flow.setup,
+    reflector: null,
+    old: null,
+    protection: false,
+    largeBytes: null,
+    aliases: [],
+    groups: [],
+    ports: { all: 1, of: {} },
+  }
+  const report = await runFlowTest(setup, flow.ctx, () => {})
+  assert.deepEqual(
+    new Set(
+      Object.entries(outcomes(report))
+        .filter(([route]) => route !== 'inside')
+        .map(([, outcome]) => outcome),
+    ),
+    new Set(['not-run']),
+  )
+  assert.equal(outcomes(report)['inside'], 'passed')
+  assert.match(says(report, 'straight'), /Port 25 is closed from many offices/)
+})
