@@ -4,10 +4,13 @@ import type { Journal } from '../change/journal.ts'
 import { readDefinition, type Definition } from '../definition/definition.ts'
 import { secretAt } from '../definition/secret-place.ts'
 import { wantedDns } from '../definition/wanted-dns.ts'
+import { asking } from '../dns/assess/outside.ts'
 import { dnsServer } from '../dns/assess/system-outside.ts'
+import { findZone } from '../dns/assess/zone.ts'
 import type { DnsCall } from '../dns/plan/changes.ts'
 import type { DnsSite } from '../dns/plan/hands.ts'
 import { hostOf } from '../dns/plan/host-settings.ts'
+import type { ZoneRef } from '../dns/provider.ts'
 import { zoneFor } from '../dns/zone-choice.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Context } from '../lib/context.ts'
@@ -52,7 +55,7 @@ export async function openDomains(world: World, input: DnsInput, { secrets }: { 
     hosts.map(async ({ one, provider, settings }): Promise<OpenDomain> => {
       try {
         const zones = provider.open(settings, ctx)
-        const zone = zoneFor(one.domain, await zones.list(), [])
+        const zone = await zoneOf(one, await zones.list())
         return { wanted: one, site: { domain: one.domain, provider, zones, zone } }
       } catch (error) {
         input.signal.throwIfAborted()
@@ -61,11 +64,16 @@ export async function openDomains(world: World, input: DnsInput, { secrets }: { 
       }
     }),
   )
-  return {
-    definition,
-    ctx,
-    chosen: names.length === 0 ? open : open.filter((one) => names.includes(one.wanted.domain)),
-    sites: open.flatMap((one) => ('site' in one ? [one.site] : [])),
+  const asked = names.length === 0 ? open : open.filter((one) => names.includes(one.wanted.domain))
+  return { definition, ctx, chosen: asked, sites: open.flatMap((one) => ('site' in one ? [one.site] : [])) }
+
+  /** Of several zones with the same name the one that the domain is delegated to. */
+  async function zoneOf(one: WantedDns, all: readonly ZoneRef[]): Promise<ZoneRef> {
+    const isOnly = all.filter(({ name }) => one.domain === name || one.domain.endsWith(`.${name}`)).length < 2
+    if (isOnly) return zoneFor(one.domain, all, [])
+    const outside = await world.dnsOutside({ servers: serversIn(one), resolvers: [], dnsOnly: true, cloud: definition.tenant.cloud }, ctx)
+    const found = await findZone(one.domain, outside, asking(outside, ctx.clock, ctx.signal))
+    return zoneFor(one.domain, all, 'missing' in found ? [] : (found.parentNameServers ?? found.nameServers))
   }
 }
 

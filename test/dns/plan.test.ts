@@ -34,8 +34,8 @@ const skip = needs('bind')
 
 test('dns plan shows the phases of a zone with other senders, within 80 columns', { skip }, async () => {
   await using rig = await dnsPlanRig([zone('example.test')], DNS)
-  const { run } = stage(rig.operations, { env: rig.env })
-  const { code, out, err } = await run('dns', 'plan', '-f', rig.definitionFile, '--state', rig.input.stateDir)
+  const terminal = stage(rig.operations, { env: rig.env })
+  const { code, out, err } = await terminal.run('dns', 'plan', '-f', rig.definitionFile, '--state', rig.input.stateDir)
   assert.equal(err, '')
   assert.equal(code, 0, out)
   assert.ok(
@@ -55,8 +55,9 @@ test('dns plan shows the phases of a zone with other senders, within 80 columns'
   assert.match(flat, /~ example\.test MX \(TTL 7200 -> 300\)/)
   assert.match(flat, /- 10 mx\.example\.test - 20 backup\.old\.test \+ 0 example-test\.mail\.protection\.outlook\.com/)
   assert.match(flat, /Then wait 2 h before switch/)
+  const machine = stage(rig.operations, { env: rig.env })
   const json = JSON.parse(
-    (await run('dns', 'plan', '--phase', 'switch', '--json', '-f', rig.definitionFile, '--state', rig.input.stateDir)).out,
+    (await machine.run('dns', 'plan', '--phase', 'switch', '--json', '-f', rig.definitionFile, '--state', rig.input.stateDir)).out,
   )
   assert.deepEqual(
     json.domains[0].items.map(({ op, name, type }: { op: string; name: string; type: string }) => `${op} ${name} ${type}`),
@@ -157,8 +158,8 @@ test('a refusal changes nothing and keeps nothing, and the switch is not done he
     early.held.map(({ domain, why }) => [domain, why.at(-1)?.code]),
     [['example.test', 'not-switched']],
   )
-  const { run } = stage(rig.operations, { env: rig.env })
-  const refused = await run('dns', 'apply', '--phase', 'switch', '-f', rig.definitionFile, '--state', rig.input.stateDir)
+  const terminal = stage(rig.operations, { env: rig.env })
+  const refused = await terminal.run('dns', 'apply', '--phase', 'switch', '-f', rig.definitionFile, '--state', rig.input.stateDir)
   assert.equal(refused.code, 2)
   assert.match(refused.err, /cutover switch/)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { itemsOf, switchSwaps, type DnsPhase } from './item.ts'
+import type { SpfLookup } from '../spf/tree.ts'
+import { holdsOf, itemsOf, switchSwaps, type DnsPhase } from './item.ts'
 import { brief, carriedOut, codes, DKIM_TARGETS, DOMAIN, MX, OLD_MX, planOf, setsOf, spfIn, tenantOf, WISHES, CAN } from './plan.fixture.ts'
 
 const OLD = setsOf(
@@ -119,6 +120,19 @@ test('T6 an SPF record that nobody can read is left, and holds the switch', asyn
   const finding = plan.findings.find(({ code }) => code === 'spf-wrong')
   assert.equal(finding?.severity, 'blocker')
   assert.ok(finding.holds.includes('switch'))
+})
+
+test('T6 ten look-ups are published, and eleven are not: the record stays as it is and the switch waits', async () => {
+  const record = (count: number): string => `v=spf1 ${Array.from({ length: count }, (_, at) => `include:s${at}.test`).join(' ')} -all`
+  const found: SpfLookup = () => Promise.resolve({ status: 'found', data: ['v=spf1 ip4:192.0.2.1 -all'] })
+  const ten = await planOf(setsOf('@ MX 10 mx.old.test', `@ TXT ${record(9)}`), {}, found)
+  assert.match(spfIn(itemsOf(ten, 'prepare')) ?? '', /include:spf\.protection\.outlook\.com include:s0/)
+  const eleven = await planOf(setsOf('@ MX 10 mx.old.test', `@ TXT ${record(10)}`), {}, found)
+  assert.equal(spfIn(itemsOf(eleven, 'prepare')), undefined)
+  assert.deepEqual(
+    holdsOf(eleven, 'switch').map(({ code }) => code),
+    ['spf-too-many'],
+  )
 })
 
 test('senders that the definition names are let send, whether they stood in the record or not', async () => {

@@ -22,7 +22,7 @@ function proofAndSpf(p: Planning): void {
   const now = draft.at(domain, 'TXT')
   const proof = tenant.proof.find(({ type, name }) => type === 'TXT' && name === domain)
   const withProof = [...(now?.data ?? []), ...(proof === undefined || now?.data.includes(proof.data) === true ? [] : [proof.data])]
-  const proven = { name: domain, type: 'TXT' as const, ttlSeconds: now?.ttlSeconds ?? ttl, data: withProof }
+  const proven = { ...(now ?? { name: domain, type: 'TXT' as const, ttlSeconds: ttl }), data: withProof }
   if (withProof.length > 0)
     draft.put('prepare', proven, proven, {
       reason: `proves to Microsoft that ${domain} is yours; what else is there stays`,
@@ -40,22 +40,25 @@ function proofAndSpf(p: Planning): void {
     return
   }
   const merge = widenedSpf(withProof, p, include)
+  const isTooMany = tooManyLookups(merge)
   for (const { code, says } of merge.notes) {
     if (isSwitched && code === 'pinned-nothing') continue
-    const isWrong = code === 'wrong'
+    const isBlocking = code === 'wrong' || code === 'too-many'
     note(p, {
       code: `spf-${code}`,
-      severity: isWrong ? 'blocker' : ['several', 'too-many', 'propose', 'pinned-nothing', 'long'].includes(code) ? 'warning' : 'note',
+      severity: isBlocking ? 'blocker' : ['several', 'propose', 'pinned-nothing', 'long'].includes(code) ? 'warning' : 'note',
       says,
-      remedy: isWrong
-        ? 'Correct the SPF record by hand, then plan again.'
-        : code === 'too-many'
-          ? 'Do one of what is proposed below, then plan again.'
-          : '',
-      holds: isWrong || (code === 'too-many' && tooManyLookups(merge)) ? FROM_SWITCH : [],
+      remedy:
+        code === 'wrong'
+          ? 'Correct the SPF record by hand, then plan again.'
+          : code === 'too-many'
+            ? 'Do one of what is proposed, by hand, then plan again: until then the record stays as it is.'
+            : '',
+      holds: isBlocking ? FROM_SWITCH : [],
     })
   }
-  if (merge.text === null) return
+  // One that leads too far is worth less than the one that is there.
+  if (merge.text === null || isTooMany) return
   const merged = { ...proven, data: withSpf(withProof, merge.text) }
   const isAdded = !withProof.some(isSpf)
   draft.put('prepare', merged, merged, {
@@ -63,7 +66,6 @@ function proofAndSpf(p: Planning): void {
       ? 'lets Microsoft 365 send for the domain (SPF); there was no such record'
       : 'lets Microsoft 365 send for the domain beside everybody who may now (SPF); other texts stay as they are',
     op: withProof.length === 0 ? 'add' : 'merge',
-    risk: tooManyLookups(merge) ? 'receivers stop at ten look-ups, and take the record as invalid' : null,
   })
 }
 

@@ -37,7 +37,11 @@ export async function keepPristine(
   backup: () => Promise<string | null>,
 ): Promise<void> {
   if ((await readPristine(directory, domain)) !== null) return
-  const zone = await backup()
+  const zone = await backup().catch((error: unknown) => {
+    // Its sets are kept all the same.
+    if (error instanceof Failure && error.code !== 'stopped') return null
+    throw error
+  })
   const folder = join(directory, 'before')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const lines = pristine.sets.flatMap((set: RecordSet) => zoneLines(set))
