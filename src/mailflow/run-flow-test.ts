@@ -120,7 +120,8 @@ function criteriaOf(routes: readonly RouteResult[]): FlowReport['criteria'] {
   })
 }
 
-async function tidy(flow: FlowRun): Promise<{ readonly removed: number; readonly left: readonly string[] }> {
+/** Takes all probes of a run out of the mailboxes that were looked into. */
+export async function tidy(flow: FlowRun): Promise<{ readonly removed: number; readonly left: readonly string[] }> {
   let removed = 0
   const left: string[] = []
   for (const lookout of flow.touched.values()) {
