@@ -7,7 +7,7 @@ import { UidSet } from '../model/uid-set.ts'
 import type { Carried } from '../switch/looks.ts'
 import { carryAll, resultOf, secondsSince } from './copy.ts'
 import { parseEndpointUrl, type ImapUrl } from './endpoint-url.ts'
-import { countsOf, isWhole, markOf } from './late-mail.ts'
+import { isWhole, markOf, newsOf } from './late-mail.ts'
 import { hostsOf, watchFor } from './late-watch.ts'
 import { destinationKey, destinationOptions, listedMailboxes, sourceOptions, type OpenMailbox } from './mailboxes.ts'
 import type { Addresses, Watch } from './operations.ts'
@@ -25,6 +25,8 @@ export type CopyBackInput = Addresses &
     readonly mailboxesAtOnce: number | null
     readonly bytesPerSecond: number | null
     readonly retryFailed: boolean
+    /** That of the last run whose result was kept; what came since is told as new. null: all that came since `since` is. */
+    readonly mark: string | null
   }
 
 export type CopyBackResult = Carried & { readonly copy: CopyResult }
@@ -59,11 +61,10 @@ export async function copyBack(world: World, input: CopyBackInput): Promise<Copy
   })
   const result = resultOf(told.map(asNamed), secondsSince(world, began))
   const listed = mailboxes.map(({ identity }) => ({ id: ledger.mailbox(identity), key: identity.source }))
-  const news = ledger.late.counts(began).filter(({ mailboxId }) => listed.some(({ id }) => id === mailboxId))
   return {
     complete: isWhole(result),
     mark: markOf(ledger, listed),
-    ...countsOf(news),
+    ...newsOf(ledger, listed, input.since, input.mark),
     carried: result.appends,
     problems: result.mailboxes.flatMap(({ name, failure, failed }) => [
       ...(failure === null ? [] : [`${name}: ${failure.message}`]),

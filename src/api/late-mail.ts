@@ -33,22 +33,23 @@ export type LateCopy = Carried & { readonly copy: CopyResult; readonly mailboxes
 
 const NOTHING: LateFigures = { messages: 0, notCopied: 0, lastCameAt: null, lastSeenAt: null }
 
+/** `mark`: that of the last one whose result was kept; what came since is new. null: all that came since the switch is. */
+export type CarryLateInput = CopyInput & { readonly afterSwitch: AfterSwitch; readonly mark: string | null }
+
 /**
- * One delta over all mailboxes after the switch, and what it tells: how many messages came since the last one and how, and whether
- * every old mailbox can still be seen. To be repeated until the old side is quiet.
+ * One delta over all mailboxes after the switch, and what it tells: how many messages came since `mark` and how, and whether every old
+ * mailbox can still be seen. To be repeated until the old side is quiet; one whose result was lost is simply made again.
  */
-export async function carryLateMail(world: World, input: CopyInput & { readonly afterSwitch: AfterSwitch }): Promise<LateCopy> {
-  const began = world.clock.now()
+export async function carryLateMail(world: World, input: CarryLateInput): Promise<LateCopy> {
   const result = await copy(world, input)
   using ledger = openLedger(input.stateDir, { readOnly: true, clock: world.clock })
   const ids = await listedIds(ledger, input)
   const mailboxes = lateMailboxes(ledger, ids, input.afterSwitch.at)
-  const news = ledger.late.counts(began).filter(({ mailboxId }) => ids.some(({ id }) => id === mailboxId))
   const blind = mailboxes.filter(({ trouble }) => trouble !== null)
   return {
     complete: isWhole(result) && blind.length === 0,
     mark: markOf(ledger, ids),
-    ...countsOf(news),
+    ...newsOf(ledger, ids, input.afterSwitch.at, input.mark),
     carried: result.appends,
     problems: [...troublesOf(result, blind), ...usersStillThere(mailboxes), ...notCopied(mailboxes)],
     copy: result,
@@ -100,13 +101,21 @@ export function isWhole(result: CopyResult): boolean {
   return result.mailboxes.every(({ failure, unexplained }) => failure === null && unexplained === 0)
 }
 
-export function countsOf(news: readonly LateCount[]): Pick<Carried, LateKind> {
+/** What came to these mailboxes since that mark; with null since that time. */
+export function newsOf(ledger: Ledger, listed: Marked, seenFrom: number, mark: string | null): Pick<Carried, LateKind> {
+  const after = Number(/-(\d+)$/.exec(mark ?? '')?.[1] ?? 0)
+  const news = ledger.late.counts(seenFrom, after).filter(({ mailboxId }) => listed.some(({ id }) => id === mailboxId))
   const sum = (kind: LateKind): number => news.reduce((all, one) => all + (one.kind === kind ? one.messages : 0), 0)
   return { inbound: sum('inbound'), local: sum('local'), own: sum('own') }
 }
 
-/** The same as long as no folder of any of these mailboxes got anything new: UIDNEXT of each (RFC 9051 §2.3.1.1), or the highest UID known. */
-export function markOf(ledger: Ledger, listed: readonly { readonly id: number; readonly key: string }[]): string {
+export type Marked = readonly { readonly id: number; readonly key: string }[]
+
+/**
+ * The same as long as no folder of any of these mailboxes got anything new: UIDNEXT of each (RFC 9051 §2.3.1.1), or the highest UID
+ * known; and how far late mail has been told.
+ */
+export function markOf(ledger: Ledger, listed: Marked): string {
   const lines = listed.flatMap(({ id, key }) =>
     ledger
       .folders(id)
@@ -116,7 +125,8 @@ export function markOf(ledger: Ledger, listed: readonly { readonly id: number; r
         return JSON.stringify([key, sourceName, uidValidity, next])
       }),
   )
-  return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
+  const folders = createHash('sha256').update(lines.sort().join('\n')).digest('hex')
+  return `${folders}-${ledger.late.last(listed.map(({ id }) => id))}`
 }
 
 /** `blind`: those that could be read, and all the same cannot be watched. */

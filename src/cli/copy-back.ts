@@ -74,6 +74,7 @@ async function copyBack(shell: Shell, flags: CopyBackFlags): Promise<number> {
       mailboxesAtOnce: flags.mailboxesAtOnce ?? null,
       bytesPerSecond: flags.rate ?? null,
       retryFailed: flags.retryFailed ?? false,
+      mark: null,
     }),
   )
   shell.json(result)

@@ -28,6 +28,11 @@ export class Twins {
     this.#strangers = this.#terms === null ? null : new Strangers(env, this.#terms.since)
   }
 
+  /** false where all that stands at the destination is ours: then nothing is looked for. */
+  get arePossible(): boolean {
+    return this.#terms !== null || this.#env.other !== undefined
+  }
+
   /**
    * Of these new messages of a folder, those that need no copy: what they are copies of stands at the destination (they were carried
    * the other way), or the old server forwarded them, or both sides got them. The latter are told by their fingerprint and then by
@@ -37,7 +42,6 @@ export class Twins {
     const taken = this.#taken.get(entry.id) ?? new Set<number>()
     this.#taken.set(entry.id, taken)
     const originals = this.#env.other?.originalsOf(entry.sourceName, uidValidity) ?? new Map<number, Original>()
-    if (this.#terms === null && originals.size === 0) return UidSet.empty
     const known = UidSet.of([...originals.keys()].filter((uid) => uids.has(uid) && !taken.has(uid)))
     if (known.size > 0) await this.#takeOriginals(lane, entry, uidValidity, known, originals)
     const { since } = this.#terms ?? { since: Infinity }

@@ -152,10 +152,12 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
     rows = rows.filter((row) => !adopted.has(row.uid))
     uids = uids.minus(adopted)
   }
-  const open = uids.union(UidSet.of(rows.map((row) => row.uid)))
-  const there = await patiently(lane, () => twins.take(lane, entry, scan.status.uidValidity, open))
-  rows = rows.filter((row) => !there.has(row.uid))
-  uids = uids.minus(there)
+  if (twins.arePossible) {
+    const open = uids.union(UidSet.of(rows.map((row) => row.uid)))
+    const there = await patiently(lane, () => twins.take(lane, entry, scan.status.uidValidity, open))
+    rows = rows.filter((row) => !there.has(row.uid))
+    uids = uids.minus(there)
+  }
   const writeFrom = Math.min(entry.writeFrom ?? Infinity, current.uidNext > 0 ? current.uidNext : 1)
   const copy: { made: FolderCopy | null } = { made: null }
   const wanted = (row: MessageRow): boolean => {

@@ -19,13 +19,17 @@ export type OtherWay = {
 export function otherWay(ledger: Ledger, mailboxId: number): OtherWay {
   const folders = ledger.folders(mailboxId)
   function* copies(name: string, uidValidity: string): Generator<{ readonly at: number; readonly original: Original }> {
-    for (const { id, sourceName, destinationName } of folders)
+    // Copies that were moved since are few, and mostly of one folder.
+    const moved = ledger.strays(mailboxId, name, uidValidity).size > 0
+    for (const { id, sourceName, destinationName } of folders) {
+      if (destinationName !== name && !moved) continue
       for (const entry of ledger.byDestination(id, 1, 2 ** 32)) {
         const { destinationUid, destinationUidValidity, uid } = entry
         if (destinationUid === null || destinationUidValidity !== uidValidity) continue
         if ((entry.destinationName ?? destinationName) !== name) continue
         yield { at: destinationUid, original: { folder: sourceName, uidValidity: entry.uidValidity, uid } }
       }
+    }
   }
   return {
     copiesIn: (folder, uidValidity) => UidSet.of(map(copies(folder, uidValidity), ({ at }) => at)),

@@ -73,6 +73,26 @@ test('the counts tell kind by kind how many came, when the last did, and how man
   )
 })
 
+test('what came after another message is told, in whatever order the mailboxes were looked at', () => {
+  using rig = ledgerRig()
+  const { ledger, mailboxId, folder } = rig
+  copyAll(ledger, folder.id, [1])
+  const other = ledger.mailbox({ source: 'imap old.example.org bob', destination: 'imap new.example.org bob', name: 'bob' })
+  const bobs = ledger.putFolder(other, { sourceName: 'INBOX', sourcePath: ['INBOX'], uidValidity: '7' })
+  copyAll(ledger, bobs.id, [1])
+  const idOf = (id: number): number => ledger.late.after(id, 0, 1)[0]?.entryId ?? 0
+  assert.equal(ledger.late.last([mailboxId, other]), 0)
+  ledger.late.put(other, idOf(other), [{ entryId: idOf(other), kind: 'inbound', cameAt: null }])
+  const mark = ledger.late.last([mailboxId, other])
+  ledger.late.put(mailboxId, idOf(mailboxId), [{ entryId: idOf(mailboxId), kind: 'local', cameAt: null }])
+  assert.equal(ledger.late.last([other]), mark)
+  assert.ok(ledger.late.last([mailboxId, other]) > mark)
+  assert.deepEqual(
+    ledger.late.counts(0, mark).map(({ kind }) => kind),
+    ['local'],
+  )
+})
+
 test('why a mailbox can no longer be watched is kept until it can', () => {
   using rig = ledgerRig()
   const { ledger, mailboxId, clock } = rig

@@ -7,7 +7,8 @@ export type LateKind = (typeof LATE_KINDS)[number]
 
 export const LATE = `
 CREATE TABLE late_message (
-  entry_id INTEGER PRIMARY KEY REFERENCES entry,
+  id INTEGER PRIMARY KEY,
+  entry_id INTEGER NOT NULL UNIQUE REFERENCES entry,
   kind TEXT NOT NULL CHECK (kind IN ('inbound', 'local', 'own')),
   came_at INTEGER,
   seen_at INTEGER NOT NULL
@@ -122,14 +123,25 @@ export class LateBook {
     })
   }
 
-  /** What was first seen at or after this time, by mailbox and kind. */
-  counts(seenFrom: number): readonly LateCount[] {
+  /** A number that grows with each late message of these mailboxes; 0 where none came. */
+  last(mailboxIds: readonly number[]): number {
+    const row = this.#db.one(
+      `SELECT max(late_message.id) AS last FROM late_message JOIN entry ON entry.id = entry_id JOIN folder ON folder.id = folder_id
+        WHERE mailbox_id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(mailboxIds),
+    )
+    return integerOrNull(row?.['last'] ?? null) ?? 0
+  }
+
+  /** What was first seen at or after this time, and after the message that `last` told then, by mailbox and kind. */
+  counts(seenFrom: number, after = 0): readonly LateCount[] {
     const rows = this.#db.all(
       `SELECT mailbox_id, kind, count(*) AS messages, sum(state IN ('failed', 'sending')) AS not_copied,
           max(came_at) AS came_at, max(seen_at) AS seen_at
         FROM late_message JOIN entry ON entry.id = entry_id JOIN folder ON folder.id = folder_id
-        WHERE seen_at >= ? GROUP BY mailbox_id, kind ORDER BY mailbox_id, kind`,
+        WHERE seen_at >= ? AND late_message.id > ? GROUP BY mailbox_id, kind ORDER BY mailbox_id, kind`,
       seenFrom,
+      after,
     )
     return rows.map((row) => ({
       mailboxId: integer(row['mailbox_id']),

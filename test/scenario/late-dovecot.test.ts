@@ -13,9 +13,9 @@ const skip = needs('dovecot')
 
 type Stage = Pick<Switched, 'sim' | 'to' | 'at' | 'late' | 'back'> & {
   readonly server: DovecotServer
-  deliver(folder: string, bytes: Buffer): Promise<void>
+  readonly deliver: (folder: string, bytes: Buffer) => Promise<void>
   /** `folder: subject flags` of all mail at the old server. */
-  old(): Promise<readonly string[]>
+  readonly old: () => Promise<readonly string[]>
 }
 
 async function withDovecot(options: DovecotOptions, run: (stage: Stage) => Promise<void>): Promise<void> {

@@ -76,15 +76,24 @@ function oldAndNew(move: Migration, sim: Simulator): Addresses {
   }
 }
 
-/** The way over and the way back between these two ends. */
+/** The way over and the way back between these two ends; each tells what is new since it was last asked. */
 export function waysOf(ends: Addresses, at: number, clock: Clock = hastyClock()): Pick<Switched, 'late' | 'back'> {
   const world = { ...realWorld(), clock }
   const watch = { signal: new AbortController().signal, onMailboxes: () => {}, onProgress: () => {} }
   const terms = { at, ttlSeconds: 300, oldHosts: [OLD_MX] }
+  const marks: { late: string | null; back: string | null } = { late: null, back: null }
   const limits = { connections: null, mailboxesAtOnce: null, bytesPerSecond: null, retryFailed: false }
   return {
-    late: () => carryLateMail(world, { ...ends, ...watch, ...COPY_DEFAULTS, afterSwitch: terms }),
-    back: () => copyBack(world, { ...ends, ...watch, ...limits, since: at - 3_600_000, oldHosts: [OLD_MX] }),
+    async late() {
+      const done = await carryLateMail(world, { ...ends, ...watch, ...COPY_DEFAULTS, afterSwitch: terms, mark: marks.late })
+      marks.late = done.mark
+      return done
+    },
+    async back() {
+      const done = await copyBack(world, { ...ends, ...watch, ...limits, since: at - 3_600_000, oldHosts: [OLD_MX], mark: marks.back })
+      marks.back = done.mark
+      return done
+    },
   }
 }
 
