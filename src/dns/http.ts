@@ -11,6 +11,8 @@ export type HttpLine = {
   readonly ctx: Context
   /** What signs this request in. Called anew for each attempt. */
   sign(request: SignedPart): Promise<Readonly<Record<string, string>>>
+  /** Forgets a token that the host does not take (401): the next attempt brings another one. */
+  renew?(): void
   /** What the host means by an answer of 400 and above, where its status does not say it; null: as the status says. */
   meaning?(reply: Reply): Meaning | null
   /** Texts that must never be in an error, such as a key that the host repeats. */
@@ -57,8 +59,14 @@ export async function called(line: HttpLine, call: HttpCall): Promise<Reply> {
   const giveUpAtMs = ctx.clock.now() + BUDGET_MS
   const writes = call.method !== 'GET'
   let doubt = false
+  let renewed = false
   for (let attempt = 1, broken = 0; ; attempt++) {
     const outcome = await tried(line, call)
+    if (!(outcome instanceof Failure) && outcome.status === 401 && line.renew !== undefined && !renewed) {
+      renewed = true
+      line.renew()
+      continue
+    }
     if (!(outcome instanceof Failure) && outcome.status < 400) return outcome
     const { failure, kind, waitMs } = judged(line, outcome)
     doubt ||= writes && !failure.notDone

@@ -188,3 +188,16 @@ test('azure: neither an empty text nor a null MX is sent, and nothing before it'
   }
   assert.equal(rig.writes(), 0)
 })
+
+for (const name of ['azure', 'google'])
+  test(`${name}: a token that the host no longer takes is replaced by another, once`, async () => {
+    const host = hostCalled(name)
+    await using rig = await host.start()
+    const zones = host.provider.open(rig.settings, rig.ctx)
+    await zones.list()
+    const refusal = { status: 401, json: { error: { code: 'ExpiredToken', message: 'The token has expired.' } } }
+    rig.stub?.faults.calls.push(refusal)
+    assert.ok((await zones.list()).length > 0)
+    rig.stub?.faults.calls.push(refusal, null, refusal)
+    assert.equal((await failureOf(zones.list())).code, 'zone-refused')
+  })

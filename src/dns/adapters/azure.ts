@@ -80,6 +80,7 @@ export const azure: DnsProvider = {
       base,
       ctx,
       sign: async () => ({ authorization: `Bearer ${(await tokens.token()).reveal()}` }),
+      renew: () => tokens.renew(),
       meaning,
       secrets: [clientSecret],
     }

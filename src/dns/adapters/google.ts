@@ -81,6 +81,7 @@ export const google: DnsProvider = {
       base: new URL(`projects/${project}/`, serviceBase(settings, OWN)),
       ctx,
       sign: async () => ({ authorization: `Bearer ${(await tokens.token()).reveal()}` }),
+      renew: () => tokens.renew(),
       meaning,
       secrets: [account.privateKey.reveal()],
     })

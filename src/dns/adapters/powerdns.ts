@@ -47,7 +47,7 @@ export const powerdns: DnsProvider = {
     notes: [
       'A plain http address is taken only on this machine: put TLS or a tunnel in front of a server elsewhere.',
       'A zone that is copied from another server (Secondary) is changed there, not here.',
-      'Secondaries of the server are told of a change at once.',
+      'Secondaries of the server are told of a change at once; they take it where the zone counts its serial number up (soa_edit_api).',
     ],
     tested: 'real server',
   },
