@@ -61,6 +61,10 @@ const RULES: Readonly<Record<string, { readonly says: string; readonly help: str
     says: 'Marked as deleted at the source, so it was left out.',
     help: 'Copy such messages too with --include-deleted.',
   },
+  'already-there': {
+    says: 'The old mailbox has this message itself.',
+    help: 'Nothing to do: it is there.',
+  },
   'folder-data': {
     says: 'No mail: the message in which the old server keeps the UIDs of its folder.',
     help: 'Nothing to do: it has no use anywhere else.',
