@@ -178,10 +178,12 @@ function stopped(ctx: Context, cause: unknown, notDone: boolean): Failure {
   return new Failure('stopped', 'Stopped on request.', { cause, notDone })
 }
 
-function hidden(text: string, { secrets }: HttpLine): string {
-  let shown = text.replaceAll(/\s+/g, ' ').slice(0, 500)
+/** What a host said, on one line, short, and without what must not be shown. */
+export function hidden(text: string, { secrets }: HttpLine): string {
+  let shown = text
+  // First, as a cut or another blank would leave half of one.
   for (const secret of secrets) if (secret !== '') shown = shown.replaceAll(secret, '***')
-  return shown
+  return shown.replaceAll(/\s+/g, ' ').slice(0, 500)
 }
 
 async function boundedText(response: Response, title: string): Promise<string> {

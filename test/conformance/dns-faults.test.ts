@@ -151,6 +151,7 @@ for (const host of DNS_HOSTS.filter(({ stubbed }) => stubbed)) {
       { status: 200, json: { nothing: 'known' } },
       { status: 302, headers: { location: 'https://elsewhere.example/' } },
       { status: 400, json: { message: secrets.join(' '), error: secrets.join(' '), code: 'BAD' } },
+      { status: 200, json: { status: 0, errors: [secrets.join(' ')], data: null } },
       { status: 500, text: secrets.join(' ') },
     ]) {
       stubOf(rig).faults.calls.push(...Array.from({ length: 500 }, () => fault))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../model/failure.ts'
-import { called, type HttpLine } from '../http.ts'
+import { called, hidden, type HttpLine } from '../http.ts'
 import { absoluteName, utf8Strings } from '../presentation.ts'
 import type { DnsProvider, Opaque, ZoneRef, Zones, ZoneView } from '../provider.ts'
 import { canonicalData, canonicalName, canonicalSet, RECORD_TYPES, sameSet, type RecordSet, type RecordType } from '../record-set.ts'
@@ -122,7 +122,7 @@ async function uapi(line: HttpLine, path: string, query: Readonly<Record<string,
   const read = ANSWER.safeParse(reply.json)
   if (!read.success) throw unreadable()
   if (read.data.status === 1) return read.data.data
-  const words = (read.data.errors ?? []).join(' ').replaceAll(/\s+/g, ' ').slice(0, 400)
+  const words = hidden((read.data.errors ?? []).join(' '), line)
   if (/serial number/i.test(words))
     throw new Failure('record-changed', `The zone was changed by somebody else at this moment: ${words}`, { notDone: true })
   if (/do(?:es)? not (?:control|have|own)|permission|not allowed|feature/i.test(words))
