@@ -31,6 +31,12 @@ export function updateMessage(id: number, zone: string, swaps: readonly Swap[]):
   return Buffer.concat([...header, wireName(zone), u16(TYPE_SOA), u16(CLASS_IN), ...prerequisites, ...deletions, ...additions])
 }
 
+/** An UPDATE that changes nothing and asks whether such a set stands there by itself (RFC 2136 §2.4.1): code 0, or 8 where it does not. */
+export function presenceMessage(id: number, zone: string, { name, type }: Pick<RecordSet, 'name' | 'type'>): Buffer {
+  const header = [u16(id), u16(OPCODE_UPDATE << 11), u16(1), u16(1), u16(0), u16(0)]
+  return Buffer.concat([...header, wireName(zone), u16(TYPE_SOA), u16(CLASS_IN), record(name, TYPES[type], CLASS_ANY, 0, NOTHING)])
+}
+
 function record(name: string, type: number, recordClass: number, ttlSeconds: number, data: Buffer): Buffer {
   return Buffer.concat([wireName(canonicalName(name)), u16(type), u16(recordClass), u32(ttlSeconds), u16(data.length), data])
 }

@@ -10,6 +10,7 @@ import type { DnsProvider, Zones } from '../provider.ts'
 import { canonicalName, RECORD_TYPES, sameSet, type RecordSet } from '../record-set.ts'
 import { optional, required } from '../settings.ts'
 import type { Swap } from '../update-message.ts'
+import { looksWild } from '../wildcards.ts'
 
 const TITLE = 'the panel of the DNS host'
 
@@ -69,7 +70,9 @@ function zonesOf(zone: string, fleet: () => Promise<Fleet>, ctx: Context): Zones
           const [first = null] = each
           if (!each.every((set) => sameSet(set, first, 'counts')))
             throw new Failure('not-visible-yet', `The name servers of ${zone} do not agree yet about ${name} ${type}.`, { notDone: true })
-          if (first !== null) sets.push(first)
+          const [any] = servers
+          const isWild = first !== null && any !== undefined && (await looksWild(first, zone, (at, kind) => oneSet(any, at, kind, ctx)))
+          if (first !== null && !isWild) sets.push(first)
         }),
       )
       return { sets, opaque: [] }

@@ -7,9 +7,10 @@ import { Secret } from '../../model/secret.ts'
 import { ask } from '../ask.ts'
 import { overTcp, type DnsServer } from '../dns-tcp.ts'
 import type { DnsProvider, Settings, Zones } from '../provider.ts'
-import { canonicalName, RECORD_TYPES, type RecordSet } from '../record-set.ts'
+import { canonicalName, RECORD_TYPES, type RecordSet, type RecordType } from '../record-set.ts'
 import { signed, tsigKey, verdict, type TsigKey } from '../tsig.ts'
-import { updateMessage, type Swap } from '../update-message.ts'
+import { presenceMessage, updateMessage, type Swap } from '../update-message.ts'
+import { looksWild } from '../wildcards.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -63,22 +64,39 @@ function zonesOf(zone: string, key: TsigKey, server: () => Promise<DnsServer>, c
     },
     async read(_, wanted) {
       const at = await server()
-      const sets: RecordSet[] = []
-      await Promise.all(
+      const known = new Map<string, Promise<RecordSet | null>>()
+      const asked = async (name: string, type: RecordType): Promise<RecordSet | null> => {
+        const answer = await ask(at, name, type, { signal })
+        if (answer.status === 'silent' || answer.status === 'server-failed' || !answer.authoritative)
+          throw new Failure('server-unavailable', `The name server gives no answer of its own about ${name} ${type}.`, { notDone: true })
+        // A CNAME that stands there instead is not the set that was asked for.
+        return answer.sets.find((set) => set.name === canonicalName(name) && set.type === type) ?? null
+      }
+      const once = (name: string, type: RecordType): Promise<RecordSet | null> => {
+        const key = `${name} ${type}`
+        const found = known.get(key) ?? asked(name, type)
+        known.set(key, found)
+        return found
+      }
+      const each = await Promise.all(
         wanted.map(async ({ name, type }) => {
-          const answer = await ask(at, name, type, { signal })
-          if (answer.status === 'silent' || answer.status === 'server-failed' || !answer.authoritative)
-            throw new Failure('server-unavailable', `The name server gives no answer of its own about ${name} ${type}.`, { notDone: true })
-          // A CNAME that stands there instead is not the set that was asked for.
-          const own = answer.sets.find((set) => set.name === canonicalName(name) && set.type === type)
-          if (own !== undefined) sets.push(own)
+          const set = await once(name, type)
+          if (set === null || !(await looksWild(set, zone, once))) return set
+          return (await standsThere(zone, key, at, set, ctx)) ? set : null
         }),
       )
-      return { sets, opaque: [] }
+      return { sets: each.flatMap((set) => (set === null ? [] : [set])), opaque: [] }
     },
     write: async (_, swaps) => send(zone, key, await server(), swaps, ctx),
     backup: () => Promise.resolve(null),
   }
+}
+
+/** What a wildcard says is no set that an update could name. */
+async function standsThere(zone: string, key: TsigKey, server: DnsServer, set: RecordSet, ctx: Context): Promise<boolean> {
+  const { wire, mac } = signed(presenceMessage(randomInt(65_536), zone, set), key, ctx.clock.now())
+  const answer = await overTcp(server, wire, TIMEOUT_MS, ctx.signal)
+  return !verdict(answer, mac, key, ctx.clock.now()).trusted || ![3, 8].includes(answer.readUInt16BE(2) & 15)
 }
 
 /** RFC 2136 §2.2 and RFC 8945 §5.2, as BIND and Knot use them: outside of what a key may do one says REFUSED, the other NOTAUTH. */

@@ -121,7 +121,7 @@ function aboutZone({ now, wishes }: DomainFacts): readonly PlanFinding[] {
       remedy: 'Take it out of keep: in cutover.yaml.',
       holds: PHASES,
     })
-  for (const set of now.filter(({ name, type }) => name === `*.${domain}` && type !== 'A'))
+  for (const set of now.filter(({ name, type }) => name === `*.${domain}` && !['A', 'AAAA'].includes(type)))
     said.push({
       code: 'wildcard',
       severity: 'note',

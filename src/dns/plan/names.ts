@@ -14,7 +14,7 @@ export function namesToRead({ domain, retireNames }: WantedDns, tenant: TenantRe
     types.map((type) => ({ name: label === '' ? domain : `${label}.${domain}`, type }))
   const wanted = [
     ...at('', ALL),
-    ...at('*', ['CNAME', 'MX', 'TXT', 'A']),
+    ...at('*', ALL),
     ...at('autodiscover', HOST),
     ...at('_autodiscover._tcp', ['SRV']),
     ...at('autoconfig', HOST),

@@ -1,4 +1,4 @@
-import { sameSet } from '../record-set.ts'
+import { sameSet, type RecordSet } from '../record-set.ts'
 import { complete } from './planning.ts'
 import type { DomainFacts, ServedSet } from './facts.ts'
 import { keyOf } from './draft.ts'
@@ -7,6 +7,9 @@ import type { PlanFinding } from './item.ts'
 /** What the host of DNS has, against what the world is told. Times to live do not count here. */
 export function servedFindings({ served, now, host, wishes }: DomainFacts): readonly PlanFinding[] {
   const findings: PlanFinding[] = []
+  // Where nothing stands by itself a wildcard answers.
+  const wilds = now.filter(({ name }) => name === `*.${wishes.domain}`)
+  const isWild = (set: RecordSet | null): boolean => set !== null && wilds.some((wild) => sameSet({ ...wild, name: set.name }, set))
   const silent = new Set(served.filter(({ set }) => set === 'silent').map(({ server }) => server))
   const talking = served.filter(({ server }) => !silent.has(server))
   for (const server of silent)
@@ -37,7 +40,7 @@ export function servedFindings({ served, now, host, wishes }: DomainFacts): read
     const [first] = group
     if (first === undefined) continue
     const own = now.find((set) => set.name === first.name && set.type === first.type) ?? null
-    const other = group.filter(({ set }) => set !== 'silent' && !sameSet(set, own))
+    const other = group.filter(({ set }) => set !== 'silent' && !sameSet(set, own) && !(own === null && isWild(set)))
     if (other.length === 0) continue
     const isAll = other.length === group.length
     findings.push(
