@@ -114,3 +114,14 @@ test('a plain copy after the way back doubles nothing either', () =>
     assert.deepEqual([appends, unexplained], [0, 0])
     assert.equal(having(to, 'new-1').length, 1)
   }))
+
+test('whether mail could go back is tried at every mailbox, and tells where not; nothing is written', () =>
+  afterSwitch(async ({ sim, from, tryBack }) => {
+    const before = contents(from)
+    assert.deepEqual(await tryBack(), [])
+    sim.faults.set(sim.accounts[0]?.sourceLogin ?? '', { refusesLogin: true })
+    const [problem, ...others] = await tryBack()
+    assert.match(problem ?? '', /^The old mailbox of Anna cannot be written to: /)
+    assert.deepEqual(others, [])
+    assert.deepEqual(contents(from), before)
+  }))

@@ -2,6 +2,7 @@
 import { copyBack, type CopyBackResult } from '../../src/api/copy-back.ts'
 import { COPY_DEFAULTS } from '../../src/api/defaults.ts'
 import { carryLateMail, type LateCopy } from '../../src/api/late-mail.ts'
+import { tryWayBack } from '../../src/api/way-back-trial.ts'
 import type { Addresses } from '../../src/api/operations.ts'
 import { realWorld } from '../../src/app.ts'
 import type { Clock } from '../../src/lib/clock.ts'
@@ -39,6 +40,7 @@ export type Switched = {
   readonly at: number
   readonly late: () => Promise<LateCopy>
   readonly back: () => Promise<CopyBackResult>
+  readonly tryBack: () => Promise<readonly string[]>
 }
 
 /** One mailbox with ten messages that was copied before the switch. */
@@ -77,7 +79,7 @@ function oldAndNew(move: Migration, sim: Simulator): Addresses {
 }
 
 /** The way over and the way back between these two ends; each tells what is new since it was last asked. */
-export function waysOf(ends: Addresses, at: number, clock: Clock = hastyClock()): Pick<Switched, 'late' | 'back'> {
+export function waysOf(ends: Addresses, at: number, clock: Clock = hastyClock()): Pick<Switched, 'late' | 'back' | 'tryBack'> {
   const world = { ...realWorld(), clock }
   const watch = { signal: new AbortController().signal, onMailboxes: () => {}, onProgress: () => {} }
   const terms = { at, ttlSeconds: 300, oldHosts: [OLD_MX] }
@@ -89,6 +91,7 @@ export function waysOf(ends: Addresses, at: number, clock: Clock = hastyClock())
       marks.late = done.mark
       return done
     },
+    tryBack: () => tryWayBack(world, ends, watch.signal),
     async back() {
       const done = await copyBack(world, { ...ends, ...watch, ...limits, since: at - 3_600_000, oldHosts: [OLD_MX], mark: marks.back })
       marks.back = done.mark
