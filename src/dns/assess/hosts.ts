@@ -66,7 +66,12 @@ function dnsHost(servers: readonly string[], apex: string): Hosted | null {
     return { name: first.name, kind: 'host of DNS', because: `name servers ${servers.join(', ')}`, mark: first.mark }
   const known = [...new Set(owners.flatMap((one) => one?.name ?? []))]
   if (known.length > 0)
-    return { name: known.join(' and others'), kind: 'several', because: `name servers ${servers.join(', ')}`, mark: 'unverified' }
+    return {
+      name: known.length > 1 ? known.join(' and ') : `${known.join('')} and others`,
+      kind: 'several',
+      because: `name servers ${servers.join(', ')}`,
+      mark: 'unverified',
+    }
   const own = servers.every((name) => isWithin(name, apex))
   const name = own ? 'name servers of their own' : [...new Set(servers.map(organisationalDomain))].join(', ')
   return {
@@ -113,6 +118,7 @@ function senderIn({ term, target }: SpfStep, domain: string): { readonly name: s
   }
   if (term.kind === 'mx' && target === domain) return { name: 'the present mail host', because, mark: 'seen' }
   if (term.kind === 'ip4' || term.kind === 'ip6') return { name: 'addresses that are listed', because, mark: 'seen' }
+  if (term.kind === 'exists') return { name: 'addresses that are looked up', because, mark: 'seen' }
   if (target === null || isWithin(target, domain)) return { name: 'hosts of their own', because, mark: 'seen' }
   return { name: target, because, mark: 'seen' }
 }

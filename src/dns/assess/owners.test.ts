@@ -69,7 +69,7 @@ test('selectors are tried once each, the given ones too, with the months of five
 })
 
 test('what was registered is told by the public suffix list', () => {
-  assert.deepEqual(['a.b.example.co.uk', 'example.org', 'mail.cutover.test', 'co.uk'].map(organisationalDomain), [
+  assert.deepEqual(['a.b.example.co.uk', 'example.org', 'mail.cutover.test', 'co.uk', 'a.example.github.io'].map(organisationalDomain), [
     'example.co.uk',
     'example.org',
     'cutover.test',
