@@ -74,5 +74,6 @@ test('what was registered is told by the public suffix list', () => {
     'example.org',
     'cutover.test',
     'co.uk',
+    'example.github.io',
   ])
 })
