@@ -38,6 +38,7 @@ export type Switched = {
   readonly from: MailStore
   readonly to: MailStore
   readonly at: number
+  readonly ends: Addresses
   readonly late: () => Promise<LateCopy>
   readonly back: () => Promise<CopyBackResult>
   readonly tryBack: () => Promise<readonly string[]>
@@ -60,7 +61,7 @@ export async function afterSwitch(run: (stage: Switched) => Promise<void>): Prom
   }
   await move.copy()
   const ends = oldAndNew(move, sim)
-  await run({ sim, move, from, to, at, ...waysOf(ends, at) })
+  await run({ sim, move, from, to, at, ends, ...waysOf(ends, at) })
 }
 
 function oldAndNew(move: Migration, sim: Simulator): Addresses {
