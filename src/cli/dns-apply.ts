@@ -40,7 +40,7 @@ export function addDnsApply(dns: Command, run: Runner): void {
 
 async function apply(shell: Shell, domains: readonly string[], flags: ApplyFlags): Promise<number> {
   const watch = changeWatch(shell)
-  let shown = ''
+  const shown = new Map<string, string>()
   const approve = async (approval: DnsApproval): Promise<boolean> => {
     watch.pause()
     printFound(
@@ -50,7 +50,7 @@ async function apply(shell: Shell, domains: readonly string[], flags: ApplyFlags
     printChanges(shell, approval.changes, flags.all ?? false)
     printHeld(shell, approval.held)
     for (const { domain, says } of approval.byHand) {
-      shown = says
+      shown.set(domain, says)
       printByHand(shell, domain, says)
     }
     if (approval.changes.length === 0) return true
@@ -67,8 +67,8 @@ async function apply(shell: Shell, domains: readonly string[], flags: ApplyFlags
     // Shown before it was asked; later only what is not right yet.
     onByHand: (domain, says) => {
       watch.pause()
-      if (!says.includes(shown) || says !== shown) printByHand(shell, domain, says)
-      shown = says
+      if (shown.get(domain) !== says) printByHand(shell, domain, says)
+      shown.set(domain, says)
     },
   })
   watch.end()
