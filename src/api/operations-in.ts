@@ -17,6 +17,7 @@ export function operationsIn(world: World): Operations {
   return {
     copy: (input) => copy(world, input),
     copyBack: async (input) => (await import('./copy-back.ts')).copyBack(world, input),
+    lateMail: async (input) => (await import('./late-mail.ts')).lateMailSince(input, input.switchedAt),
     verify: (input) => verify(world, input),
     folders: (input) => folders(world, input),
     logins: (input) => logins(world, input),
@@ -31,6 +32,7 @@ export function operationsIn(world: World): Operations {
     tenantConnect: async (input) => (await import('./tenant-connect.ts')).tenantConnect(world, input),
     tenantPermissions: async ({ purposes }) => (await import('./tenant-access.ts')).permissionsFor(purposes),
     native: nativeOperations(world),
+    mailflowTest: async (input) => (await import('./mailflow.ts')).mailflowTest(world, input),
     tenantPlan: async (input) => (await import('./tenant-plan.ts')).tenantPlan(world, input),
     tenantApply: async (input) => (await import('./tenant-apply.ts')).tenantApply(world, input),
     tenantUndo: async (input) => (await import('./tenant-undo.ts')).tenantUndo(world, input),

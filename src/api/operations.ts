@@ -7,6 +7,7 @@ import type { DnsApplyResult, DnsPlanResult, DnsStatusResult, DnsUndoResult } fr
 import type { DnsUndoInput } from './dns-undo.ts'
 import type { CheckAdInput, CheckAdResult } from './check-ad.ts'
 import type { DnsAssessInput, DnsAssessResult } from './dns-assess.ts'
+import type { LateMailbox } from './late-mail.ts'
 import type { ProbeInput, ProbeResult } from './probe.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { DiscoverInput, DiscoverResult } from './discovery.ts'
@@ -29,6 +30,7 @@ import type { TenantPlanInput } from './tenant-plan.ts'
 import type { TenantApplyResult, TenantPasswordsResult, TenantPlanResult, TenantStatusResult, TenantUndoResult } from './tenant-results.ts'
 import type { TenantUndoInput } from './tenant-undo.ts'
 import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
+import type { MailflowInput, MailflowResult } from './mailflow.ts'
 import type { NativeOperations } from './native-operations.ts'
 import type { SimulatedSource } from './simulated-sources.ts'
 
@@ -38,6 +40,8 @@ export type Operations = {
   copy(input: CopyInput): Promise<CopyResult>
   /** Carries back to the old server what came to the new side since a time. The one operation that writes to a source. */
   copyBack(input: CopyBackInput): Promise<CopyBackResult>
+  /** What came to the old mailboxes since the switch, as the copies since then saw it. Opens no socket. */
+  lateMail(input: Addresses & { readonly switchedAt: number }): Promise<readonly LateMailbox[]>
   verify(input: VerifyInput): Promise<VerifyResult>
   /** The mapping preview. Creates nothing. */
   folders(input: FoldersInput): Promise<FoldersResult>
@@ -60,6 +64,8 @@ export type Operations = {
   /** What the application needs for these purposes, [] for all: asks nobody. */
   tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
   readonly native: NativeOperations
+  /** Sends probes over every way of the mail and finds them again; they are removed afterwards. */
+  mailflowTest(input: MailflowInput): Promise<MailflowResult>
   /** Compares a tenant with its definition. Changes nothing. */
   tenantPlan(input: TenantPlanInput): Promise<TenantPlanResult>
   /** Carries a plan out, once it was approved, and compares again. */

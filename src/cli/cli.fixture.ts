@@ -32,6 +32,7 @@ export function stage(
   const all: Operations = {
     copy: missing('copy'),
     copyBack: missing('copyBack'),
+    lateMail: missing('lateMail'),
     verify: missing('verify'),
     folders: missing('folders'),
     discover: missing('discover'),
@@ -56,6 +57,7 @@ export function stage(
     dnsApply: missing('dnsApply'),
     dnsUndo: missing('dnsUndo'),
     dnsStatus: missing('dnsStatus'),
+    mailflowTest: missing('mailflowTest'),
     checkManifest: missing('checkManifest'),
     native: {
       check: missing('native.check'),

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
 import type { CopyBackResult } from '../api/copy-back.ts'
 import { addressOptions, addresses, type AddressFlags } from './address-options.ts'
 import { confirmed } from './confirm.ts'
+import { instantText, parseInstant } from './instant.ts'
 import { copyExitCode } from './copy.ts'
 import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
@@ -49,17 +49,9 @@ export function addCopyBack(program: Command, run: Runner): void {
     .action((flags: CopyBackFlags) => run(flags, (shell) => copyBack(shell, flags)))
 }
 
-/** Reads an instant with its time zone: without one it could be an hour or a day off. */
-export function parseInstant(text: string): number {
-  const ms = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?\s?(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text.trim()) : NaN
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('Write a time with its zone, like 2026-03-03T08:00Z or 2026-03-03T09:00+01:00.')
-  return ms
-}
-
 async function copyBack(shell: Shell, flags: CopyBackFlags): Promise<number> {
   const both = addresses(shell, flags)
-  const since = new Date(flags.since).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z')
-  const question = `Append to the old mailboxes at ${printable(flags.source)} what came to the new side since ${since}?`
+  const question = `Append to the old mailboxes at ${printable(flags.source)} what came to the new side since ${instantText(flags.since)}?`
   if (!(await confirmed(shell, question, flags.yes ?? false))) {
     shell.screen.say('Nothing was done.')
     return EXIT.person

@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
+import type { CopyInput } from '../api/operations.ts'
 import type { CopyResult } from '../api/results.ts'
 import type { AddressFlags } from './address-options.ts'
 import { addressOptions, addresses } from './address-options.ts'
+import { parseInstant } from './instant.ts'
+import { printLate } from './late-mail.ts'
 import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
 import type { Runner } from './run.ts'
@@ -30,6 +33,8 @@ type CopyFlags = AddressFlags &
     readonly categories: boolean
     readonly rate?: number
     readonly wait?: boolean
+    readonly switched?: number
+    readonly oldHost?: readonly string[]
   }
 
 const NAMES_SHOWN = 5
@@ -64,6 +69,8 @@ export function addCopy(program: Command, run: Runner): void {
     .option('--no-categories', 'make no Outlook categories of labels and tags')
     .option('--rate <rate>', 'at most this fast, for example 4MB/s; see `limit`', parseRate)
     .option('--wait', "wait where a server's allowance of the day is used")
+    .option('--switched <time>', 'MX was switched then, as 2026-03-03T09:00Z: what comes now is late mail', parseInstant)
+    .option('--old-host <name...>', 'with --switched: names of the old mail hosts, its MX first of all')
     .addHelpText('after', HELP)
     .action((flags: CopyFlags) => run(flags, (shell) => copy(shell, flags)))
 }
@@ -88,16 +95,26 @@ async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
       ...(flags.categories ? {} : { categories: false }),
       bytesPerSecond: flags.rate ?? null,
       ...(flags.wait === true ? { wait: true } : {}),
+      ...afterSwitch(flags),
     }),
   )
-  shell.json(result)
+  const late = flags.switched === undefined ? null : await shell.world.operations.lateMail({ ...both, switchedAt: flags.switched })
+  shell.json(late === null ? result : { ...result, late })
   printStatement(shell, result, notYetCopied(result.mailboxes))
   shell.print(`${size(result.bytes)} in ${duration(result.seconds)}, ${counted(result.mailboxes.length, 'mailbox')}${changes(result)}.`)
   printMailboxes(shell, result.mailboxes)
   printTroubles(shell, result.mailboxes)
   printNotes(shell, result)
+  if (late !== null) printLate(shell, late, flags.switched ?? 0)
   printNext(shell, flags, result)
   return copyExitCode(result)
+}
+
+/** Of an MX whose time to live nobody named. */
+const USUAL_TTL_SECONDS = 3600
+
+function afterSwitch({ switched, oldHost }: CopyFlags): Pick<CopyInput, 'afterSwitch'> {
+  return switched === undefined ? {} : { afterSwitch: { at: switched, ttlSeconds: USUAL_TTL_SECONDS, oldHosts: oldHost ?? [] } }
 }
 
 /** 1 where the books do not close or something plainly failed, 3 where a person must look, 0 otherwise. */
