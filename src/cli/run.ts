@@ -9,6 +9,7 @@ import { addFolders } from './folders.ts'
 import { addLimit } from './limit.ts'
 import { addLogins } from './logins.ts'
 import { addProbe } from './probe.ts'
+import { addMailflow } from './mailflow.ts'
 import { addManifest } from './manifest.ts'
 import { printableJson, printable } from './printable.ts'
 import { addRehearse } from './rehearse.ts'
@@ -68,6 +69,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addTenant,
     addDns,
     addNative,
+    addMailflow,
     addSimulate,
     addRehearse,
   ])

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { operationsIn } from '../../src/api/operations-in.ts'
+import { realWorld } from '../../src/app.ts'
+import { stage } from '../../src/cli/cli.fixture.ts'
+import { startMailWorld, type MailWorld } from '../../src/mail-simulator/mail-world.ts'
+import { TIMING } from '../../src/tenant-simulator/timing.ts'
+import { TenantClient } from '../../src/tenant-simulator/tenant-client.fixture.ts'
+
+/** Nothing takes time in this tenant. */
+const AT_ONCE = Object.fromEntries(Object.keys(TIMING).map((name) => [name, 0]))
+
+async function scene(): Promise<MailWorld> {
+  const world = await startMailWorld({
+    tenantOptions: { timing: { ...AT_ONCE, softDeleteMs: TIMING.softDeleteMs } },
+    oldMailboxes: ['anna@example.test'],
+  })
+  const client = new TenantClient(world.tenant)
+  await client.person('anna')
+  await client.person('ben')
+  return world
+}
+
+function words({ tenant, zone, ports, outside }: MailWorld): readonly string[] {
+  const reach = Object.entries(ports).flatMap(([host, port]) => ['--port', `${host}=${port}`])
+  return [
+    ...['mailflow', 'test', '--service', tenant.url, '--user', 'anna@example.test', '--to', 'ben@example.test'],
+    ...['--reflector', outside.address, '--reflector-imap', outside.imap.url, '--reflector-secret', 'env:PROBE'],
+    ...['--reflector-smtp', `smtp://127.0.0.1:${outside.smtp.port}`, '--resolver', `${zone.address}:${zone.port}`, '--wait', '2'],
+    ...reach,
+  ]
+}
+
+test('the command tells of each criterion in eighty columns, and 0 is that all that was tried works', async () => {
+  await using world = await scene()
+  world.switchMx('new')
+  const seen = stage({ mailflowTest: operationsIn(realWorld()).mailflowTest }, { env: { PROBE: world.outside.password } })
+  const { code, out: text, err } = await seen.run(...words(world), '--protection', '--large', '1')
+  assert.equal(code, 0, text + err)
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
+  assert.match(text, /^D1 +Mail inside the tenant arrives +ok$/m)
+  assert.match(text, /^D2 .* LOOK$/m)
+  assert.match(text, /^E3 +Malware is kept out +ok$/m)
+  assert.match(text, /^P8 +The old host still takes mail +not run$/m)
+  assert.match(text, /DKIM of the\s+domain is not switched on yet/)
+})
+
+test('a way that does not work is 1, and the JSON holds the evidence and no secret', async () => {
+  await using world = await scene()
+  const seen = stage({ mailflowTest: operationsIn(realWorld()).mailflowTest }, { env: { PROBE: world.outside.password } })
+  // MX still names the old host: what comes from outside does not come to the tenant.
+  const { code, out } = await seen.run(...words(world), '--json')
+  assert.equal(code, 1)
+  const told = JSON.parse(out) as {
+    readonly outcome: string
+    readonly routes: readonly { readonly route: string; readonly outcome: string }[]
+  }
+  assert.equal(told.outcome, 'failed')
+  assert.equal(told.routes.find(({ route }) => route === 'outside-in')?.outcome, 'failed')
+  assert.equal(told.routes.find(({ route }) => route === 'out')?.outcome, 'warning')
+  assert.ok(!out.includes(world.outside.password))
+})
+
+test('bad input is told in one sentence', async () => {
+  await using world = await scene()
+  const seen = stage({ mailflowTest: operationsIn(realWorld()).mailflowTest }, { env: { PROBE: 'x' } })
+  const { code, err } = await seen.run(...words(world), '--port', 'smtp')
+  assert.equal(code, 2)
+  assert.match(err, /"smtp" is no port/)
+  assert.equal((await seen.run('mailflow', 'test')).code, 2)
+})
