@@ -7,7 +7,7 @@ import { manualTask, taskText } from '../dns/manual/steps.ts'
 import { Failure } from '../model/failure.ts'
 import { dnsDirectory, dnsJournal, type DnsInput } from './dns-open.ts'
 import { plannedDns, type PlannedDns, type PlannedDomain } from './dns-plan.ts'
-import type { DnsApplyResult, DnsApproval } from './dns-results.ts'
+import { forRecords, type DnsApplyResult, type DnsApproval } from './dns-results.ts'
 import { changeView, type ChangeProgress } from './tenant-results.ts'
 import { troubleOf } from './trouble.ts'
 import type { World } from './world.ts'
@@ -54,7 +54,7 @@ export async function dnsApply(world: World, input: DnsApplyInput): Promise<DnsA
     waitMs: input.waitMinutes * 60_000,
     onProgress: input.onProgress,
   })
-  return { phase, approved: true, statement: run.statement, held, keptIn, waits, failure: failureIn(run) }
+  return { phase, approved: true, statement: forRecords(run.statement), held, keptIn, waits, failure: failureIn(run) }
 }
 
 /** The domains that something holds back, each with what it is. */

@@ -71,14 +71,16 @@ export async function plannedDns(world: World, input: DnsInput): Promise<Planned
 }
 
 /** One that cannot be read holds up no other. */
-function unread(wanted: OpenDomain['wanted'], { message, help }: Failure): PlannedDomain {
+function unread(wanted: OpenDomain['wanted'], { code, message, help }: Failure): PlannedDomain {
   const { domain, where } = wanted
+  const isOfDns = code === 'zone-refused' || code.startsWith('record-')
+  const remedy = isOfDns ? help : 'Look at the settings of its host under dns: in the definition, and at the way to it; then plan again.'
   const finding = {
     code: 'host-unread',
     severity: 'blocker' as const,
     about: domain,
     says: `The records of ${domain} cannot be read: ${message}`,
-    remedy: help,
+    remedy,
     where,
     holds: PHASES,
   }

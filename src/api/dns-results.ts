@@ -62,3 +62,9 @@ export type DnsStatusResult = {
     readonly changedAt: string
   }[]
 }
+
+/** What waits here waits for a person, as a host that is asked by us shows at once what it took. */
+export function forRecords(books: ChangeStatement): ChangeStatement {
+  const remedy = 'It is not seen yet. Make the change at its host as it was shown, then run the same command again.'
+  return { ...books, open: books.open.map((one) => (one.state === 'waiting' ? { ...one, remedy } : one)) }
+}

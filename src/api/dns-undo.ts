@@ -4,7 +4,7 @@ import { dnsHands } from '../dns/plan/hands.ts'
 import { Failure } from '../model/failure.ts'
 import type { DnsApplyInput } from './dns-apply.ts'
 import { dnsJournal, dnsJournalToRead, openDomains, type DnsInput } from './dns-open.ts'
-import type { DnsStatusResult, DnsUndoResult } from './dns-results.ts'
+import { forRecords, type DnsStatusResult, type DnsUndoResult } from './dns-results.ts'
 import { changeView, type ChangeView } from './tenant-results.ts'
 import { troubleOf } from './trouble.ts'
 import type { World } from './world.ts'
@@ -52,7 +52,7 @@ export function dnsStatus(world: World, input: Pick<DnsInput, 'stateDir' | 'env'
       beganAt: new Date(beganAtMs).toISOString(),
       endedAt: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
     })),
-    statement: statement(rows),
+    statement: forRecords(statement(rows)),
     changes: rows.map(({ change: { about, kind, says }, state, changedAtMs }) => ({
       domain: about,
       phase: kind,

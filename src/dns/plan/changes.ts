@@ -39,7 +39,7 @@ function changeOf(domain: string, phase: DnsPhase, items: readonly DnsItem[], { 
       phase === 'switch' || !automatic || first === undefined ? `dns ${phase} ${domain}` : `dns ${phase} ${keyOf(first.name, first.type)}`,
     kind: phase,
     about: domain,
-    says: items.map(sentence).join('; '),
+    says: items.map(sentence).join('. '),
     after: [],
     look: { call: { domain, read: names } },
     expect: {
