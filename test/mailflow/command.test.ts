@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { MailflowInput } from '../../src/api/mailflow.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
 import { realWorld } from '../../src/app.ts'
 import { stage } from '../../src/cli/cli.fixture.ts'
@@ -9,6 +10,8 @@ import { TenantClient } from '../../src/tenant-simulator/tenant-client.fixture.t
 
 /** Nothing takes time in this tenant. */
 const AT_ONCE = Object.fromEntries(Object.keys(TIMING).map((name) => [name, 0]))
+
+const REAL = { mailflowTest: (input: MailflowInput) => operationsIn(realWorld()).mailflowTest(input) }
 
 async function scene(): Promise<MailWorld> {
   const world = await startMailWorld({
@@ -23,18 +26,16 @@ async function scene(): Promise<MailWorld> {
 
 function words({ tenant, zone, ports, outside }: MailWorld): readonly string[] {
   const reach = Object.entries(ports).flatMap(([host, port]) => ['--port', `${host}=${port}`])
-  return [
-    ...['mailflow', 'test', '--service', tenant.url, '--user', 'anna@example.test', '--to', 'ben@example.test'],
-    ...['--reflector', outside.address, '--reflector-imap', outside.imap.url, '--reflector-secret', 'env:PROBE'],
-    ...['--reflector-smtp', `smtp://127.0.0.1:${outside.smtp.port}`, '--resolver', `${zone.address}:${zone.port}`, '--wait', '2'],
-    ...reach,
-  ]
+  const at = [`--service ${tenant.url}`, '--user anna@example.test --to ben@example.test --wait 2']
+  const reflector = `--reflector ${outside.address} --reflector-imap ${outside.imap.url} --reflector-secret env:PROBE`
+  const more = `--reflector-smtp smtp://127.0.0.1:${outside.smtp.port} --resolver ${zone.address}:${zone.port}`
+  return [...['mailflow test', ...at, reflector, more].join(' ').split(' '), ...reach]
 }
 
 test('the command tells of each criterion in eighty columns, and 0 is that all that was tried works', async () => {
   await using world = await scene()
   world.switchMx('new')
-  const seen = stage({ mailflowTest: operationsIn(realWorld()).mailflowTest }, { env: { PROBE: world.outside.password } })
+  const seen = stage(REAL, { env: { PROBE: world.outside.password } })
   const { code, out: text, err } = await seen.run(...words(world), '--protection', '--large', '1')
   assert.equal(code, 0, text + err)
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
@@ -47,7 +48,7 @@ test('the command tells of each criterion in eighty columns, and 0 is that all t
 
 test('a way that does not work is 1, and the JSON holds the evidence and no secret', async () => {
   await using world = await scene()
-  const seen = stage({ mailflowTest: operationsIn(realWorld()).mailflowTest }, { env: { PROBE: world.outside.password } })
+  const seen = stage(REAL, { env: { PROBE: world.outside.password } })
   // MX still names the old host: what comes from outside does not come to the tenant.
   const { code, out } = await seen.run(...words(world), '--json')
   assert.equal(code, 1)
@@ -63,7 +64,7 @@ test('a way that does not work is 1, and the JSON holds the evidence and no secr
 
 test('bad input is told in one sentence', async () => {
   await using world = await scene()
-  const seen = stage({ mailflowTest: operationsIn(realWorld()).mailflowTest }, { env: { PROBE: 'x' } })
+  const seen = stage(REAL, { env: { PROBE: 'x' } })
   const { code, err } = await seen.run(...words(world), '--port', 'smtp')
   assert.equal(code, 2)
   assert.match(err, /"smtp" is no port/)
