@@ -12,6 +12,8 @@ import type { PassEnv } from './pass-env.ts'
 import { identitiesOf } from './reidentify.ts'
 import { Strangers, type Stranger } from './strangers.ts'
 
+/** Rows and headers asked for in one go. */
+const WINDOW = 2000
 const DETAIL = 'The same message stands at the destination already.'
 
 /** Finds, in one pass, which new messages stand at the destination already although we did not put them there. */
@@ -46,7 +48,7 @@ export class Twins {
     if (known.size > 0) await this.#takeOriginals(lane, entry, uidValidity, known, originals)
     const { since } = this.#terms ?? { since: Infinity }
     const left = uids.minus(UidSet.of(taken))
-    for (const window of since === Infinity ? [] : left.windows(2000)) {
+    for (const window of since === Infinity ? [] : left.windows(WINDOW)) {
       const rows = await rowsOf(await lane.sourceFolder(entry.sourceName), window)
       const recent = [...rows.values()].filter(({ internalDate }) => (parseInternalDate(internalDate) ?? since) >= since)
       if (recent.length > 0) await this.#takeAlike(lane, entry, uidValidity, rows, UidSet.of(recent.map(({ uid }) => uid)))
@@ -63,10 +65,17 @@ export class Twins {
   ): Promise<void> {
     const folder = await lane.sourceFolder(entry.sourceName)
     const rows = await rowsOf(folder, uids)
-    await identitiesOf(folder, uids, (uid, found) => {
-      const [row, original] = [rows.get(uid), originals.get(uid)]
-      if (row !== undefined && original !== undefined) this.#file(entry, uidValidity, row, found, original)
-    })
+    for (const window of uids.windows(WINDOW)) {
+      const told: (() => void)[] = []
+      await identitiesOf(folder, window, (uid, found) => {
+        const [row, original] = [rows.get(uid), originals.get(uid)]
+        if (row !== undefined && original !== undefined) told.push(() => this.#file(entry, uidValidity, row, found, original))
+      })
+      this.#env.ledger.atomic(() => {
+        for (const file of told) file()
+      })
+      this.#env.step('already-there')
+    }
   }
 
   async #takeAlike(
@@ -89,6 +98,7 @@ export class Twins {
       if (same === null) continue
       this.#strangers?.take(same)
       this.#file(entry, uidValidity, row, print, same)
+      this.#env.step('already-there')
     }
   }
 
@@ -134,7 +144,6 @@ export class Twins {
       ledger.record({ sending: [adoptedEntry(folder, uidValidity, row, identity)], copied: [{ ...receipt, ...elsewhere }] })
     }
     this.#taken.get(folder.id)?.add(row.uid)
-    this.#env.step('already-there')
   }
 }
 
