@@ -34,6 +34,14 @@ test('where no IPv6 address answers, this machine is doubted and not the servers
   assert.deepEqual(ranks(one), ['warn name-server-dead'])
 })
 
+test('where no resolver answers, that is said, and not that the domain is not there', async () => {
+  const silent = { status: 'silent', authoritative: false, sets: [], soa: null } as const
+  const none = { ...madeUp(PLAIN, () => silent), given: [] }
+  assert.deepEqual(ranks(await assessed('example.org', none)), ['block no-resolver'])
+  const unknown = await assessed('example.nowhere', { ...madeUp(PLAIN), given: [] })
+  assert.deepEqual(ranks(unknown), ['block domain-unknown'])
+})
+
 test('a long memory for names that are not there is told of', async () => {
   const outside = madeUp(PLAIN, (name) => ({
     soa: { zone: 'example.org', primary: 'ns1.example.org', serial: 1, negativeSeconds: name === '' ? 0 : 86_400 },

@@ -12,6 +12,13 @@ export function judgeZone(seen: Judged, { add }: Judge): void {
   if (!('apex' in zone)) {
     if (zone.missing === 'name')
       add('block', 'domain-unknown', `${domain} is not in DNS.`, 'Check the spelling, and whether the domain is still registered.')
+    else if (zone.missing === 'resolver')
+      add(
+        'block',
+        'no-resolver',
+        `No resolver of this machine answers${zone.servers.length === 0 ? '' : ` (asked: ${zone.servers.join(', ')})`}.`,
+        'Give one with --resolver, or the name servers of the domain with --server.',
+      )
     else {
       const asked = zone.servers.length === 0 ? '' : ` (asked: ${zone.servers.join(', ')})`
       add(

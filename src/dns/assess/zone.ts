@@ -33,8 +33,8 @@ export type Zone = {
   readonly ds: readonly string[] | null
 }
 
-/** Why there is no zone: the name is not there, or nobody answers for it (`servers` were asked). */
-export type NoZone = { readonly missing: 'name' | 'servers'; readonly servers: readonly string[] }
+/** Why there is no zone: the name is not there, nobody answers for it, or no resolver answers here at all (`servers` were asked). */
+export type NoZone = { readonly missing: 'name' | 'servers' | 'resolver'; readonly servers: readonly string[] }
 
 type Located = { readonly name: string; readonly server: DnsServer }
 const MOST_CUTS = 8
@@ -42,13 +42,15 @@ const MOST_CUTS = 8
 /** Finds the zone that a name is in, from the top down or from the given servers, and asks every server of it (RFC 1034 §4.2). */
 export async function findZone(domain: string, outside: Outside, asks: Asking): Promise<Zone | NoZone> {
   const given = outside.given.map((server) => ({ name: serverText(server), server }))
-  let servers = given.length > 0 ? given : await serversOf(domain.split('.').at(-1) ?? domain, outside, asks)
+  const top = given.length > 0 ? given : await serversOf(domain.split('.').at(-1) ?? domain, outside, asks)
+  if ('missing' in top) return top
+  let servers: readonly Located[] = top
   let above: readonly Located[] = []
   let parentNameServers: readonly string[] | null = null
   let cut = ''
   for (let depth = 0; depth < MOST_CUTS; depth++) {
     const told = await firstUseful(servers, domain, cut, asks)
-    if (told === null) return { missing: given.length === 0 && servers.length === 0 ? 'name' : 'servers', servers: servers.map(whereIs) }
+    if (told === null) return { missing: 'servers', servers: servers.map(whereIs) }
     if (told.soa !== null && isOfZone(told, domain)) {
       const apex = told.soa.zone
       // Only the registry answers: nobody has registered it.
@@ -109,8 +111,10 @@ export function isWithin(name: string, zone: string): boolean {
   return zone === '' || zone === '.' || name === zone || name.endsWith(`.${zone}`)
 }
 
-async function serversOf(zone: string, outside: Outside, asks: Asking): Promise<readonly Located[]> {
-  const { sets } = await asks.resolve(zone, 'NS')
+async function serversOf(zone: string, outside: Outside, asks: Asking): Promise<readonly Located[] | NoZone> {
+  const { sets, status } = await asks.resolve(zone, 'NS')
+  if (status === 'no-name' || status === 'no-data') return { missing: 'name', servers: [] }
+  if (status !== 'answer') return { missing: 'resolver', servers: outside.resolvers.map(serverText) }
   return locate(sets.find((set) => set.type === 'NS')?.data ?? [], [], outside, (name) => resolvedAddresses(name, asks))
 }
 
