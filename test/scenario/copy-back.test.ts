@@ -1,6 +1,8 @@
 /** What came to the new side only is carried to the old one when the domain goes back, and nothing that stands there is touched. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { runCutover } from '../rig/process.ts'
 import { afterSwitch, contents, having, mail } from './late.ts'
 
 const HOUR = 3_600_000
@@ -70,7 +72,7 @@ test('what its owner does with it at the new side afterwards alters nothing at t
   }))
 
 test('what both sides received is not doubled, and what its owner has at the old side keeps its flags and its place', () =>
-  afterSwitch(async ({ from, to, at, back }) => {
+  afterSwitch(async ({ move, from, to, at, back }) => {
     const body = mail('both', 'inbound', at + HOUR)
     from.addMessage('INBOX', body, { flags: ['\\Answered'], internalDate: new Date(at + HOUR) })
     to.addMessage('INBOX', Buffer.concat([Buffer.from('X-MS-Exchange-Organization-SCL: 1\r\n'), body]), {
@@ -83,6 +85,8 @@ test('what both sides received is not doubled, and what its owner has at the old
     to.moveMessage('INBOX', to.folder('INBOX')?.messages.at(-1)?.uid ?? 0, 'Work')
     assert.equal((await back()).carried, 0)
     assert.deepEqual(having(from, 'both'), ['INBOX: both \\Answered'])
+    const told = await runCutover(['errors', '--state', join(move.stateDir, 'way-back'), '--json'])
+    assert.match(told.stdout, /"already-there"/)
   }))
 
 test('T52: after going back and switching again, what was carried back is not carried over once more, and the other way round', () =>
