@@ -291,4 +291,10 @@ export type Simulation = AsyncDisposable & {
   }[]
 }
 
-export type RehearseInput = Watch & { readonly mailboxes: number; readonly messages: number; readonly seed: number }
+export type RehearseInput = Watch & {
+  readonly mailboxes: number
+  readonly messages: number
+  readonly seed: number
+  /** Also the switch of MX, with mail on every way. */
+  readonly mail?: boolean
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copy } from './copy.ts'
 import { COPY_DEFAULTS, VERIFY_DEFAULTS } from './defaults.ts'
+import { rehearseMail } from './rehearse-mail.ts'
 import type { CopyInput, RehearseInput } from './operations.ts'
 import type { CopyResult, RehearsalResult } from './results.ts'
 import { writeMailboxList } from './simulate.ts'
@@ -77,6 +78,7 @@ export async function rehearse(world: World, input: RehearseInput): Promise<Rehe
         ok: done.missing + done.extra + done.different + done.unexplained === 0,
       }),
     )
+    if (input.mail === true) steps.push(...(await rehearseMail(world, input.signal)))
     const { found, copied, skipped, failed, missing, extra, different, unexplained, level } = verified
     const passes = [initial, delta, idle]
     return {

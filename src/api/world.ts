@@ -15,6 +15,7 @@ import type { accessLogins } from '../source/access.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
 import type { EndpointUrl, ImapUrl } from './endpoint-url.ts'
+import type { MailAccount } from './mailflow.ts'
 import type { CloudName, ExchangeIdentity } from './operations.ts'
 import type { SimulatedSource } from './simulated-sources.ts'
 
@@ -44,6 +45,7 @@ export type World = {
   lookups(resolvers: readonly string[]): Lookups
   /** What an assessment of domains asks. `servers`: those of the zones, [] where they are found by delegation; `resolvers`: [] this machine's. */
   dnsOutside(options: DnsOutsideOptions, ctx: Context): Promise<Outside>
+  startMailSimulator(): Promise<SimulatedMail>
   startSimulator(options: {
     readonly mailboxes: number
     readonly messages: number
@@ -62,6 +64,21 @@ export type DnsOutsideOptions = {
   /** Asks no web server and not Microsoft. */
   readonly dnsOnly: boolean
   readonly cloud: CloudName
+}
+
+/** A simulated tenant with the mail around it: names, mail hosts, a mailbox outside. Places as `mailflow test` takes them. */
+export type SimulatedMail = AsyncDisposable & {
+  readonly service: string
+  readonly domain: string
+  readonly user: string
+  readonly second: string
+  readonly reflector: MailAccount
+  readonly oldMx: string
+  readonly oldAccount: MailAccount
+  readonly newMx: string
+  readonly ports: readonly string[]
+  readonly resolver: string
+  switchMx(to: 'old' | 'new'): void
 }
 
 /** One tenant, and who we are in it. */

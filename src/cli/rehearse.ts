@@ -11,7 +11,7 @@ import { verifyText } from './verify.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type RehearseFlags = CommonFlags & { readonly mailboxes: number; readonly messages: number; readonly seed: number }
+type RehearseFlags = CommonFlags & { readonly mailboxes: number; readonly messages: number; readonly seed: number; readonly mail?: boolean }
 
 const HELP = `
 Examples:
@@ -27,13 +27,16 @@ export function addRehearse(program: Command, run: Runner): void {
     .option('--mailboxes <n>', 'how many mailboxes', parseCount, 5)
     .option('--messages <n>', 'messages in each', parseCount, 200)
     .option('--seed <n>', 'the same number makes the same mail', parseCount, 1)
+    .option('--mail', 'also the switch of MX, with DNS and mail hosts on this machine')
     .addHelpText('after', HELP)
     .action((flags: RehearseFlags) => run(flags, (shell) => rehearse(shell, flags)))
 }
 
 async function rehearse(shell: Shell, flags: RehearseFlags): Promise<number> {
   const { mailboxes, messages, seed } = flags
-  const result = await watched(shell, (watch) => shell.world.operations.rehearse({ ...watch, mailboxes, messages, seed }))
+  const result = await watched(shell, (watch) =>
+    shell.world.operations.rehearse({ ...watch, mailboxes, messages, seed, mail: flags.mail ?? false }),
+  )
   shell.json(result)
   for (const step of result.steps) {
     const line = `${step.ok ? 'ok ' : 'NOT OK'} ${printable(step.says)} (${duration(step.seconds)})`

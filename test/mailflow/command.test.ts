@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MailflowInput } from '../../src/api/mailflow.ts'
+import { rehearseMail } from '../../src/api/rehearse-mail.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
 import { realWorld } from '../../src/app.ts'
 import { stage } from '../../src/cli/cli.fixture.ts'
@@ -60,6 +61,19 @@ test('a way that does not work is 1, and the JSON holds the evidence and no secr
   assert.equal(told.routes.find(({ route }) => route === 'outside-in')?.outcome, 'failed')
   assert.equal(told.routes.find(({ route }) => route === 'out')?.outcome, 'warning')
   assert.ok(!out.includes(world.outside.password))
+})
+
+test('a rehearsal switches MX on this machine, and mail flows on every way', async () => {
+  const steps = await rehearseMail(realWorld(), new AbortController().signal)
+  assert.deepEqual(
+    steps.filter(({ ok }) => !ok).map(({ says }) => says),
+    [],
+  )
+  for (const id of ['D1', 'D2', 'D3', 'D4', 'P3', 'P8', 'E2', 'E3', 'E4', 'E5'])
+    assert.ok(
+      steps.some(({ says }) => says.startsWith(`Mail ${id}:`)),
+      id,
+    )
 })
 
 test('bad input is told in one sentence', async () => {
