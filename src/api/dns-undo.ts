@@ -1,9 +1,10 @@
 import { statement } from '../change/statement.ts'
 import { toUndo, undoChanges } from '../change/undo-changes.ts'
 import { dnsHands } from '../dns/plan/hands.ts'
+import { endPristine } from '../dns/plan/pristine.ts'
 import { Failure } from '../model/failure.ts'
 import type { DnsApplyInput } from './dns-apply.ts'
-import { dnsJournal, dnsJournalToRead, openDomains, type DnsInput } from './dns-open.ts'
+import { dnsDirectory, dnsJournal, dnsJournalToRead, openDomains, type DnsInput } from './dns-open.ts'
 import { forRecords, type DnsStatusResult, type DnsUndoResult } from './dns-results.ts'
 import { changeView, type ChangeView } from './tenant-results.ts'
 import { troubleOf } from './trouble.ts'
@@ -35,6 +36,10 @@ export async function dnsUndo(world: World, input: DnsUndoInput): Promise<DnsUnd
     onProgress: input.onProgress,
     only: ({ id }) => ids.has(id),
   })
+  const standing = new Set(toUndo(journal.rows()).map(({ change }) => change.about))
+  const left = new Set(result.statement.open.map(({ about }) => about))
+  for (const domain of new Set(rows.map(({ change }) => change.about)))
+    if (!standing.has(domain) && !left.has(domain)) await endPristine(dnsDirectory(input.stateDir), domain, world.clock.now())
   return { approved: true, statement: result.statement, failure: result.halted instanceof Failure ? troubleOf(result.halted) : null }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { stage } from '../../src/cli/cli.fixture.ts'
@@ -101,6 +101,15 @@ test(
     assert.deepEqual(undone.statement?.open, [])
     assert.deepEqual(await rig.served('example.test'), before)
     assert.equal((await rig.undo()).statement, null, 'there is nothing more to take back')
+    // A new beginning keeps a new picture; the old one is still there.
+    const files = await readdir(join(rig.input.stateDir, 'dns', 'before'))
+    assert.deepEqual(files.map((name) => name.replace(/until-.*\./, 'until.')).toSorted(), [
+      'example.test.until.json',
+      'example.test.until.zone',
+    ])
+    await rig.edit('example.test', 'example.test', 'MX', ['10 mx.newer.test'])
+    await rig.apply('prepare')
+    assert.match(await readFile(kept, 'utf8'), /mx\.newer\.test/)
   },
 )
 

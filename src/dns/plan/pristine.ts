@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../model/failure.ts'
 import { zoneLines, type RecordSet } from '../record-set.ts'
@@ -50,6 +50,19 @@ export async function keepPristine(
     zone ?? `; The sets of ${domain} that were read, as its host gives no whole zone.\n${lines.join('\n')}\n`,
   )
   await writeOnce(join(folder, `${domain}.json`), `${JSON.stringify(pristine, null, 2)}\n`)
+}
+
+/** After all is as it was: what was kept stays under another name, and the next first write keeps a new picture. */
+export async function endPristine(directory: string, domain: string, atMs: number): Promise<void> {
+  const stamp = new Date(atMs).toISOString().replaceAll(/[:.]/g, '-')
+  for (const end of ['zone', 'json']) {
+    const path = join(directory, 'before', `${domain}.${end}`)
+    try {
+      await rename(path, join(directory, 'before', `${domain}.until-${stamp}.${end}`))
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw unwritable(path, error)
+    }
+  }
 }
 
 /** There whole or not at all, and never written over. */
