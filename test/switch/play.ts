@@ -26,7 +26,7 @@ export type Play = {
   readonly around?: (world: World) => Around
   /** What the clocks of the machine say. */
   readonly reading?: (world: World) => Reading
-  readonly onEvent?: (state: SwitchState, world: World) => void
+  readonly onEvent?: (state: SwitchState, world: World, log: MemoryLog) => void
   /** Called between two commands; may change the world. */
   readonly between?: (world: World, log: MemoryLog) => void
   readonly longest?: number
@@ -47,11 +47,11 @@ export async function play(seed: number, options: Play): Promise<Played> {
     hands: worldHands(world, options.around?.(world) ?? CALM),
     settings: options.settings,
     signal: new AbortController().signal,
-    onEvent: (state) => options.onEvent?.(state, world),
+    onEvent: (state) => options.onEvent?.(state, world, log),
   }
   const say = (happening: Happening): void => {
     const state = log.append(happening)
-    if (state !== null) options.onEvent?.(state, world)
+    if (state !== null) options.onEvent?.(state, world, log)
   }
   for (const guard of options.overridden ?? []) say({ type: 'overridden', guard, reason: 'to see what happens', name: 'the test' })
   const turnsBackAfterMs = random.chance(world.variant.rollback) ? random.between(0, 5) * DAY : null

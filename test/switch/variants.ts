@@ -1,6 +1,7 @@
 import { USUAL, type SwitchSettings } from '../../src/switch/settings.ts'
 import { play, type Play } from './play.ts'
 import { DAY } from './world.ts'
+import { Watchman } from './world-invariants.ts'
 
 /** `unharmed`: in no run. `harmed`: shows in some. `seldom`: may show in many runs. */
 export type Variant = { readonly name: string; readonly play: Play; readonly expects: 'unharmed' | 'harmed' | 'seldom' }
@@ -40,19 +41,32 @@ export type Tally = {
   readonly bounced: number
   readonly stuck: readonly number[]
   readonly harmedSeeds: readonly number[]
+  /** Of the twelve invariants, where nothing was left away. */
+  readonly broken: readonly string[]
 }
 
 /** Plays a variant with so many seeds, one after the other. */
-export async function tally({ name, play: options }: Variant, runs: number, firstSeed: number): Promise<Tally> {
+export async function tally({ name, play: options, expects }: Variant, runs: number, firstSeed: number): Promise<Tally> {
   let [lost, bounced] = [0, 0]
   const stuck: number[] = []
   const harmedSeeds: number[] = []
+  const broken: string[] = []
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
-    const played = await play(seed, options)
+    const watchman = new Watchman(options.settings)
+    const played = await play(seed, {
+      ...options,
+      onEvent: (state, world, log) => {
+        if (expects === 'unharmed') watchman.look(state, world, log)
+      },
+    })
+    if (expects === 'unharmed') {
+      watchman.end(played.world, played.log)
+      broken.push(...watchman.broken.map(({ invariant, says }) => `seed ${seed}, ${invariant}: ${says}`))
+    }
     if (played.ended === 'stuck') stuck.push(seed)
     if (played.lost + played.bounced > 0) harmedSeeds.push(seed)
     lost += played.lost
     bounced += played.bounced
   }
-  return { name, runs, harmed: harmedSeeds.length, lost, bounced, stuck, harmedSeeds }
+  return { name, runs, harmed: harmedSeeds.length, lost, bounced, stuck, harmedSeeds, broken }
 }

@@ -1,6 +1,6 @@
 import type { Hands } from '../../src/switch/hands.ts'
 import type { Carried, Some } from '../../src/switch/looks.ts'
-import { planFor, DOMAIN } from './zone-model.ts'
+import { BYSTANDER, DOMAIN, keyOf, planFor } from './zone-model.ts'
 import { MINUTE, type World } from './world.ts'
 
 const NOBODY: Some = { count: 0, first: [] }
@@ -32,7 +32,7 @@ export function worldHands(world: World, around: Around): Hands {
       act('zone', 500, () => ({
         provider: 'model',
         writable: null,
-        outside: null,
+        outside: JSON.stringify(zone.now.get(keyOf(BYSTANDER)) ?? null),
         sets: [...zone.before.values()].map(({ name, type }) => ({ name, type, now: zone.now.get(`${name} ${type}`) ?? null })),
       })),
     snapshot: () => act('snapshot', 1000, () => ({ file: 'snapshot.json', sha256: 'x', readBack: true, says: [] })),

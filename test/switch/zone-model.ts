@@ -12,6 +12,9 @@ const OLD_SPF = 'v=spf1 mx -all'
 const WIDE_SPF = 'v=spf1 mx include:spf.mail.example -all'
 const NEW_SPF = 'v=spf1 include:spf.mail.example -all'
 
+/** Belongs to nobody's plan. */
+export const BYSTANDER: RecordSet = { name: `www.${DOMAIN}`, type: 'A', ttlSeconds: 3600, data: ['192.0.2.80'] }
+
 type Version = { readonly at: number; readonly sets: ReadonlyMap<string, RecordSet> }
 
 /** The zone at its host, and name servers that follow it each with a delay of its own. */
@@ -21,7 +24,7 @@ export class ZoneModel {
   readonly before: ReadonlyMap<string, RecordSet>
 
   constructor(random: Random, oldTtlSeconds: number, longestLagMs: number) {
-    this.before = byKey([set('MX', oldTtlSeconds, OLD_MX), set('TXT', oldTtlSeconds, OLD_SPF)])
+    this.before = byKey([set('MX', oldTtlSeconds, OLD_MX), set('TXT', oldTtlSeconds, OLD_SPF), BYSTANDER])
     this.versions = [{ at: -Infinity, sets: this.before }]
     this.lagsMs = Array.from({ length: random.whole(2, 4) }, () => random.between(0, longestLagMs))
   }
