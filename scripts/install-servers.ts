@@ -21,6 +21,7 @@ const PACKAGES: Readonly<Record<ServerName, readonly string[]>> = {
   knot: [],
   pdns: [],
   unbound: [],
+  postfix: [],
 }
 /** What is unpacked beside the system instead, as Debian allows one IMAP server a machine. `msmtp-mta` satisfies the wish for a mail server. */
 const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
@@ -35,6 +36,8 @@ const BESIDE: Readonly<Record<ServerName, readonly string[]>> = {
   knot: ['knot'],
   pdns: ['pdns-server', 'pdns-backend-sqlite3'],
   unbound: ['unbound'],
+  // Its installation would make it the mail server of this machine.
+  postfix: ['postfix'],
 }
 const NOT_UNPACKED = /^(?:msmtp|gnutls|gawk|libgnutls28-dev|exim|courier-(?:base|auth))/
 

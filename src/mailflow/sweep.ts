@@ -123,6 +123,8 @@ class SweepRound {
   connections = 0
   #pending: string[]
   #lost = 0
+  /** Answers of all kinds, repeated ones too. */
+  #asked = 0
   readonly #of: number
   readonly #target: SmtpTarget
   readonly #ctx: Context
@@ -160,7 +162,7 @@ class SweepRound {
 
   async #connection(): Promise<void> {
     const mine = this.#pending.splice(0, PER_CONNECTION)
-    const before = this.answers.size
+    const before = this.#asked
     this.connections += 1
     try {
       const session = await SmtpSession.open(this.#target, this.#options, this.#ctx)
@@ -171,16 +173,20 @@ class SweepRound {
       } finally {
         session.destroy()
       }
-      this.#lost = 0
+      this.#madeProgress(before, 'The host ends each connection without an answer.')
     } catch (error) {
       this.why = notFromHereOnce(error, this.answers.size)
       if (this.why !== null) return
-      this.#lost = this.answers.size > before ? 0 : this.#lost + 1
-      if (this.#lost >= LOST_CONNECTIONS) this.why = error instanceof Failure ? error.message : 'The connection broke again and again.'
+      this.#madeProgress(before, error instanceof Failure ? error.message : 'The connection broke again and again.')
     } finally {
       // Whatever was not asked on this connection is asked on the next one.
       this.#pending.push(...mine)
     }
+  }
+
+  #madeProgress(before: number, why: string): void {
+    this.#lost = this.#asked > before ? 0 : this.#lost + 1
+    if (this.#lost >= LOST_CONNECTIONS) this.why ??= why
   }
 
   /** Takes what was answered out of `mine`. */
@@ -198,17 +204,17 @@ class SweepRound {
       const reply = await session.recipient(address)
       const text = replyText(reply)
       // What one connection takes is used up: the rest goes on the next one (RFC 5321 §4.5.3.1.10).
-      if (reply.enhanced === '4.5.3' || (reply.code === 452 && reply.enhanced === null)) return
+      if (reply.code === 421 || reply.enhanced === '4.5.3' || (reply.code === 452 && reply.enhanced === null)) return
       this.why = refusesThisMachine(this.#target.host, reply, text)
       if (this.why !== null) return
       mine.shift()
       this.#answer(address, isPositive(reply) ? 'accepted' : isTemporary(reply) ? 'temporary' : 'refused', text)
-      if (reply.code === 421) return
     }
     await session.command('RSET')
   }
 
   #answer(address: string, verdict: RecipientAnswer['verdict'], text: string): void {
+    this.#asked += 1
     this.answers.set(address, { address, verdict, text, at: this.#ctx.clock.now() })
     this.#options.onProgress?.(Math.min(this.answers.size, this.#of), this.#of)
   }

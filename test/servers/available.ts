@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd', 'bind', 'knot', 'pdns', 'unbound'] as const
+export const SERVER_NAMES = ['dovecot', 'cyrus', 'courier', 'mailutils', 'slapd', 'bind', 'knot', 'pdns', 'unbound', 'postfix'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
 
 /** Where packages that Debian does not install beside Dovecot are unpacked: a folder that servers may read after dropping to their own user. */
@@ -20,6 +20,7 @@ export const SERVER_FILES: Readonly<Record<ServerName, readonly string[]>> = {
   knot: [join(UNPACKED, 'knot', 'ready')],
   pdns: [join(UNPACKED, 'pdns', 'ready')],
   unbound: [join(UNPACKED, 'unbound', 'ready')],
+  postfix: [join(UNPACKED, 'postfix', 'ready'), '/usr/bin/openssl'],
 }
 
 /** The first file that `name` lacks here, or undefined when it can be started. */
@@ -38,6 +39,7 @@ export const REASON_VARIABLES: Readonly<Record<ServerName, string>> = {
   knot: 'CUTOVER_NO_KNOT',
   pdns: 'CUTOVER_NO_PDNS',
   unbound: 'CUTOVER_NO_UNBOUND',
+  postfix: 'CUTOVER_NO_POSTFIX',
 }
 
 /**
@@ -54,6 +56,7 @@ export function needs(name: ServerName): string | false {
 export function reasonAgainst(name: ServerName): string | undefined {
   if (missingFile(name) !== undefined)
     return process.env[REASON_VARIABLES[name]] ?? `${name} is not installed; npm test as root installs it`
+  if (name === 'postfix' && process.getuid?.() !== 0) return 'postfix can only be started by root'
   if (name === 'courier' && !canMount()) return `${name} can only be started by root, where mount namespaces are allowed`
   return undefined
 }
