@@ -69,7 +69,8 @@ export async function mailflowTest(world: World, input: MailflowInput): Promise<
   return { ...report, outcome: worst }
 }
 
-async function setupOf(world: World, input: MailflowInput): Promise<{ readonly setup: FlowSetup; readonly service: string | null }> {
+/** Reads what is given, and signs in to the tenant. Sends nothing. */
+export async function setupOf(world: World, input: MailflowInput): Promise<{ readonly setup: FlowSetup; readonly service: string | null }> {
   const ca = input.caFile === null ? null : await readFile(input.caFile, 'utf8').catch(() => unreadable(input.caFile ?? ''))
   const { user, second, unmoved } = input
   for (const address of [user, second, unmoved, input.sender, input.reflector?.address ?? null])

@@ -14,6 +14,7 @@ import type { Lookups } from '../probe/lookups.ts'
 import type { accessLogins } from '../source/access.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { Source } from '../source/port.ts'
+import type { Reading } from '../switch/events.ts'
 import type { EndpointUrl, ImapUrl } from './endpoint-url.ts'
 import type { MailAccount } from './mailflow.ts'
 import type { CloudName, ExchangeIdentity } from './operations.ts'
@@ -23,6 +24,8 @@ import type { SimulatedSource } from './simulated-sources.ts'
 export type World = {
   readonly clock: Clock
   readonly log: Log
+  /** What the clocks say that a switch goes by; absent: those of this machine. */
+  readonly reading?: () => Reading
   /** How many times faster than Microsoft 365 a simulated tenant is taken to be, where something is waited for. */
   readonly simulatedHaste: number
   /** Opens nothing yet; connections are made by the adapters. */

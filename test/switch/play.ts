@@ -1,11 +1,10 @@
 import type { Happening, Reading } from '../../src/switch/events.ts'
-import type { GuardName, Verdict } from '../../src/switch/guard-names.ts'
-import { passes } from '../../src/switch/guards.ts'
+import { awaited } from '../../src/switch/awaited.ts'
+import type { GuardName } from '../../src/switch/guard-names.ts'
 import { shownAs } from '../../src/switch/guards-ready.ts'
 import { reduceAll, type SwitchState } from '../../src/switch/reduce.ts'
 import { next, perform, type Running } from '../../src/switch/run.ts'
 import type { SwitchSettings } from '../../src/switch/settings.ts'
-import type { Decision } from '../../src/switch/states.ts'
 import { MemoryLog } from './memory-log.ts'
 import { worldHands, type Around } from './world-hands.ts'
 import { DAY, HOUR, MINUTE, USUAL_WORLD, World, type Variant } from './world.ts'
@@ -95,21 +94,6 @@ export async function play(seed: number, options: Play): Promise<Played> {
   while (world.isMailUnderWay) world.advanceTo(world.now + HOUR)
   return { world, log, ended, ...world.harm(ended === 'restored' ? 'old' : 'new') }
 }
-
-/** What is shown to be true only after a person's word. */
-const LATER: readonly GuardName[] = ['drift', 'finished', 'dns-writable', 'deltas']
-
-/** What only a person's word is missing for. */
-function awaited(guards: readonly Verdict[]): Decision | null {
-  for (const decision of DECISIONS_ASKED) {
-    const asked: GuardName = `approval-${decision}`
-    const isMissing = guards.some(({ guard, holds }) => guard === asked && !holds)
-    if (isMissing && guards.every((one) => passes(one) || one.guard === asked || LATER.includes(one.guard))) return decision
-  }
-  return null
-}
-
-const DECISIONS_ASKED = ['switch', 'finish', 'decommission'] as const
 
 export function replayed(log: MemoryLog): SwitchState {
   return reduceAll(log.kept)

@@ -1,0 +1,149 @@
+import { asking } from '../dns/assess/outside.ts'
+import { resolvedAddresses } from '../dns/assess/zone.ts'
+import { portsOf } from '../mailflow/accounts.ts'
+import { probeNewRoute } from '../mailflow/guard-evidence.ts'
+import { targetOf } from '../mailflow/mx-route.ts'
+import { probeOldHost } from '../mailflow/probe-old-host.ts'
+import { readPristine } from '../dns/plan/pristine.ts'
+import { zoneLines } from '../dns/record-set.ts'
+import { openLedger, type Ledger } from '../ledger/ledger.ts'
+import { Failure } from '../model/failure.ts'
+import type { Hands } from '../switch/hands.ts'
+import type { Looks, MovePlan, Some } from '../switch/looks.ts'
+import { valuesAt } from '../switch/stages.ts'
+import { USUAL } from '../switch/settings.ts'
+import { forEachAtOnce } from './at-once.ts'
+import { MAILBOXES_AT_ONCE } from './copy.ts'
+import { dnsDirectory } from './dns-open.ts'
+import { parseEndpointUrl } from './endpoint-url.ts'
+import { lateHands } from './late-hands.ts'
+import { setupOf } from './mailflow.ts'
+import { destinationKey, listedMailboxes, openSources } from './mailboxes.ts'
+import { RESOLVERS, outsideOf } from './switch-dns-hands.ts'
+import type { OpenSwitch } from './switch-open.ts'
+import { tryWayBack } from './way-back-trial.ts'
+import { idIn } from './way-back-ledger.ts'
+
+const PROBE_MS = 15 * 60_000
+const WATCH = { onMailboxes: () => {}, onProgress: () => {} }
+
+type MailboxLooks = 'lag' | 'source' | 'old-host' | 'way-back' | 'probe' | 'delta' | 'reverse-delta'
+
+/** What the switch sees of mailboxes, of the old host and of test messages, and the two copies. */
+export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLooks> {
+  const { world, input, ctx, wanted } = open
+  const { domain } = wanted
+
+  const copies = (plan: MovePlan | null): ReturnType<typeof lateHands> => {
+    const mx = plan === null ? null : (valuesAt(plan, 'original').get(`${domain} MX`) ?? null)
+    const named = input.mail.oldMx === null ? [] : [input.mail.oldMx.split('=')[0] ?? '']
+    return lateHands(world, {
+      addresses: open.addresses(),
+      watch: WATCH,
+      ttlSeconds: mx?.ttlSeconds ?? 3600,
+      oldHosts: [...new Set([...named, ...hostsIn(mx?.data ?? [])])],
+    })
+  }
+  return {
+    async lag() {
+      const addresses = open.addresses()
+      const { mailboxes } = await listedMailboxes(addresses, false)
+      const to = parseEndpointUrl(addresses.destination)
+      const asked = mailboxes.map(({ name, sourceKey, target }) => ({
+        name,
+        identity: { source: sourceKey, destination: destinationKey(to, target), name },
+      }))
+      try {
+        using ledger = openLedger(input.stateDir, { readOnly: true, clock: world.clock })
+        return lagOf(ledger, asked, ctx.clock.now())
+      } catch (error) {
+        // Nothing was ever copied from here.
+        if (!(error instanceof Failure) || error.code === 'stopped' || error.code === 'state-in-use') throw error
+        return { mailboxes: asked.length, neverCopied: some(asked.map(({ name }) => name)), notVerified: NOBODY, behind: NOBODY, lagMs: 0 }
+      }
+    },
+    async source({ signal }) {
+      const sources = await openSources(world, open.addresses(), ctx)
+      const unreachable: string[] = []
+      await forEachAtOnce(sources, MAILBOXES_AT_ONCE, signal, async ({ name, source }) => {
+        try {
+          await source.look({ ...ctx, signal })
+        } catch (error) {
+          if (!(error instanceof Failure) || error.code === 'stopped') throw error
+          unreachable.push(`${name}: ${error.message}`)
+        }
+      })
+      return { mailboxes: sources.length, unreachable: some(unreachable.toSorted()) }
+    },
+    async 'old-host'({ plan }) {
+      const before = plan === null ? null : (valuesAt(plan, 'original').get(`${domain} MX`) ?? null)
+      const [host = '', given] = input.mail.oldMx?.split('=') ?? [hostsIn(before?.data ?? [])[0]]
+      if (host === '') return { host: '', routing: 'unknown', answers: 'silent', said: 'MX named no host before.' }
+      const address = given ?? (await resolvedAddresses(host, asking(await outsideOf(open), ctx.clock, ctx.signal)))[0]
+      if (address === undefined) return { host, routing: input.mail.oldRouting, answers: 'silent', said: `${host} has no address.` }
+      const recipient = input.mail.user ?? (await open.known())[0] ?? `postmaster@${domain}`
+      const target = targetOf(host, address, portsOf(input.mail.ports), null)
+      const options = input.mail.helo === null ? {} : { helo: input.mail.helo }
+      const { answers, said } = await probeOldHost(target, recipient, ctx, options)
+      return { host, routing: input.mail.oldRouting, answers, said }
+    },
+    async 'way-back'({ plan, signal }) {
+      const problems = [...(await tryWayBack(world, open.addresses(), signal))]
+      if ((await readPristine(dnsDirectory(input.stateDir), domain)) === null) problems.push('How the records were is not kept yet.')
+      const steps = plan === null ? [] : plan.switch.flatMap(({ before }) => (before === null ? [] : zoneLines(before)))
+      return { problems: problems.slice(0, 20), steps }
+    },
+    async probe(): Promise<Looks['probe']> {
+      const { user, reflector, oldMx, sender, helo, ports, resolvers, caFile } = input.mail
+      if (user === null) return { inbound: 'waiting', outbound: 'waiting', says: ['No mailbox for test messages was named: give --user.'] }
+      const { setup } = await setupOf(world, {
+        ...{ definitionFile: input.definitionFile, identity: open.identity, cloud: open.cloud, service: open.service },
+        ...{ mailboxesFile: null, env: input.env, show: input.show, signal: input.signal },
+        ...{ user, reflector, oldMx, sender, helo, ports, caFile, oldAccount: null, second: null, unmoved: null },
+        ...{ aliases: [], groups: [], protection: false, largeBytes: null, windowMs: PROBE_MS, traceMs: PROBE_MS },
+        resolvers: resolvers.length === 0 ? RESOLVERS : resolvers,
+        onRoute: () => {},
+      })
+      const { inbound, outbound, says } = await probeNewRoute(setup, ctx)
+      return { inbound, outbound, says: says.slice(0, 20) }
+    },
+    delta: async (asked) => copies(asked.plan).delta(asked),
+    'reverse-delta': async (asked) => copies(asked.plan)['reverse-delta'](asked),
+  }
+}
+
+type Asked = { readonly name: string; readonly identity: Parameters<typeof idIn>[1] }
+
+/** `lagMs`: since the beginning of the last whole pass, as what came after it is known to nobody. */
+function lagOf(ledger: Ledger, asked: readonly Asked[], now: number): Looks['lag'] {
+  const [neverCopied, notVerified, behind]: string[][] = [[], [], []]
+  let lagMs = 0
+  for (const { name, identity } of asked) {
+    const id = idIn(ledger, identity)
+    const passes = id === null ? [] : ledger.passes(id)
+    const whole = passes.findLast(({ kind, endedAt, failureCode }) => kind !== 'verify' && endedAt !== null && failureCode === null)
+    if (id === null || whole === undefined) {
+      neverCopied?.push(name)
+      continue
+    }
+    lagMs = Math.max(lagMs, now - whole.beganAt)
+    if (now - whole.beganAt > USUAL.lagMs) behind?.push(name)
+    const verified = new Set(ledger.verifications(id).flatMap(({ folderId, complete }) => (complete ? [folderId] : [])))
+    const living = ledger.folders(id).filter(({ goneAt }) => goneAt === null)
+    if (!living.some((folder) => verified.has(folder.id))) notVerified?.push(name)
+  }
+  return { mailboxes: asked.length, neverCopied: some(neverCopied), notVerified: some(notVerified), behind: some(behind), lagMs }
+}
+
+function hostsIn(mx: readonly string[]): readonly string[] {
+  return mx
+    .toSorted((a, b) => Number(a.split(' ')[0]) - Number(b.split(' ')[0]))
+    .map((one) => one.split(' ')[1] ?? '')
+    .filter((host) => host !== '')
+}
+
+const NOBODY: Some = { count: 0, first: [] }
+
+function some(all: readonly string[] = []): Some {
+  return { count: all.length, first: all.slice(0, 20) }
+}

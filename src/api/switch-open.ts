@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { readDefinition } from '../definition/definition.ts'
+import { readMailboxList } from '../definition/mailbox-list.ts'
+import { wantedTenant } from '../definition/wanted.ts'
+import type { Context } from '../lib/context.ts'
+import { Failure } from '../model/failure.ts'
+import { systemReading } from '../switch/clocks.ts'
+import type { LogOptions } from '../switch/open-log.ts'
+import { openDomains, type OpenDomain } from './dns-open.ts'
+import type { DnsSite } from '../dns/plan/hands.ts'
+import type { MailAccount } from './mailflow.ts'
+import type { Addresses, CloudName, ExchangeIdentity, SourceAddresses } from './operations.ts'
+import { identityIn } from './tenant-access.ts'
+import type { TenantInput } from './tenant-open.ts'
+import type { TenantDoor, World } from './world.ts'
+
+/** Which domain, by which definition, and what the looks need to know that stands in no definition. */
+export type SwitchInput = Omit<TenantInput, 'onRead'> & {
+  readonly domain: string
+  /** The old mailboxes, as for `copy`; null: they are not known, and nothing can be copied. */
+  readonly source: Pick<SourceAddresses, 'source' | 'access' | 'trees'> | null
+  readonly mail: {
+    /** A mailbox of the tenant that test messages go to and come from. */
+    readonly user: string | null
+    readonly reflector: MailAccount | null
+    /** `mx.old.example`, or `mx.old.example=192.0.2.1`; null: the host that MX names before the switch. */
+    readonly oldMx: string | null
+    /** As a person has set it there. */
+    readonly oldRouting: 'local' | 'auto' | 'elsewhere' | 'unknown'
+    readonly sender: string | null
+    readonly helo: string | null
+    readonly ports: readonly string[]
+    /** [] for three well-known ones. */
+    readonly resolvers: readonly string[]
+    readonly caFile: string | null
+  }
+}
+
+/** A switch with all that its hands reach for; opened once for each run. */
+export type OpenSwitch = {
+  readonly world: World
+  readonly input: SwitchInput
+  readonly ctx: Context
+  readonly wanted: OpenDomain['wanted']
+  readonly identity: ExchangeIdentity | null
+  readonly cloud: CloudName
+  readonly service: string | null
+  readonly mailboxesFile: string | null
+  /** Throws where the host of DNS cannot be reached. */
+  site(): Promise<DnsSite>
+  door(): Promise<TenantDoor>
+  /** Throws `bad-input` where the old mailboxes or the list are not named. */
+  addresses(): Addresses
+  /** Every address of the domain that somebody is to have at the new side, in lower case. */
+  known(): Promise<readonly string[]>
+}
+
+/** Reads the definition. Asks nobody yet. */
+export async function openSwitch(world: World, input: SwitchInput): Promise<OpenSwitch> {
+  const definition = await readDefinition(input.definitionFile, input.env, { secrets: input.identity === null })
+  const dns = { ...input, domains: [input.domain] }
+  const { chosen, ctx } = await openDomains(world, dns, { secrets: input.identity === null })
+  const [first] = chosen
+  if (first === undefined) throw new Failure('bad-input', `${definition.fileName} has no domain ${input.domain}.`)
+  const identity = input.identity ?? identityIn(definition.tenant, input.show)
+  const cloud = input.cloud ?? definition.tenant.cloud
+  const service = input.service ?? definition.tenant.service
+  const mailboxesFile = input.mailboxesFile ?? definition.mailboxesFile
+  let door: Promise<TenantDoor> | null = null
+  let opened: OpenDomain = first
+  return {
+    world,
+    input,
+    ctx,
+    wanted: first.wanted,
+    identity,
+    cloud,
+    service,
+    mailboxesFile,
+    async site() {
+      // One that could not be opened is tried again: the run may be days long.
+      if ('failure' in opened) opened = (await openDomains(world, dns, { secrets: input.identity === null })).chosen[0] ?? opened
+      if ('failure' in opened) throw opened.failure
+      return opened.site
+    },
+    door: () => {
+      door ??= world.tenant(identity, cloud, service, ctx)
+      const current = door
+      current.catch(() => {
+        door = null
+      })
+      return current
+    },
+    addresses() {
+      const { source, env, stateDir, show } = input
+      if (source === null || mailboxesFile === null)
+        throw new Failure(
+          'bad-input',
+          source === null
+            ? 'Where are the old mailboxes? Give --source, as for `copy`.'
+            : 'Whose mailboxes move? Give --mailboxes, or name the list in the definition.',
+          { notDone: true },
+        )
+      const destination = service === null ? 'exchange:' : `exchange:${service}`
+      return { ...source, destination, mailboxesFile, stateDir, caFile: input.mail.caFile, only: [], env, show, identity, cloud }
+    },
+    async known() {
+      const needs = { source: false, target: false, tenantOnly: true }
+      const lines = mailboxesFile === null ? [] : await readMailboxList(mailboxesFile, input.env, needs)
+      const { mailboxes, groups } = wantedTenant(definition, lines, mailboxesFile).wanted
+      const all = [...mailboxes, ...groups].flatMap(({ address, aliases }) => [address, ...aliases])
+      const listed = lines.flatMap(({ target, aliases, sourceLogin }) => [target, sourceLogin, ...aliases])
+      const ours = [...all, ...listed].map((one) => one.toLowerCase()).filter((one) => one.endsWith(`@${first.wanted.domain}`))
+      return [...new Set(ours)]
+    },
+  }
+}
+
+/** Where the log of a domain is kept. */
+export function logOptions(world: World, { stateDir, domain }: Pick<SwitchInput, 'stateDir' | 'domain'>): LogOptions {
+  const name = domain.trim().toLowerCase().replace(/\.$/, '')
+  if (!/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(name))
+    throw new Failure('bad-input', `"${domain}" is no domain: write it like example.org, names with umlauts as xn--….`)
+  return { directory: join(stateDir, 'switch', name), domain: name, reading: world.reading ?? systemReading }
+}
