@@ -12,8 +12,7 @@ import { Failure } from '../model/failure.ts'
 import { addStatements } from '../model/message.ts'
 import { LiveLimits } from './live-limits.ts'
 import { bigFirstSmallBetween, forEachAtOnce } from './at-once.ts'
-import { parseEndpointUrl } from './endpoint-url.ts'
-import { explained } from './explain-exchange.ts'
+import { VAGUE } from './vague.ts'
 import { openMailboxes, type OpenMailbox } from './mailboxes.ts'
 import { lateWatch, rulesAfter, type LateWatch } from './late-watch.ts'
 import type { CopyInput, Watch } from './operations.ts'
@@ -42,7 +41,9 @@ export async function copy(world: World, input: CopyInput): Promise<CopyResult> 
     other: (mailbox) => (back === null ? null : otherDirection(back, mailbox.identity)),
     ...(late === null ? {} : { late }),
   })
-  const all = await explained(world, input, parseEndpointUrl(input.destination), told, ctx)
+  const isVague = told.some(({ failure }) => failure !== null && failure.side === 'destination' && VAGUE.has(failure.code))
+  // Administration of Exchange is loaded only by who has to ask it.
+  const all = isVague ? await (await import('./explain-exchange.ts')).explained(world, input, told, ctx) : told
   return resultOf(all, secondsSince(world, began))
 }
 

@@ -5,15 +5,14 @@ import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
 import { mailboxCheck, mailboxFacts } from '../tenant/connect/connect-mailbox.ts'
 import { forEachAtOnce } from './at-once.ts'
-import type { EndpointUrl } from './endpoint-url.ts'
+import { parseEndpointUrl } from './endpoint-url.ts'
 import type { Addresses } from './operations.ts'
 import type { Trouble } from './results.ts'
+import { VAGUE } from './vague.ts'
 import type { TenantDoor, World } from './world.ts'
 
 type Outcome = { readonly target: string; readonly failure: Trouble | null }
 
-/** What Exchange says over IMAP of a full mailbox, a missing grant, a mailbox that is not there, and a busy server alike. */
-const VAGUE: ReadonlySet<Trouble['code']> = new Set(['server-unavailable', 'mailbox-not-connected', 'auth-rejected'])
 /** A tenant with trouble everywhere is not asked about each mailbox. */
 const MOST = 25
 /** A message that does not fit any more needs not fill it to the last byte. */
@@ -25,11 +24,11 @@ const FULL = 0.95
  */
 export async function explained<One extends Outcome>(
   world: World,
-  input: Pick<Addresses, 'identity' | 'cloud'>,
-  destination: EndpointUrl,
+  input: Pick<Addresses, 'identity' | 'cloud' | 'destination'>,
   outcomes: readonly One[],
   ctx: Context,
 ): Promise<readonly One[]> {
+  const destination = parseEndpointUrl(input.destination)
   const vague = outcomes.filter(({ failure }) => failure !== null && VAGUE.has(failure.code) && failure.side === 'destination')
   // A person would have to sign in once more.
   if (vague.length === 0 || destination.kind !== 'exchange' || input.identity?.kind === 'device') return outcomes

@@ -63,12 +63,6 @@ export async function lateMailSince(input: Addresses, switchedAt: number): Promi
   return lateMailboxes(ledger, await listedIds(ledger, input), switchedAt)
 }
 
-/** Since when no mail came to the old side, by when we saw it; the switch itself where none ever did. Programs of users do not count. */
-export function quietSince(mailboxes: readonly LateMailbox[], switchedAt: number): number {
-  const seen = mailboxes.flatMap(({ kinds }) => [kinds.inbound.lastSeenAt, kinds.local.lastSeenAt])
-  return Math.max(switchedAt, ...seen.filter((at) => at !== null))
-}
-
 type Listed = { readonly id: number; readonly name: string; readonly login: string; readonly key: string }
 
 /** The mailboxes of the list that the ledger knows. */

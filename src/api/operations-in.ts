@@ -6,13 +6,12 @@ import { logins } from './logins.ts'
 import { checkManifestFile } from './check-manifest.ts'
 import { nativeOperations } from './native-operations.ts'
 import type { Operations } from './operations.ts'
-import { rehearse } from './rehearse.ts'
 import { simulate } from './simulate.ts'
 import { status } from './status.ts'
 import { verify } from './verify.ts'
 import type { World } from './world.ts'
 
-/** Everything a user can do, in this world. */
+/** Everything a user can do, in this world. What a copy does not need is loaded only by who wants it: memory is a promise. */
 export function operationsIn(world: World): Operations {
   return {
     copy: (input) => copy(world, input),
@@ -22,13 +21,12 @@ export function operationsIn(world: World): Operations {
     folders: (input) => folders(world, input),
     logins: (input) => logins(world, input),
     probe: async (input) => (await import('./probe.ts')).probe(world, input),
-    // Its many listings are loaded only by who wants one.
     discover: async (input) => (await import('./discover.ts')).discover(world, input),
     status: async (input) => status(input),
     errors: (input) => errors(world, input),
     limit: (input) => limit(world, input),
     simulate: (input) => simulate(world, input),
-    rehearse: (input) => rehearse(world, input),
+    rehearse: async (input) => (await import('./rehearse.ts')).rehearse(world, input),
     tenantConnect: async (input) => (await import('./tenant-connect.ts')).tenantConnect(world, input),
     tenantPermissions: async ({ purposes }) => (await import('./tenant-access.ts')).permissionsFor(purposes),
     native: nativeOperations(world),
@@ -44,6 +42,9 @@ export function operationsIn(world: World): Operations {
     dnsPlan: async (input) => (await import('./dns-plan.ts')).dnsPlan(world, input),
     dnsApply: async (input) => (await import('./dns-apply.ts')).dnsApply(world, input),
     dnsUndo: async (input) => (await import('./dns-undo.ts')).dnsUndo(world, input),
+    switchRun: async (input) => (await import('./switch.ts')).switchRun(world, input),
+    switchStatus: async (place) => (await import('./switch.ts')).switchStatus(world, place),
+    switchSay: async (place, word) => (await import('./switch.ts')).switchSay(world, place, word),
     dnsStatus: async (input) => (await import('./dns-undo.ts')).dnsStatus(world, input),
     checkManifest: ({ file }) => checkManifestFile(file),
   }

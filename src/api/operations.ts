@@ -9,6 +9,7 @@ import type { CheckAdInput, CheckAdResult } from './check-ad.ts'
 import type { DnsAssessInput, DnsAssessResult } from './dns-assess.ts'
 import type { LateMailbox } from './late-mail.ts'
 import type { ProbeInput, ProbeResult } from './probe.ts'
+import type { SwitchOperations } from './switch.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { DiscoverInput, DiscoverResult } from './discovery.ts'
 import type {
@@ -23,7 +24,8 @@ import type {
   VerifyLevel,
   VerifyResult,
 } from './results.ts'
-import type { Need, Purpose } from './tenant-access.ts'
+import type { Purpose } from './purposes.ts'
+import type { Need } from './tenant-access.ts'
 import type { TenantApplyInput } from './tenant-apply.ts'
 import type { TenantJournalInput } from './tenant-journal.ts'
 import type { TenantPlanInput } from './tenant-plan.ts'
@@ -32,11 +34,11 @@ import type { TenantUndoInput } from './tenant-undo.ts'
 import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
 import type { MailflowInput, MailflowResult } from './mailflow.ts'
 import type { NativeOperations } from './native-operations.ts'
-import type { SimulatedSource } from './simulated-sources.ts'
+import type { RehearseInput, SimulateInput, Simulation } from './simulation.ts'
 
 export type DnsPlanInput = DnsInput
 
-export type Operations = {
+export type Operations = SwitchOperations & {
   copy(input: CopyInput): Promise<CopyResult>
   /** Carries back to the old server what came to the new side since a time. The one operation that writes to a source. */
   copyBack(input: CopyBackInput): Promise<CopyBackResult>
@@ -260,41 +262,3 @@ export type ErrorsInput = {
   /** Needed to fetch the messages for `emlDir`; null otherwise. */
   readonly addresses: SourceAddresses | null
 } & Watch
-
-export type SimulateInput = {
-  readonly mailboxes: number
-  readonly messages: number
-  readonly personality: SimulatedSource
-  /** Where the CSV is written; null: a new temporary directory. */
-  readonly directory: string | null
-  readonly seed: number
-  /** With a tenant that is still empty, and a definition to prepare it by. */
-  readonly emptyTenant?: boolean
-  readonly signal: AbortSignal
-}
-
-/** A running simulator. Its passwords are made up and are meant to be shown. */
-export type Simulation = AsyncDisposable & {
-  readonly sourceUrl: string
-  readonly destinationUrl: string
-  readonly mailboxesFile: string
-  /** Where the tenant was started empty: its definition; else null. */
-  readonly definitionFile: string | null
-  readonly stateDir: string
-  readonly logins: readonly {
-    readonly name: string
-    readonly sourceLogin: string
-    readonly sourcePassword: string
-    readonly target: string
-    /** What this one shows ("throttled", "bad password"); null: an ordinary one. */
-    readonly shows: string | null
-  }[]
-}
-
-export type RehearseInput = Watch & {
-  readonly mailboxes: number
-  readonly messages: number
-  readonly seed: number
-  /** Also the switch of MX, with mail on every way. */
-  readonly mail?: boolean
-}

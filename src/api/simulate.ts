@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SimulateInput, Simulation } from './operations.ts'
+import type { SimulateInput, Simulation } from './simulation.ts'
 import type { SimulatedWorld, World } from './world.ts'
 
 /** Starts the simulator and writes the list of its mailboxes, ready for `copy`. */

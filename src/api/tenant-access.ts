@@ -2,10 +2,10 @@ import type { TenantAccess } from '../definition/definition.ts'
 import { readDefinition } from '../definition/definition.ts'
 import { readMailboxList } from '../definition/mailbox-list.ts'
 import { Failure } from '../model/failure.ts'
-import { type Need, NEEDS, needsFor, PURPOSES, type Purpose } from '../tenant/connect/app-permissions.ts'
+import { type Need, NEEDS, needsFor, type Purpose } from '../tenant/connect/app-permissions.ts'
 import type { CloudName, ExchangeIdentity } from './operations.ts'
 
-export { PURPOSES, type Need, type Purpose }
+export { type Need }
 
 /** Which tenant, and as whom: by a definition, or by what was given on the command line. */
 export type TenantAddress = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ErrorsInput, Simulation } from '../api/operations.ts'
+import type { ErrorsInput } from '../api/operations.ts'
+import type { Simulation } from '../api/simulation.ts'
 import type { ManifestResult, MessageError, RehearsalResult, StatusResult, VerifyResult } from '../api/results.ts'
 import type { Stage } from './cli.fixture.ts'
 import { ADDRESSES, copyResult, mailbox, stage, WRONG_PASSWORD } from './cli.fixture.ts'

@@ -1,4 +1,5 @@
-import { quietSince, type LateMailbox } from '../api/late-mail.ts'
+import type { LateMailbox } from '../api/late-mail.ts'
+import { quietSince } from '../api/quiet-since.ts'
 import { instantText } from './instant.ts'
 import { printable, wrapped } from './printable.ts'
 import { count, counted } from './units.ts'

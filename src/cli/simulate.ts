@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import type { Simulation } from '../api/operations.ts'
+import type { Simulation } from '../api/simulation.ts'
 import { SIMULATED_SOURCES, type SimulatedSource } from '../api/simulated-sources.ts'
 import { commonOptions } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import type { Need, Purpose } from '../api/tenant-access.ts'
+import type { Purpose } from '../api/purposes.ts'
+import type { Need } from '../api/tenant-access.ts'
 import { commonOptions } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'

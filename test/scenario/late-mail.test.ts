@@ -1,7 +1,7 @@
 /** Mail that still comes to the old server after the switch is carried over once, told apart by how it came, and watched until it ends. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { quietSince } from '../../src/api/late-mail.ts'
+import { quietSince } from '../../src/api/quiet-since.ts'
 import { afterSwitch, having, mail } from './late.ts'
 
 const HOUR = 3_600_000
