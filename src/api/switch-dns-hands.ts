@@ -11,6 +11,7 @@ import { resolverAt } from '../mailflow/accounts.ts'
 import { Failure } from '../model/failure.ts'
 import { dataKey } from '../switch/fleet.ts'
 import type { Hands } from '../switch/hands.ts'
+import { brokenByPlan } from '../switch/invariants.ts'
 import type { Looks, MovePlan, Served } from '../switch/looks.ts'
 import { stepsOf } from '../switch/stages.ts'
 import { dnsDirectory, serversIn } from './dns-open.ts'
@@ -53,7 +54,14 @@ export function dnsHandsOf(open: OpenSwitch): { readonly look: Pick<Hands['look'
         const { plan } = await planned()
         const { blockers, warnings } = judged(plan)
         const isSwitched = plan.isSwitched ? [`Mail for ${wanted.domain} goes to the tenant already: there is nothing to switch.`] : []
-        return { blockers: [...blockers, ...isSwitched], warnings, plan: moveOf(plan) }
+        const move = moveOf(plan)
+        const kept = await readPristine(directory, wanted.domain)
+        const first = Math.max(
+          0,
+          ...(kept?.sets ?? []).filter(({ name, type }) => type === 'MX' && name === wanted.domain).map(({ ttlSeconds }) => ttlSeconds),
+        )
+        const broken = brokenByPlan(move).map(({ says }) => says)
+        return { blockers: [...blockers, ...isSwitched, ...broken], warnings, plan: { ...move, firstTtlSeconds: first } }
       },
       async zone({ plan, switchedAtMs }) {
         const { provider, zones, zone } = await open.site()

@@ -97,10 +97,30 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
       const { user, reflector, oldMx, sender, helo, ports, resolvers, caFile } = input.mail
       if (user === null) return { inbound: 'waiting', outbound: 'waiting', says: ['No mailbox for test messages was named: give --user.'] }
       const { setup } = await setupOf(world, {
-        ...{ definitionFile: input.definitionFile, identity: open.identity, cloud: open.cloud, service: open.service },
-        ...{ mailboxesFile: null, env: input.env, show: input.show, signal: input.signal },
-        ...{ user, reflector, oldMx, sender, helo, ports, caFile, oldAccount: null, second: null, unmoved: null },
-        ...{ aliases: [], groups: [], protection: false, largeBytes: null, windowMs: PROBE_MS, traceMs: PROBE_MS },
+        definitionFile: input.definitionFile,
+        identity: open.identity,
+        cloud: open.cloud,
+        service: open.service,
+        mailboxesFile: null,
+        env: input.env,
+        show: input.show,
+        signal: input.signal,
+        user,
+        second: null,
+        aliases: [],
+        groups: [],
+        unmoved: null,
+        reflector,
+        oldMx,
+        oldAccount: null,
+        sender,
+        helo,
+        ports,
+        caFile,
+        protection: false,
+        largeBytes: null,
+        windowMs: PROBE_MS,
+        traceMs: PROBE_MS,
         resolvers: resolvers.length === 0 ? RESOLVERS : resolvers,
         onRoute: () => {},
       })
@@ -128,11 +148,18 @@ function lagOf(ledger: Ledger, asked: readonly Asked[], now: number): Looks['lag
     }
     lagMs = Math.max(lagMs, now - whole.beganAt)
     if (now - whole.beganAt > USUAL.lagMs) behind?.push(name)
-    const verified = new Set(ledger.verifications(id).flatMap(({ folderId, complete }) => (complete ? [folderId] : [])))
-    const living = ledger.folders(id).filter(({ goneAt }) => goneAt === null)
-    if (!living.some((folder) => verified.has(folder.id))) notVerified?.push(name)
+    const proven = passes.findLast(({ kind, endedAt }) => kind === 'verify' && endedAt !== null)
+    const isWrong = ledger.verifications(id).some(({ complete, result }) => !complete || lacksSomething(result))
+    if (proven === undefined || proven.failureCode !== null || isWrong) notVerified?.push(name)
   }
   return { mailboxes: asked.length, neverCopied: some(neverCopied), notVerified: some(notVerified), behind: some(behind), lagMs }
+}
+
+/** What a verification found of a folder, as it is kept. */
+function lacksSomething(result: unknown): boolean {
+  const found: unknown = typeof result === 'object' && result !== null && 'found' in result ? result.found : null
+  if (typeof found !== 'object' || found === null) return false
+  return ['missing', 'different'].some((figure) => Number(Reflect.get(found, figure) ?? 0) > 0)
 }
 
 function hostsIn(mx: readonly string[]): readonly string[] {

@@ -23,7 +23,7 @@ export function tenantHandsOf(open: OpenSwitch): {
 } {
   const { ctx, input, wanted } = open
   const { domain } = wanted
-  const smtp = { ...(input.mail.helo === null ? {} : { helo: input.mail.helo }) }
+  const smtp = input.mail.helo === null ? {} : { helo: input.mail.helo }
 
   /** The host that the tenant names now, and where it is; null: it names none. */
   const newHost = async (): Promise<{ readonly named: string; readonly target: SmtpTarget | null } | null> => {

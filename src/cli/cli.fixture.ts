@@ -57,6 +57,9 @@ export function stage(
     dnsApply: missing('dnsApply'),
     dnsUndo: missing('dnsUndo'),
     dnsStatus: missing('dnsStatus'),
+    switchRun: missing('switchRun'),
+    switchStatus: missing('switchStatus'),
+    switchSay: missing('switchSay'),
     mailflowTest: missing('mailflowTest'),
     checkManifest: missing('checkManifest'),
     native: {

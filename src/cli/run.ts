@@ -17,6 +17,7 @@ import { typedCommand } from './typed-command.ts'
 import { columnsOf, screen } from './screen.ts'
 import { addSimulate } from './simulate.ts'
 import { addStatus } from './status.ts'
+import { addSwitch } from './switch.ts'
 import { addNative } from './native.ts'
 import { addTenant } from './tenant.ts'
 import { reportThrown, stoppedLines } from './trouble.ts'
@@ -70,6 +71,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addDns,
     addNative,
     addMailflow,
+    addSwitch,
     addSimulate,
     addRehearse,
   ])

@@ -1,0 +1,209 @@
+import { awaited } from '../switch/awaited.ts'
+import type { Next } from '../switch/decide.ts'
+import type { Happening } from '../switch/events.ts'
+import { GUARDS, isGuardName } from '../switch/guard-names.ts'
+import { passes } from '../switch/guards.ts'
+import { shownAs } from '../switch/guards-ready.ts'
+import type { Command, Hands } from '../switch/hands.ts'
+import type { StoredLog } from '../switch/log.ts'
+import { openLog, readLog } from '../switch/open-log.ts'
+import { next, perform, type Running } from '../switch/run.ts'
+import { USUAL, type SwitchSettings } from '../switch/settings.ts'
+import { BEGINNING } from '../switch/reduce.ts'
+import { mayMove, type Decision } from '../switch/states.ts'
+import { Failure } from '../model/failure.ts'
+import { dnsHandsOf } from './switch-dns-hands.ts'
+import { mailboxHandsOf } from './switch-mailbox-hands.ts'
+import { logOptions, openSwitch, type SwitchInput } from './switch-open.ts'
+import { instant, switchView, type SwitchResult, type SwitchView } from './switch-results.ts'
+import { tenantHandsOf } from './switch-tenant-hands.ts'
+import { troubleOf } from './trouble.ts'
+import type { World } from './world.ts'
+
+export type SwitchPlace = Pick<SwitchInput, 'stateDir' | 'domain'>
+
+/** What a person says of a switch; written down with their name, also while another process carries it out. */
+export type SwitchWord =
+  | { readonly say: 'override'; readonly guard: string; readonly reason: string; readonly name: string }
+  | { readonly say: 'end-override'; readonly guard: string; readonly name: string }
+  | { readonly say: 'pause'; readonly reason: string; readonly name: string }
+  | { readonly say: 'resume'; readonly name: string }
+  | { readonly say: 'rollback'; readonly scope: 'swapped' | 'all'; readonly reason: string; readonly name: string }
+
+export type SwitchRunInput = SwitchInput & {
+  /** How long is waited for what only time brings. 0: what can be done now is done. */
+  readonly waitMinutes: number
+  /**
+   * Asked before the first record is written (`begin`), and for each decision. The name of who agrees; null: nobody does.
+   */
+  readonly approve: (what: 'begin' | Decision, view: SwitchView) => Promise<string | null>
+  /** Before each thing that is done, and after each event. */
+  readonly onDoing: (what: string) => void
+  readonly onView: (view: SwitchView) => void
+  /** Others than the usual ones: for tests. */
+  readonly settings?: SwitchSettings
+}
+
+export type SwitchOperations = {
+  /** Carries the move of a domain on as far as its guards let it. */
+  switchRun(input: SwitchRunInput): Promise<SwitchResult>
+  /** Where the move stands; null: nothing was begun. Opens no socket. */
+  switchStatus(place: SwitchPlace): Promise<SwitchView | null>
+  /** Writes a person's word about it down, also while another process carries it out. Opens no socket. */
+  switchSay(place: SwitchPlace, word: SwitchWord): Promise<SwitchView>
+}
+
+/** Where it stands, from the log alone. Opens no socket; null where nothing was begun. */
+export function switchStatus(world: World, place: SwitchPlace): SwitchView | null {
+  const options = logOptions(world, place)
+  using log = readLog(options)
+  return log === null ? null : viewOf(log, options.domain, USUAL)
+}
+
+/** Writes a person's word down. Throws `bad-input` where it cannot be said now. */
+export function switchSay(world: World, place: SwitchPlace, word: SwitchWord): SwitchView {
+  const options = logOptions(world, place)
+  using log = openLog(options, 'say')
+  log.append(happeningOf(log, word))
+  return viewOf(log, options.domain, USUAL)
+}
+
+function happeningOf(log: StoredLog, word: SwitchWord): Happening {
+  const { phase, seen, paused } = log.state()
+  const name = said(word.name, 'a name')
+  switch (word.say) {
+    case 'override':
+    case 'end-override': {
+      if (!isGuardName(word.guard)) throw new Failure('bad-input', `There is no guard "${word.guard}": ${Object.keys(GUARDS).join(', ')}.`)
+      if (word.say === 'end-override') return { type: 'override-ended', guard: word.guard, name }
+      if (!GUARDS[word.guard].overridable)
+        throw new Failure('bad-input', `Nobody can let "${word.guard}" pass: ${GUARDS[word.guard].title}. It is waited for.`)
+      return { type: 'overridden', guard: word.guard, reason: said(word.reason, 'a reason'), name }
+    }
+    case 'pause':
+      return { type: 'paused', reason: said(word.reason, 'a reason'), name }
+    case 'resume':
+      if (paused === null) throw new Failure('bad-input', 'It is not paused.')
+      return { type: 'resumed', name }
+    case 'rollback':
+      break
+  }
+  if (!mayMove(phase, 'rolling-back') || seen.snapshot === undefined)
+    throw new Failure('bad-input', `There is nothing to go back from: the switch is at "${phase}".`)
+  return { type: 'turned-back', scope: word.scope, reason: said(word.reason, 'a reason'), name }
+}
+
+function said(text: string, what: string): string {
+  if (text.trim() === '') throw new Failure('bad-input', `That needs ${what}: it is kept for the report.`)
+  return text.trim()
+}
+
+function viewOf(log: StoredLog, domain: string, settings: SwitchSettings): SwitchView {
+  const state = log.state()
+  return switchView(domain, { state, now: state === BEGINNING ? 0 : log.now(), settings })
+}
+
+/**
+ * Carries the switch on as far as it goes: looks, writes what is agreed, and stops where a guard does not hold, where a person has to
+ * decide, or where only time helps. It can be stopped or killed at any time, and run again; the log tells where it was.
+ */
+export async function switchRun(world: World, input: SwitchRunInput): Promise<SwitchResult> {
+  const options = logOptions(world, input)
+  let log: StoredLog
+  try {
+    log = openLog(options, 'run')
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'state-in-use') throw error
+    const view = switchStatus(world, input)
+    if (view === null) throw error
+    return { view, ended: 'elsewhere', again: null, failure: null }
+  }
+  using held = log
+  const settings = input.settings ?? USUAL
+  const view = (): SwitchView => viewOf(held, options.domain, settings)
+  const running: Running = {
+    log: held,
+    hands: await handsOf(world, input),
+    settings,
+    signal: input.signal,
+    onEvent: () => input.onView(view()),
+  }
+  const told = (ended: SwitchResult['ended'], again: number | null = null): SwitchResult => ({
+    view: view(),
+    ended,
+    again: instant(again),
+    failure: null,
+  })
+  try {
+    return await carriedOn(running, input, world.clock, view, told)
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'stopped' && !input.signal.aborted)
+      return { ...told('refused'), failure: troubleOf(error) }
+    if (input.signal.aborted) return told('stopped')
+    throw error
+  }
+}
+
+async function handsOf(world: World, input: SwitchInput): Promise<Hands> {
+  const open = await openSwitch(world, input)
+  const [dns, tenant] = [dnsHandsOf(open), tenantHandsOf(open)]
+  return { look: { ...dns.look, ...tenant.look, ...mailboxHandsOf(open) }, writeDns: dns.writeDns, closeDomain: tenant.closeDomain }
+}
+
+async function carriedOn(
+  running: Running,
+  input: SwitchRunInput,
+  clock: World['clock'],
+  view: () => SwitchView,
+  told: (ended: SwitchResult['ended'], again?: number | null) => SwitchResult,
+): Promise<SwitchResult> {
+  const { log } = running
+  const began = log.now()
+  const until = began + input.waitMinutes * 60_000
+  let isAgreed = false
+  for (;;) {
+    input.signal.throwIfAborted()
+    const { phase, turnedBack, steps } = log.state()
+    // A person waits now: what does not hold is looked at again once.
+    const what = next(running, began)
+    const decision = turnedBack === null ? awaited(what.guards) : null
+    if (decision !== null) {
+      const name = await input.approve(decision, view())
+      if (name === null) return told('declined')
+      log.append({ type: 'decided', decision, name, shown: shownAs(log.state(), decision) })
+      continue
+    }
+    const [command] = what.commands
+    if (command !== undefined) {
+      const isFirst =
+        command.do === 'write' && (command.step === 'prepare' || command.step === 'lower') && steps[command.step] === undefined
+      if (isFirst && !isAgreed) {
+        if ((await input.approve('begin', view())) === null) return told('declined')
+        isAgreed = true
+        continue
+      }
+      input.onDoing(doing(command))
+      await perform(running, command, log.state().seq)
+      continue
+    }
+    if (phase === 'decommissioned' || phase === 'restored') return told('over')
+    if (log.state().paused !== null) return told('paused')
+    const { again } = what
+    if (again === null || again > until) return told(reasonOf(what), again)
+    input.onDoing(`waiting until ${instant(again) ?? ''}`)
+    // In pieces, so that a word said in another process is heard.
+    await clock.sleep(Math.min(Math.max(again - log.now(), 1), 15_000), input.signal)
+  }
+}
+
+function reasonOf({ guards }: Next): SwitchResult['ended'] {
+  const open = guards.filter((guard) => !passes(guard))
+  if (open.length > 0 && open.every(({ guard }) => guard.startsWith('approval-'))) return 'asked'
+  return open.every(({ notBefore }) => notBefore !== null) ? 'waits' : 'refused'
+}
+
+function doing(command: Command): string {
+  if (command.do === 'move') return `${command.from} → ${command.to}`
+  if (command.do === 'look') return `looking: ${command.look}`
+  return command.do === 'close' ? 'closing the domain' : `writing: ${command.step}`
+}
