@@ -10,7 +10,6 @@ import type { DnsAssessInput, DnsAssessResult } from './dns-assess.ts'
 import type { LateMailbox } from './late-mail.ts'
 import type { ProbeInput, ProbeResult } from './probe.ts'
 import type { SwitchOperations } from './switch.ts'
-import type { SwitchOperations } from './switch.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { DiscoverInput, DiscoverResult } from './discovery.ts'
 import type {
