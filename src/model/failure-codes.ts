@@ -183,12 +183,12 @@ export const FAILURES = {
   },
   // DNS
   'record-changed': {
-    spoils: 'project',
+    spoils: 'mailbox',
     next: 'ask',
     help: 'Look at the three versions above, and at who changes this zone. Then plan again.',
   },
   'record-opaque': {
-    spoils: 'project',
+    spoils: 'mailbox',
     next: 'ask',
     help: 'Change that record at its host by hand, or use the provider "manual".',
   },
@@ -198,7 +198,7 @@ export const FAILURES = {
     help: 'The key or token must be allowed to change these records of this zone. Nothing was changed.',
   },
   'record-refused': {
-    spoils: 'project',
+    spoils: 'mailbox',
     next: 'ask',
     help: 'The host of DNS does not take this record as it was asked for. Correct what it names, or make the record there by hand.',
   },
