@@ -3,7 +3,7 @@ import { dataKey } from './fleet.ts'
 import { found } from './guards-ready.ts'
 import { everywhere, forgotten } from './horizon.ts'
 import type { Case } from './guards.ts'
-import { foreign, keysOf, routesOf, valuesAt, type Stage } from './stages.ts'
+import { beforeAll, foreign, keysOf, routesOf, valuesAt, type Stage } from './stages.ts'
 import { switchedAt } from './guards-drain.ts'
 import type { SwitchState } from './reduce.ts'
 import type { Phase } from './states.ts'
@@ -71,13 +71,7 @@ function resolvers({ state, now }: Case): readonly string[] {
   const says = seen.resolvers.found.resolvers
     .filter(({ answers }) => answers === 'server-failed')
     .map(({ resolver }) => `The resolver ${resolver} cannot find the domain: its signatures may be wrong (DNSSEC).`)
-  const at = forgotten(
-    state.fleet,
-    routesOf(plan),
-    valuesAt(plan, 'switched'),
-    valuesAt(plan, 'original'),
-    state.steps.lower?.begunAt ?? null,
-  )
+  const at = forgotten(state.fleet, routesOf(plan), valuesAt(plan, 'switched'), beforeAll(plan))
   const isLate = at !== null && now > Math.max(at, switchedAt(state, plan) ?? Infinity) + RESOLVERS_LATE_MS && state.turnedBack === null
   const old = isLate ? seen.resolvers.found.resolvers.filter(({ answers }) => answers === 'old') : []
   return [...says, ...old.map(({ resolver }) => `The resolver ${resolver} still names the old mail host, longer than it may.`)]

@@ -52,13 +52,7 @@ function isOld(state: SwitchState, plan: MovePlan): ReturnType<typeof everywhere
 }
 
 export function horizonBack({ state, settings }: Case, plan: MovePlan): number | null {
-  const at = forgotten(
-    state.fleet,
-    routesOf(plan),
-    valuesAt(plan, 'lowered'),
-    valuesAt(plan, 'switched'),
-    state.steps.switch?.begunAt ?? null,
-  )
+  const at = forgotten(state.fleet, routesOf(plan), valuesAt(plan, 'lowered'), { values: valuesAt(plan, 'switched'), ttlSeconds: 0 })
   const old = isOld(state, plan).at
   if (at === null || old === null) return null
   return everSwitched(state) ? Math.max(at, old) + settings.marginMs : Math.max(at, old)

@@ -4,7 +4,7 @@ import { approval, found, sentences, some, withPlan } from './guards-ready.ts'
 import { everywhere, forgotten } from './horizon.ts'
 import type { MovePlan } from './looks.ts'
 import type { Copies, SwitchState } from './reduce.ts'
-import { keysOf, routesOf, valuesAt } from './stages.ts'
+import { beforeAll, keysOf, routesOf, valuesAt } from './stages.ts'
 
 type Drain =
   | 'one-new'
@@ -63,13 +63,7 @@ function isNew(state: SwitchState, plan: MovePlan): ReturnType<typeof everywhere
 
 /** The horizon with its margin. */
 export function horizon({ state, settings }: Case, plan: MovePlan): number | null {
-  const at = forgotten(
-    state.fleet,
-    routesOf(plan),
-    valuesAt(plan, 'switched'),
-    valuesAt(plan, 'original'),
-    state.steps.lower?.begunAt ?? null,
-  )
+  const at = forgotten(state.fleet, routesOf(plan), valuesAt(plan, 'switched'), beforeAll(plan))
   const switched = switchedAt(state, plan)
   return at === null || switched === null ? null : Math.max(at, switched) + settings.marginMs
 }

@@ -6,7 +6,7 @@ import type { Case, Rule, Said } from './guards.ts'
 import { everywhere, shortEverywhere } from './horizon.ts'
 import type { Looks, MovePlan, Some } from './looks.ts'
 import type { SwitchState } from './reduce.ts'
-import { foreign, keysOf, routesOf, valuesAt } from './stages.ts'
+import { beforeAll, foreign, keysOf, routesOf, valuesAt } from './stages.ts'
 import type { Decision } from './states.ts'
 
 type Ready =
@@ -86,7 +86,7 @@ function lowered({ state }: Case): Said {
 function ttl({ state, now }: Case): Said {
   return withPlan(state, (plan) => {
     const values = valuesAt(plan, 'lowered')
-    const at = shortEverywhere(state.fleet, routesOf(plan), values, valuesAt(plan, 'original'), state.steps.lower?.begunAt ?? null)
+    const at = shortEverywhere(state.fleet, routesOf(plan), values, beforeAll(plan))
     if (at === null) return { no: sentences(everywhere(state.fleet, routesOf(plan), values, 'not-longer').missing) }
     return now < at ? { no: ['Caches may still remember the records with their old, long time to live.'], notBefore: at } : { no: [] }
   })

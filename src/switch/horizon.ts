@@ -54,54 +54,42 @@ function lives(ttl: Ttl, seconds: number, wanted: number | null): boolean {
   return ttl === 'free' || wanted === null || (ttl === 'same' ? seconds === wanted : seconds <= wanted)
 }
 
+/** What stood there before: as it was read first, and how long caches may have been told to keep it before that. */
+export type Before = { readonly values: Values; readonly ttlSeconds: number }
+
 /**
  * When the last obedient cache has forgotten every other value of these sets than the wanted one; null while a server still gives out
  * another, or has never answered. Counts what each server was really seen to give out, so that a time to live that somebody raised
  * meanwhile, or a server that went back, counts as well.
  */
-export function forgotten(
-  fleet: Fleet | null,
-  sets: ReadonlySet<SetKey>,
-  wanted: Values,
-  original: Values,
-  begunAt: number | null,
-): number | null {
+export function forgotten(fleet: Fleet | null, sets: ReadonlySet<SetKey>, wanted: Values, before: Before): number | null {
   if (fleet === null || everywhere(fleet, sets, wanted).at === null) return null
   let at = 0
   for (const set of sets) {
     const data = dataKey(wanted.get(set)?.data ?? null)
     for (const past of fleet.past) if (past.set === set && past.data !== data) at = Math.max(at, forgottenAt(past))
-    // A server that was first asked after we began to write: it may have had what was there before until then.
-    const before = original.get(set) ?? null
-    for (const held of fleet.servers.values()) {
-      const firstAt = held.get(set)?.firstAt
-      if (before !== null && dataKey(before.data) !== data && firstAt !== undefined && begunAt !== null && firstAt >= begunAt)
-        at = Math.max(at, forgottenAt({ until: firstAt, ttlSeconds: before.ttlSeconds }))
-    }
+    if (dataKey(before.values.get(set)?.data ?? null) !== data) at = Math.max(at, unseenUntil(fleet, set, before))
   }
   return at
 }
 
 /** When no cache can remember any of these sets with a longer time to live than it has now; null while not every server has that. */
-export function shortEverywhere(
-  fleet: Fleet | null,
-  sets: ReadonlySet<SetKey>,
-  lowered: Values,
-  original: Values,
-  begunAt: number | null,
-): number | null {
+export function shortEverywhere(fleet: Fleet | null, sets: ReadonlySet<SetKey>, lowered: Values, before: Before): number | null {
   const now = everywhere(fleet, sets, lowered, 'not-longer')
   if (fleet === null || now.at === null) return null
   let at = now.at
   for (const set of sets) {
     const low = lowered.get(set)?.ttlSeconds ?? 0
     for (const past of fleet.past) if (past.set === set && past.ttlSeconds > low) at = Math.max(at, forgottenAt(past))
-    const before = original.get(set) ?? null
-    for (const held of fleet.servers.values()) {
-      const firstAt = held.get(set)?.firstAt
-      if (before !== null && firstAt !== undefined && begunAt !== null && firstAt >= begunAt)
-        at = Math.max(at, forgottenAt({ until: firstAt, ttlSeconds: before.ttlSeconds }))
-    }
+    at = Math.max(at, unseenUntil(fleet, set, before))
   }
   return at
+}
+
+/** A server may have given out what was there before until it was first asked, whatever it says then. */
+function unseenUntil(fleet: Fleet, set: SetKey, { values, ttlSeconds }: Before): number {
+  const old = values.get(set) ?? null
+  if (old === null) return 0
+  const firsts = [...fleet.servers.values()].map((held) => held.get(set)?.firstAt ?? 0)
+  return Math.max(0, ...firsts.map((until) => forgottenAt({ until, ttlSeconds: Math.max(old.ttlSeconds, ttlSeconds) })))
 }

@@ -16,6 +16,8 @@ export type MovePlan = {
   readonly routes: readonly { readonly name: string; readonly type: RecordType }[]
   /** How long to wait between `prepare` and `lower`: a policy of MTA-STS that others keep. */
   readonly settleMs: number
+  /** The time to live of what decides where mail goes, as it was kept at the very first: it may have been shortened before this plan. */
+  readonly firstTtlSeconds?: number
 }
 
 /** Texts about single mailboxes or addresses: the first twenty, and how many there are. */

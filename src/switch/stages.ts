@@ -100,3 +100,8 @@ export function routesOf(plan: MovePlan): ReadonlySet<SetKey> {
 export function keysOf(swaps: readonly Swap[]): ReadonlySet<SetKey> {
   return new Set(swaps.map(setKey))
 }
+
+/** What caches may hold from before anything was done. */
+export function beforeAll(plan: MovePlan): { readonly values: Values; readonly ttlSeconds: number } {
+  return { values: valuesAt(plan, 'original'), ttlSeconds: plan.firstTtlSeconds ?? 0 }
+}
