@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { RecordSet } from '../dns/record-set.ts'
 import { readFleet, type Fleet } from './fleet.ts'
 import { everywhere, forgotten, horizonOf, shortEverywhere } from './horizon.ts'
