@@ -39,7 +39,7 @@ export const GUARDS = {
   'approval-decommission': { title: 'a person says that the old host may go', maxAgeMs: 24 * HOUR, overridable: false },
   'one-old': { title: 'a name server has the old records again', maxAgeMs: 10 * MINUTE, overridable: false },
   'all-old': { title: 'every name server has the old records again, seen twice', maxAgeMs: 15 * MINUTE, overridable: false },
-  'horizon-back': { title: 'no cache can remember the new records', maxAgeMs: 3 * HOUR, overridable: false },
+  'horizon-back': { title: 'no cache leads to the new side any more', maxAgeMs: 3 * HOUR, overridable: false },
   'quiet-back': { title: 'no mail came to the new side for long enough', maxAgeMs: 8 * HOUR, overridable: false },
   'deltas-back': { title: 'two last copies found the new mailboxes unchanged', maxAgeMs: 8 * HOUR, overridable: false },
   'put-back': { title: 'every name server has the old times to live', maxAgeMs: 10 * MINUTE, overridable: false },

@@ -55,7 +55,7 @@ export function horizonBack({ state, settings }: Case, plan: MovePlan): number |
   const at = forgotten(state.fleet, routesOf(plan), valuesAt(plan, 'lowered'), { values: valuesAt(plan, 'switched'), ttlSeconds: 0 })
   const old = isOld(state, plan).at
   if (at === null || old === null) return null
-  return everSwitched(state) ? Math.max(at, old) + settings.marginMs : Math.max(at, old)
+  return everSwitched(state) ? Math.max(Math.max(at, old) + settings.marginMs, old + settings.backTailMs) : Math.max(at, old)
 }
 
 function putBack({ state }: Case): Said {

@@ -8,8 +8,10 @@ export type SwitchSettings = {
   readonly quietMs: number
   /** How long the old host stays after the switch at least. */
   readonly tailMs: number
+  /** How long mail of the new side is carried back at least after a rollback: caches that stretch everything still lead there. */
+  readonly backTailMs: number
   /** How far a mailbox may be behind at the switch. */
   readonly lagMs: number
 }
 
-export const USUAL: SwitchSettings = { marginMs: 48 * HOUR, quietMs: 24 * HOUR, tailMs: 14 * DAY, lagMs: 30 * MINUTE }
+export const USUAL: SwitchSettings = { marginMs: 48 * HOUR, quietMs: 24 * HOUR, tailMs: 14 * DAY, backTailMs: 7 * DAY, lagMs: 30 * MINUTE }

@@ -31,7 +31,7 @@ function struck(seed: number): (world: World) => Around {
 }
 
 await suite('faults strike a move and leave it whole', () => {
-  test('T56 I1–I12 hold while it is killed before and after effects, refused and left without an answer, and it comes to its end', async () => {
+  test('T53 T58 I1–I12 hold while it is killed before and after effects, refused and left without an answer, and it comes to its end', async () => {
     for (let seed = 1; seed <= RUNS; seed++) {
       const watchman = new Watchman(SETTINGS)
       const played = await play(seed, {
@@ -45,7 +45,7 @@ await suite('faults strike a move and leave it whole', () => {
     }
   })
 
-  test('T57 a clock that is set back and forth, and a machine that starts anew, satisfy no guard too early', async () => {
+  test('T54 a clock that is set back and forth, and a machine that starts anew, satisfy no guard too early', async () => {
     for (let seed = 1; seed <= RUNS; seed++) {
       const random = new Random(seed)
       const jumps = Array.from({ length: 6 }, () => ({ at: random.between(0, 10) * DAY, by: random.between(-300, 300) * DAY }))
@@ -61,7 +61,7 @@ await suite('faults strike a move and leave it whole', () => {
     }
   })
 
-  test('T55 what somebody else writes into MX meanwhile is never overwritten without a word, and stops the move', async () => {
+  test('what somebody else writes into MX meanwhile is never overwritten without a word, and stops the move', async () => {
     let edited = false
     const played = await play(3, {
       settings: SETTINGS,
