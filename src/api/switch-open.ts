@@ -59,7 +59,10 @@ export type OpenSwitch = {
 export async function openSwitch(world: World, input: SwitchInput): Promise<OpenSwitch> {
   const definition = await readDefinition(input.definitionFile, input.env, { secrets: input.identity === null })
   const dns = { ...input, domains: [input.domain] }
-  const { chosen, ctx } = await openDomains(world, dns, { secrets: input.identity === null })
+  const zones = (): ReturnType<typeof openDomains> =>
+    openDomains({ ...world, clock: world.signingClock ?? world.clock }, dns, { secrets: input.identity === null })
+  const { chosen } = await zones()
+  const ctx: Context = { clock: world.clock, log: world.log, signal: input.signal }
   const [first] = chosen
   if (first === undefined) throw new Failure('bad-input', `${definition.fileName} has no domain ${input.domain}.`)
   const identity = input.identity ?? identityIn(definition.tenant, input.show)
@@ -79,7 +82,7 @@ export async function openSwitch(world: World, input: SwitchInput): Promise<Open
     mailboxesFile,
     async site() {
       // One that could not be opened is tried again: the run may be days long.
-      if ('failure' in opened) opened = (await openDomains(world, dns, { secrets: input.identity === null })).chosen[0] ?? opened
+      if ('failure' in opened) opened = (await zones()).chosen[0] ?? opened
       if ('failure' in opened) throw opened.failure
       return opened.site
     },

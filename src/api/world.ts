@@ -26,6 +26,8 @@ export type World = {
   readonly log: Log
   /** What the clocks say that a switch goes by; absent: those of this machine. */
   readonly reading?: () => Reading
+  /** What a host of DNS compares with its own clock (TSIG); absent: `clock`. */
+  readonly signingClock?: Clock
   /** How many times faster than Microsoft 365 a simulated tenant is taken to be, where something is waited for. */
   readonly simulatedHaste: number
   /** Opens nothing yet; connections are made by the adapters. */

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { needs } from '../servers/available.ts'
+import { wholeRig, type WholeRig } from './whole-rig.ts'
+
+const skip = needs('bind')
+
+/** All of them once. */
+function once({ accepted }: WholeRig): Readonly<Record<string, number>> {
+  return Object.fromEntries([...accepted.keys()].map((id) => [id, 1]))
+}
+
+test(
+  'T59 a domain at a real BIND is switched with mail coming all the while, and every message is found once at the new side',
+  { skip },
+  async () => {
+    await using rig = await wholeRig()
+    const declined = await rig.once({ approve: async () => null })
+    assert.equal(declined.ended, 'declined', JSON.stringify(declined, null, 1))
+    assert.deepEqual(await rig.mx(), [`10 ${rig.mail.oldMx}`])
+    const ended = await rig.drive(({ ended }) => ended === 'over')
+    assert.equal(ended.view.phase, 'decommissioned')
+    assert.deepEqual(await rig.mx(), [`0 ${rig.mail.newMx}`])
+    assert.ok([...rig.accepted.values()].filter(({ side }) => side === 'new').length > 3)
+    assert.deepEqual(rig.found('new'), once(rig))
+  },
+)
+
+test('T59 a switch that is turned back brings every message to the old side, once', { skip }, async () => {
+  await using rig = await wholeRig()
+  await rig.drive(({ view }) => view.phase === 'draining')
+  await rig.send('new', rig.people[0] ?? '')
+  await rig.operations.switchSay(rig.place, { say: 'rollback', scope: 'all', reason: 'does not work', name: 'anna' })
+  const ended = await rig.drive(({ ended }) => ended === 'over')
+  assert.equal(ended.view.phase, 'restored')
+  assert.deepEqual(await rig.mx(), [`10 ${rig.mail.oldMx}`])
+  assert.deepEqual(rig.found('old'), once(rig))
+})
