@@ -109,6 +109,8 @@ function viewOf(log: StoredLog, domain: string, settings: SwitchSettings): Switc
  */
 export async function switchRun(world: World, input: SwitchRunInput): Promise<SwitchResult> {
   const options = logOptions(world, input)
+  // First of all, so that nothing is begun where the definition is wrong.
+  const hands = await handsOf(world, input)
   let log: StoredLog
   try {
     log = openLog(options, 'run')
@@ -123,7 +125,7 @@ export async function switchRun(world: World, input: SwitchRunInput): Promise<Sw
   const view = (): SwitchView => viewOf(held, options.domain, settings)
   const running: Running = {
     log: held,
-    hands: await handsOf(world, input),
+    hands,
     settings,
     signal: input.signal,
     onEvent: () => input.onView(view()),

@@ -19,15 +19,16 @@ export function printSwitch(shell: Shell, view: SwitchView): void {
   if (next === null) return
   shell.print()
   say(`Before "${next}":`)
-  for (const guard of guards) printGuard(say, guard)
+  for (const guard of guards) printGuard(shell, say, guard)
 }
 
-function printGuard(say: (text: string, indent?: string) => void, guard: GuardView): void {
+function printGuard(shell: Shell, say: (text: string, indent?: string) => void, guard: GuardView): void {
   const { title, holds, overridden, reasons, ageSeconds, notBefore, evidence } = guard
   const mark = holds ? 'ok  ' : overridden === null ? 'NO  ' : 'PASS'
   const events = evidence.length === 0 ? '' : `, event${evidence.length === 1 ? '' : 's'} ${evidence.join(', ')}`
   const seen = ageSeconds === null ? '' : ` (seen ${duration(ageSeconds)} ago${events})`
-  say(`  ${mark} ${guard.guard}: ${title}${seen}`)
+  for (const [at, line] of wrapped(`${guard.guard}: ${title}${seen}`, shell.columns, '       ').entries())
+    shell.print(at === 0 ? `  ${mark} ${line.trimStart()}` : line)
   for (const reason of reasons) say(reason, '         ')
   if (notBefore !== null) say(`not before ${short(notBefore)}`, '         ')
   if (overridden !== null) say(`${overridden.name} lets it pass: ${overridden.reason}`, '         ')

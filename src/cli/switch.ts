@@ -50,7 +50,8 @@ Examples:
   cutover switch example.org -f cutover.yaml \\
       --source imaps://mail.example.org --user anna@example.org --name Anna
   cutover switch example.org --status
-  cutover switch example.org -f cutover.yaml --rollback --reason "..." --name Anna
+  cutover switch example.org -f cutover.yaml --rollback \\
+      --reason "the scanner cannot send" --name Anna
 
 Shows the plan and every guard with what it rests on, and goes on as far as they
 hold: prepares, lowers the times to live, waits, asks, switches MX, watches late

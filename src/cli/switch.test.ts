@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { GuardView, SwitchResult, SwitchView } from '../api/switch-results.ts'
+import type { SwitchWord } from '../api/switch.ts'
+import { stage } from './cli.fixture.ts'
+import { widthOf } from './printable.ts'
+
+const LAG: GuardView = {
+  guard: 'lag',
+  title: 'every mailbox is copied, verified and up to date',
+  passes: false,
+  holds: false,
+  reasons: ['1 mailbox is not verified: anna@example.org', 'hostile \u001b[31m words'],
+  at: '2026-11-22T11:00:00.000Z',
+  ageSeconds: 3600,
+  notBefore: null,
+  overridable: true,
+  overridden: null,
+  evidence: [12, 14],
+}
+const VIEW: SwitchView = {
+  domain: 'example.org',
+  phase: 'ready',
+  says: 'everything is ready; a person decides when',
+  since: '2026-11-22T10:00:00.000Z',
+  next: 'switching',
+  guards: [LAG],
+  awaits: null,
+  steps: [
+    {
+      step: 'switch',
+      doneAt: null,
+      lines: ['- example.org. 300 IN MX 10 mx.old.example.', '+ example.org. 300 IN MX 0 example-org.mail.protection.outlook.com.'],
+    },
+  ],
+  attention: [],
+  servers: { done: 0, all: 2 },
+  paused: null,
+  turnedBack: null,
+  events: 14,
+}
+const result = (ended: SwitchResult['ended'], view = VIEW): SwitchResult => ({ view, ended, again: null, failure: null })
+
+test('a guard that does not hold is told with its evidence, age and reasons, and the exit code is 3', async () => {
+  const { code, out } = await stage({ switchRun: async () => result('refused') }).run('switch', 'example.org')
+  assert.equal(code, 3)
+  assert.match(out, /NO {3}lag: every mailbox is copied, verified and up to date \(seen 1 h ago,\s+events 12, 14\)/)
+  assert.match(out, /1 mailbox is not verified: anna@example\.org/)
+  assert.match(out, /--override, --reason and --name/)
+  assert.ok(!out.includes('\u001b'))
+  assert.ok(out.split('\n').every((line) => widthOf(line) <= 80))
+})
+
+test('the switch is asked for with the records that change, and needs a name', async () => {
+  const names: (string | null)[] = []
+  const operations = {
+    switchRun: async ({ approve }: { approve: (what: 'switch', view: SwitchView) => Promise<string | null> }) => {
+      names.push(await approve('switch', VIEW))
+      return result(names.at(-1) === null ? 'declined' : 'waits')
+    },
+  }
+  const no = await stage(operations, { typed: 'n' }).run('switch', 'example.org', '--name', 'Anna')
+  assert.match(no.err, /Switch the domain to the new side\? \[y\/N\]/)
+  assert.match(no.out, /\+ example\.org\. 300 IN MX 0/)
+  const yes = await stage(operations).run('switch', 'example.org', '--name', 'Anna', '--yes')
+  assert.deepEqual([no.code, yes.code, names], [3, 0, [null, 'Anna']])
+  assert.equal((await stage(operations).run('switch', 'example.org', '--yes')).code, 2)
+})
+
+test('--status asks nobody; a word of a person is handed on as it is said', async () => {
+  const none = await stage({ switchStatus: async () => null }).run('switch', 'example.org', '--status')
+  assert.deepEqual([none.code, none.out], [0, 'Nothing was begun for example.org.\n'])
+  const words: SwitchWord[] = []
+  const at = stage({ switchSay: async (_, word) => (words.push(word), VIEW) })
+  await at.run('switch', 'example.org', '--override', 'lag', '--reason', 'known', '--name', 'Anna')
+  await at.run('switch', 'example.org', '--pause', '--reason', 'holiday', '--name', 'Anna')
+  assert.deepEqual(words, [
+    { say: 'override', guard: 'lag', reason: 'known', name: 'Anna' },
+    { say: 'pause', reason: 'holiday', name: 'Anna' },
+  ])
+})
+
+test('--rollback asks, writes the word down once, and goes on', async () => {
+  const words: SwitchWord[] = []
+  const turnedBack = { name: 'Anna', reason: 'x', scope: 'swapped' } as const
+  const at = stage({
+    switchStatus: async () => (words.length === 0 ? VIEW : { ...VIEW, turnedBack }),
+    switchSay: async (_, word) => (words.push(word), VIEW),
+    switchRun: async () => result('waits'),
+  })
+  const args = ['switch', 'example.org', '--rollback', '--reason', 'x', '--name', 'Anna', '--yes']
+  assert.deepEqual([(await at.run(...args)).code, (await at.run(...args)).code, words.length], [0, 0, 1])
+})
