@@ -13,8 +13,10 @@ const NONE: SwitchSettings = { ...BARE, marginMs: 0, quietMs: 0 }
 /** The whole, and what happens where a part of it is left away. */
 export const VARIANTS: readonly Variant[] = [
   { name: 'as it is delivered (48 h margin, 24 h quiet, 14 days)', play: { settings: USUAL }, expects: 'unharmed' },
-  { name: 'all guards, old host goes as soon as it may', play: { settings: BARE }, expects: 'unharmed' },
-  { name: 'same, low traffic (20 messages)', play: { settings: BARE, variant: { messages: 20 } }, expects: 'unharmed' },
+  { name: 'all guards, old host goes at once', play: { settings: BARE }, expects: 'unharmed' },
+  { name: 'as it is delivered, low traffic (20 messages)', play: { settings: USUAL, variant: { messages: 20 } }, expects: 'unharmed' },
+  // With so little mail a day without any says little about caches that stretch: that is what the fourteen days are for.
+  { name: 'low traffic, old host goes at once', play: { settings: BARE, variant: { messages: 20 } }, expects: 'seldom' },
   { name: 'margin only, no quiet rule', play: { settings: { ...BARE, quietMs: 0 } }, expects: 'seldom' },
   { name: 'quiet only, no margin', play: { settings: { ...BARE, marginMs: 0 } }, expects: 'seldom' },
   { name: 'no margin, no quiet', play: { settings: NONE, variant: { afterShutdown: 'unreachable' } }, expects: 'harmed' },
