@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nativeScene, type NativeScene } from '../../src/api/native.fixture.ts'
-import type { CopyInput, VerifyInput } from '../../src/api/operations.ts'
-
-const COPY: Omit<CopyInput, keyof NativeScene['addresses'] | keyof NativeScene['watch']> = {
-  pass: 'auto',
-  deletions: 'follow',
-  allowDeletions: false,
-  oldestFirst: false,
-  connections: null,
-  mailboxesAtOnce: null,
-  maxMessageBytes: null,
-  keepReceiptRequests: false,
-  includeDeleted: false,
-  retryFailed: false,
-  subjects: true,
-  bytesPerSecond: null,
-}
+import { COPY_DEFAULTS, VERIFY_DEFAULTS } from '../../src/api/defaults.ts'
+import type { VerifyInput } from '../../src/api/operations.ts'
 
 function verifying({ addresses, watch }: NativeScene, level: VerifyInput['level']): VerifyInput {
-  return { ...addresses, ...watch, level, sample: null, repair: false, manifestFile: null, csvFile: null, htmlFile: null }
+  return { ...addresses, ...watch, ...VERIFY_DEFAULTS, level }
 }
 
 test('a mailbox that Microsoft copied is verified message by message, though no message of it is in the ledger', async () => {
@@ -71,7 +57,7 @@ test('after the MX switch the lane is closed by `copy`, which adopts what Micros
   )
 
   const before = tenant.simulator.store(account.target)?.folder('INBOX')?.messages.length ?? 0
-  const copied = await operations.copy({ ...addresses, ...watch, ...COPY })
+  const copied = await operations.copy({ ...addresses, ...watch, ...COPY_DEFAULTS })
   assert.deepEqual([copied.found, copied.copied, copied.unexplained], [43, 43, 0])
   const after = tenant.simulator.store(account.target)?.folder('INBOX')?.messages.length ?? 0
   assert.deepEqual([copied.appends, after - before], [1, 1], 'only the repaired one is brought; nothing comes twice')
@@ -102,7 +88,7 @@ test('messages without Message-ID are adopted where all of them are there; of tw
   await operations.native.status({ ...there, follow: true, onLook: () => {} })
   await tenant.cmdlet('Set-Mailbox', { Identity: account.target, MaxReceiveSize: '36MB' })
   await scene.pass(60_000)
-  const copied = await operations.copy({ ...addresses, ...watch, ...COPY })
+  const copied = await operations.copy({ ...addresses, ...watch, ...COPY_DEFAULTS })
   assert.deepEqual([copied.found, copied.copied, copied.appends], [45, 45, 2], 'the torn twins alone are brought')
   const proven = await operations.verify(verifying(scene, 'content'))
   assert.deepEqual([proven.copied, proven.missing, proven.different, proven.extra], [45, 0, 0, 1], JSON.stringify(proven.differences))
