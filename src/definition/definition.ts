@@ -21,6 +21,10 @@ export type Definition = {
   where(path: Path): string
   /** `cutover.yaml line 12, column 5`. */
   position(path: Path, key?: 'key'): string
+  /** A file that it names, which stands beside it where it is not whole. */
+  file(name: string): string
+  /** What `env:NAME` or `file:PATH` at this path stands for; read only now. Throws `bad-input` that says where it stands. */
+  secret(path: Path, place: string): Promise<Secret>
 }
 
 /** Which tenant, and as whom. */
@@ -65,6 +69,12 @@ export async function readDefinition(path: string, env: Env, { secrets = true }:
     sections: parsed.data,
     where: (path) => `${fileName} line ${file.at(path).line}`,
     position: (path, key) => positioned(fileName, file.at(path, key)),
+    file: (name) => resolve(dirname(path), name),
+    async secret(at, place) {
+      const found = await secretAt(place, { directory: dirname(path), env })
+      if (found !== null && 'secret' in found) return found.secret
+      throw failure(fileName, [{ ...file.at(at), says: `${fieldName(at)} ${found?.says ?? 'is nowhere'}` }])
+    },
   }
 }
 

@@ -26,7 +26,12 @@ export function oneOrMore<T extends z.ZodType>(item: T): z.ZodPreprocess<z.ZodAr
     })
 }
 
-/** A number of bytes, as a text with its unit or as a bare number. */
-export function bytes(check: (text: string) => Checked<number>): z.ZodPreprocess<ReturnType<typeof text<number>>> {
+/** A text that may be a bare number in YAML. */
+export function numberOrText<T>(check: (text: string) => Checked<T>): z.ZodPreprocess<ReturnType<typeof text<T>>> {
   return z.preprocess((given) => (typeof given === 'number' ? String(given) : given), text(check)).meta({ size: true })
+}
+
+/** A number of bytes, as a text with its unit or as a bare number. */
+export function bytes(check: (text: string) => Checked<number>): ReturnType<typeof numberOrText<number>> {
+  return numberOrText(check)
 }

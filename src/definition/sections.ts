@@ -10,6 +10,8 @@ import { organisation } from './sections/organisation.ts'
 import { protection } from './sections/protection.ts'
 import { rooms } from './sections/rooms.ts'
 import { shared } from './sections/shared.ts'
+import { source } from './sections/source.ts'
+import { switchSection } from './sections/switch.ts'
 import { tenant } from './sections/tenant.ts'
 import { transportRules } from './sections/transport-rules.ts'
 
@@ -28,6 +30,8 @@ export const SECTIONS = {
   protection,
   organisation,
   migration,
+  source,
+  switch: switchSection,
 } as const
 
 /** The whole file. */
@@ -46,6 +50,8 @@ export const SCHEMA = z.strictObject({
   protection: protection.schema.optional(),
   organisation: organisation.schema.optional(),
   migration: migration.schema.optional(),
+  source: source.schema.optional(),
+  switch: switchSection.schema.optional(),
 })
 
 export type Sections = z.output<typeof SCHEMA>

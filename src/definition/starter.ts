@@ -42,6 +42,15 @@ mailboxes:
 #   dkim:
 #     - domain: example.org
 
+# Where the mailboxes are now: \`copy -f\`, \`verify -f\` and \`switch\` then need no --source.
+# source:
+#   url: imaps://mail.example.org
+
+# Mailboxes for test mail, and how long the switch waits.
+# switch:
+#   user: anna@example.org
+#   margin_hours: 48
+
 # Only while mail is being moved; put back afterwards.
 migration:
   app: Cutover

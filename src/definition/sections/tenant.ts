@@ -3,6 +3,7 @@ import { oneOrMore, text } from '../field.ts'
 import { section } from '../section.ts'
 import { addressOf, domainOf } from '../values/address.ts'
 import type { Checked } from '../values/checked.ts'
+import { pemFileOf, secretPlaceOf } from './secret-field.ts'
 
 export const CLOUD_NAMES = ['global', 'gcc-high', 'dod', 'china'] as const
 
@@ -15,19 +16,6 @@ function tenantOf(given: string): Checked<string> {
 
 function clientIdOf(given: string): Checked<string> {
   return GUID.test(given) ? { value: given } : { says: 'the application (client) id, in the form 00000000-0000-0000-0000-000000000000' }
-}
-
-/** A secret that somebody wrote into the file is refused, so that the file can be shown to others. */
-function secretPlaceOf(given: string): Checked<string> {
-  if (/^(?:env|file):\s*\S/.test(given)) return { value: given }
-  return { says: 'a secret does not stand in this file: put it into an environment variable (env:NAME) or a file of its own (file:PATH)' }
-}
-
-function pemFileOf(given: string): Checked<string> {
-  const path = given.replace(/^file:/, '').trim()
-  if (/-----BEGIN|[\r\n]/.test(path) || path === '')
-    return { says: 'the path of a PEM file: put certificate and key into files of their own' }
-  return { value: path }
 }
 
 function cloudOnlyOf(given: string): Checked<string> {
