@@ -16,6 +16,9 @@ export type ReportDocument = {
   readonly blocks: readonly Block[]
 }
 
+/** What every report is told beside its data. Reports are pure: same data and options, same document. */
+export type ReportOptions = Pick<ReportDocument, 'customer' | 'madeAt' | 'timeZone' | 'language' | 'logo'>
+
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ru'] as const
 export type Language = (typeof LANGUAGES)[number]
 
@@ -31,6 +34,11 @@ export type Block =
   | { readonly kind: 'figures'; readonly figures: readonly { readonly label: string; readonly value: string; readonly tone: Tone }[] }
   | { readonly kind: 'pairs'; readonly pairs: readonly { readonly label: string; readonly value: string }[] }
   | ReportTable
+  /** Figures to be compared at a glance; `share` of the longest one, 0–1. */
+  | {
+      readonly kind: 'bars'
+      readonly bars: readonly { readonly label: string; readonly value: string; readonly share: number; readonly tone: Tone }[]
+    }
   /** What happened when, or will. */
   | { readonly kind: 'timeline'; readonly entries: readonly { readonly at: number; readonly says: string; readonly tone: Tone }[] }
   | { readonly kind: 'signatures'; readonly lines: readonly { readonly role: string; readonly name: string | null }[] }
@@ -56,5 +64,7 @@ export type Cell =
   | null
   | { readonly bytes: number }
   | { readonly instant: number }
+  /** An instant of which only the day counts, in the time zone of the project. */
+  | { readonly day: number }
   | { readonly milliseconds: number }
   | { readonly money: number; readonly currency: string }
