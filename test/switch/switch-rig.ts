@@ -1,0 +1,161 @@
+/** A domain at a real name server, its old mailboxes, its tenant, and the operations that move it: what all rigs of a switch share. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { COPY_DEFAULTS, VERIFY_DEFAULTS } from '../../src/api/defaults.ts'
+import { operationsIn } from '../../src/api/operations-in.ts'
+import type { Addresses, Operations } from '../../src/api/operations.ts'
+import type { SwitchRunInput } from '../../src/api/switch.ts'
+import type { SwitchResult } from '../../src/api/switch-results.ts'
+import type { World } from '../../src/api/world.ts'
+import { realWorld } from '../../src/app.ts'
+import { ask } from '../../src/dns/ask.ts'
+import { systemClock, type Clock } from '../../src/lib/clock.ts'
+import type { MailWorld } from '../../src/mail-simulator/mail-world.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { TenantClient } from '../../src/tenant-simulator/tenant-client.fixture.ts'
+import { mailboxList } from '../scenario/migration.ts'
+import { UPDATE_KEY } from '../servers/zone.ts'
+
+/** Names of the domain's people. */
+export const PEOPLE = ['anna', 'ben'] as const
+
+export type SwitchParts = {
+  readonly clock: Clock
+  readonly mail: MailWorld
+  /** The old mailboxes: all with one password, by the addresses of the people. */
+  readonly old: { readonly url: string; readonly password: string }
+  /** The section `dns` of the definition, without its domains. */
+  readonly dns: readonly string[]
+  /** The primary name server, first of all that answer for the domain. */
+  readonly port: number
+}
+
+export type SwitchRig = AsyncDisposable & {
+  readonly operations: Operations
+  readonly people: readonly string[]
+  readonly place: { readonly stateDir: string; readonly domain: string }
+  readonly definitionFile: string
+  readonly mailboxesFile: string
+  readonly env: Readonly<Record<string, string>>
+  once(more?: Partial<SwitchRunInput>): Promise<SwitchResult>
+  /** Every mailbox is copied to its end and verified. */
+  copied(): Promise<void>
+  /** MX as the primary gives it out. */
+  mx(): Promise<readonly string[]>
+}
+
+export async function switchRig({ clock, mail, old, dns, port }: SwitchParts): Promise<SwitchRig> {
+  await using stack = new AsyncDisposableStack()
+  const { domain, tenant, outside } = mail
+  const client = stack.use(new TenantClient(tenant))
+  const people: string[] = []
+  for (const name of PEOPLE) people.push(await client.person(name))
+  const User = tenant.world.state.apps[0]?.servicePrincipalId ?? ''
+  for (const Identity of people) await client.cmdlet('Add-MailboxPermission', { Identity, User, AccessRights: ['FullAccess'] })
+  tenant.advance(60_000)
+  const folder = await mkdtemp(join(tmpdir(), 'cutover-switch-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const mailboxesFile = join(folder, 'people.csv')
+  const { url: source, password } = old
+  await writeFile(mailboxesFile, mailboxList(people.map((one) => ({ name: one, sourceLogin: one, sourcePassword: password, target: one }))))
+  const definitionFile = join(folder, 'cutover.yaml')
+  await writeFile(definitionFile, definition(mail, dns))
+  const at = { address: '127.0.0.1', port }
+  const resolver = { address: mail.zone.address, port: mail.zone.port }
+  const world: World = {
+    ...realWorld(),
+    clock,
+    signingClock: systemClock,
+    simulatedHaste: 1,
+    reading: () => ({ wallMs: clock.now(), boot: 'one', upMs: clock.now() }),
+    dnsOutside: async ({ servers, resolvers }) => ({
+      ask,
+      given: servers,
+      resolvers: resolvers.length > 0 ? resolvers : [resolver],
+      at: () => at,
+      page: null,
+      tenantOf: null,
+    }),
+  }
+  const operations = operationsIn(world)
+  const signal = new AbortController().signal
+  const stateDir = join(folder, 'state')
+  const place: Pick<Addresses, 'stateDir' | 'mailboxesFile'> = { stateDir, mailboxesFile }
+  const addresses: Addresses = {
+    ...place,
+    source,
+    destination: `exchange:${tenant.url}`,
+    caFile: null,
+    only: [],
+    env: {},
+    identity: null,
+    cloud: 'global',
+  }
+  const env = { SECRET: tenant.clientSecret, KEY: `${UPDATE_KEY.algorithm}:${UPDATE_KEY.name}:${UPDATE_KEY.secret}` }
+  const once: SwitchRig['once'] = (more = {}) =>
+    operations.switchRun({
+      ...place,
+      definitionFile,
+      identity: null,
+      cloud: null,
+      service: null,
+      env,
+      show: () => {},
+      signal,
+      domain,
+      source: { source, access: null },
+      mail: {
+        user: people[0] ?? null,
+        reflector: {
+          address: outside.address,
+          login: outside.address,
+          password: new Secret(outside.password),
+          imapUrl: `imap://127.0.0.1:${outside.imap.port}?tls=none`,
+          smtpUrl: `smtp://127.0.0.1:${outside.smtp.port}`,
+        },
+        oldMx: `${mail.oldMx}=127.0.0.1`,
+        oldRouting: 'local',
+        sender: null,
+        helo: 'probe.elsewhere.test',
+        ports: Object.entries(mail.ports).map(([host, port]) => `${host}=${port}`),
+        resolvers: [`${resolver.address}:${resolver.port}`],
+        caFile: null,
+      },
+      waitMinutes: 0,
+      approve: async () => 'anna',
+      onDoing: () => {},
+      onView: () => {},
+      ...more,
+    })
+  const kept = stack.move()
+  return {
+    operations,
+    people,
+    place: { stateDir, domain },
+    definitionFile,
+    mailboxesFile,
+    env,
+    once,
+    async copied() {
+      const watch = { signal, onMailboxes: () => {}, onProgress: () => {} }
+      await operations.copy({ ...addresses, ...watch, ...COPY_DEFAULTS })
+      await operations.verify({ ...addresses, ...watch, ...VERIFY_DEFAULTS })
+    },
+    mx: async () => (await ask(at, domain, 'MX', { signal })).sets.find(({ type }) => type === 'MX')?.data ?? [],
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+function definition({ tenant, domain }: MailWorld, dns: readonly string[]): string {
+  return `version: 1
+tenant:
+  id: ${tenant.tenantId}
+  client_id: ${tenant.clientId}
+  secret: env:SECRET
+  service: ${tenant.url}
+dns:
+${dns.map((line) => `  ${line}`).join('\n')}
+  domains: [{ name: ${domain} }]
+`
+}
