@@ -100,6 +100,7 @@ export function realWorld(): World {
     dnsOutside: async (options, ctx) =>
       (await import('./dns/assess/system-outside.ts')).systemOutside({ ...options, cloud: CLOUDS[options.cloud] }, ctx),
     startMailSimulator: async () => (await import('./simulated-mail.ts')).simulatedMail(),
+    startProjectSimulator: async (options) => (await import('./simulated-project.ts')).simulatedProject(options),
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),
   }
 }

@@ -51,6 +51,13 @@ export type World = {
   /** What an assessment of domains asks. `servers`: those of the zones, [] where they are found by delegation; `resolvers`: [] this machine's. */
   dnsOutside(options: DnsOutsideOptions, ctx: Context): Promise<Outside>
   startMailSimulator(): Promise<SimulatedMail>
+  startProjectSimulator(options: {
+    readonly mailboxes: number
+    readonly messages: number
+    readonly seed: number
+    /** When it begins, in milliseconds since 1970. */
+    readonly now: number
+  }): Promise<SimulatedProject>
   startSimulator(options: {
     readonly mailboxes: number
     readonly messages: number
@@ -84,6 +91,24 @@ export type SimulatedMail = AsyncDisposable & {
   readonly ports: readonly string[]
   readonly resolver: string
   switchMx(to: 'old' | 'new'): void
+}
+
+/** A whole company on this machine: old mail, domain, tenant, and people outside who write. Its world's time jumps. */
+export type SimulatedProject = AsyncDisposable & {
+  /** In which the operations run. */
+  readonly world: World
+  readonly domain: string
+  readonly people: readonly { readonly name: string; readonly address: string }[]
+  /** cutover.yaml without a project, and mailboxes.csv beside it. */
+  readonly definition: string
+  readonly mailboxes: string
+  readonly env: Readonly<Record<string, string>>
+  /** Somebody outside writes to one of the people, by the MX that senders know. */
+  arrive(): Promise<void>
+  /** What became of that mail at the new side. `late`: handed in at the old side since the switch. */
+  arrivals(): { readonly sent: number; readonly late: number; readonly once: number; readonly missing: number; readonly doubled: number }
+  /** The host that mail goes to. */
+  mx(): string
 }
 
 /** One tenant, and who we are in it. */

@@ -20,6 +20,8 @@ export type ZoneServer = AsyncDisposable & {
   set(records: readonly ZoneRecord[]): void
   /** The values of one name and type. */
   values(name: string, type: ZoneRecord['type']): readonly string[]
+  /** All records at and below a name. */
+  records(zone: string): readonly Required<ZoneRecord>[]
   /** SERVFAIL for these names from now on. */
   fail(...names: readonly string[]): void
 }
@@ -65,6 +67,7 @@ export async function startZoneServer(zones: readonly string[], records: readonl
     asked: zone.asked,
     set: (changed) => zone.set(changed),
     values: (name, type) => zone.values(name, type),
+    records: (name) => zone.below(name),
     fail: (...names) => zone.failing.push(...names),
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
@@ -110,6 +113,10 @@ class Zone {
 
   values(name: string, type: ZoneRecord['type']): readonly string[] {
     return this.#records.filter((one) => one.name === name.toLowerCase() && one.type === type).map(({ value }) => value)
+  }
+
+  below(zone: string): readonly Required<ZoneRecord>[] {
+    return this.#records.filter(({ name }) => name === zone || name.endsWith(`.${zone}`))
   }
 
   udpBytes(message: Buffer): number {
