@@ -9,14 +9,17 @@ import type { SwitchInput } from './switch-open.ts'
 
 export type DefinedSource = Pick<SourceAddresses, 'source' | 'access' | 'trees' | 'caFile'>
 
-/** The old mailboxes that a definition names; null: it names none. Reads the secret and the certificate of its access; throws `bad-input`. */
-export async function definedSource(definition: Definition): Promise<DefinedSource | null> {
+/** The old mailboxes that a definition names; null: it names none. Reads the secret and the certificate of its access, unless they are not wanted; throws `bad-input`. */
+export async function definedSource(
+  definition: Definition,
+  { access = true }: { readonly access?: boolean } = {},
+): Promise<DefinedSource | null> {
   const { source, switch: also } = definition.sections
   if (source?.url === undefined) return null
   const { others = false, public: isPublic = false, folders = [] } = source.trees ?? {}
   return {
     source: source.url,
-    access: await accessIn(definition),
+    access: access ? await accessIn(definition) : null,
     trees: { others, public: isPublic, folders },
     caFile: fileIn(definition, source.ca_file ?? also?.ca_file),
   }

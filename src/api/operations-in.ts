@@ -18,6 +18,7 @@ export function operationsIn(world: World): Operations {
     copyBack: async (input) => (await import('./copy-back.ts')).copyBack(world, input),
     lateMail: async (input) => (await import('./late-mail.ts')).lateMailSince(input, input.switchedAt),
     verify: (input) => verify(world, input),
+    definedAddresses: async (input) => (await import('./defined-addresses.ts')).definedAddresses(input),
     folders: (input) => folders(world, input),
     logins: (input) => logins(world, input),
     probe: async (input) => (await import('./probe.ts')).probe(world, input),

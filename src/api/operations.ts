@@ -1,6 +1,7 @@
 /** Everything a user can do, as typed functions over plain data. The command line and the dashboard speak to nothing else. */
 import type { Secret } from '../model/secret.ts'
 import type { CopyBackInput, CopyBackResult } from './copy-back.ts'
+import type { DefinedAddresses, DefinedAddressesInput } from './defined-addresses.ts'
 import type { DnsApplyInput } from './dns-apply.ts'
 import type { DnsInput } from './dns-open.ts'
 import type { DnsApplyResult, DnsPlanResult, DnsStatusResult, DnsUndoResult } from './dns-results.ts'
@@ -45,6 +46,8 @@ export type Operations = SwitchOperations & {
   /** What came to the old mailboxes since the switch, as the copies since then saw it. Opens no socket. */
   lateMail(input: Addresses & { readonly switchedAt: number }): Promise<readonly LateMailbox[]>
   verify(input: VerifyInput): Promise<VerifyResult>
+  /** Both ends as a definition names them. Opens no socket. */
+  definedAddresses(input: DefinedAddressesInput): Promise<DefinedAddresses>
   /** The mapping preview. Creates nothing. */
   folders(input: FoldersInput): Promise<FoldersResult>
   /** Tries to open every mailbox at both ends, each once. Changes nothing. */

@@ -40,22 +40,28 @@ export function commonOptions(command: Command): Command {
     .option('--debug', 'show where an error came from')
 }
 
-/** Both ends, the mailboxes, and how to sign in to both. `destination` is optional where one end alone makes sense too. */
-export function addressOptions(command: Command, destination: 'required' | 'optional' = 'required'): Command {
+/**
+ * Both ends, the mailboxes, and how to sign in to both. `optional`: the destination may be missing, as one end alone makes sense too;
+ * `file`: each of them may be, as it may stand in a definition.
+ */
+export function addressOptions(command: Command, destination: 'required' | 'optional' | 'file' = 'required'): Command {
+  const from = new Option('--source <url>', 'imaps://host[:port], imap://host[:port] (STARTTLS), imap://host:port?tls=none')
+  const who = new Option('--mailboxes <file.csv>', 'columns source_login, source_password, target, target_password, name')
+  const cloud = new Option('--cloud <name>', 'national cloud').choices(['global', 'gcc-high', 'dod', 'china'])
   const to = new Option('--destination <url>', 'exchange: (Exchange Online), or a URL as for --source').argParser(serverUrl)
   return commonOptions(
     accessOptions(
       command
-        .requiredOption('--source <url>', 'imaps://host[:port], imap://host[:port] (STARTTLS), imap://host:port?tls=none', serverUrl)
+        .addOption(from.argParser(serverUrl).makeOptionMandatory(destination !== 'file'))
         .addOption(to.makeOptionMandatory(destination === 'required'))
-        .requiredOption('--mailboxes <file.csv>', 'columns source_login, source_password, target, target_password, name')
+        .addOption(who.makeOptionMandatory(destination !== 'file'))
         .option('--state <dir>', 'where the ledger is kept', DEFAULT_STATE)
         .option('--ca <file>', 'also trust the certificates in this PEM file')
         .option('--only <name...>', 'only these mailboxes')
         .option('--include-shared', 'copy what other users share with each person too')
         .option('--include-public', 'copy the public folders into each mailbox too')
         .option('--include-folder <name...>', 'copy this folder although its kind stays behind: a view, Notes …')
-        .addOption(new Option('--cloud <name>', 'national cloud').choices(['global', 'gcc-high', 'dod', 'china']).default('global'))
+        .addOption(destination === 'file' ? cloud : cloud.default('global'))
         .option('--tenant <id>', 'tenant id or a domain of it (or CUTOVER_TENANT)')
         .option('--client-id <id>', 'application id (or CUTOVER_CLIENT_ID)')
         .option('--client-secret <where>', 'env:NAME or file:PATH (or CUTOVER_CLIENT_SECRET)', secretPlace)

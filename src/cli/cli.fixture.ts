@@ -34,6 +34,7 @@ export function stage(
     copyBack: missing('copyBack'),
     lateMail: missing('lateMail'),
     verify: missing('verify'),
+    definedAddresses: missing('definedAddresses'),
     folders: missing('folders'),
     discover: missing('discover'),
     status: missing('status'),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CopyBackResult } from '../api/copy-back.ts'
-import { addressOptions, addresses, type AddressFlags } from './address-options.ts'
+import { addressed, addressedOptions, type AddressedFlags } from './addressed.ts'
 import { confirmed } from './confirm.ts'
 import { instantText, parseInstant } from './instant.ts'
 import { copyExitCode } from './copy.ts'
@@ -13,7 +13,7 @@ import { counted, duration, parseCount, parseRate, size } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type CopyBackFlags = AddressFlags &
+type CopyBackFlags = AddressedFlags &
   CommonFlags & {
     readonly since: number
     readonly oldHost?: readonly string[]
@@ -37,7 +37,7 @@ Run it again until it finds nothing new twice: mail may still arrive at the new
 side until every cache has forgotten it.`
 
 export function addCopyBack(program: Command, run: Runner): void {
-  addressOptions(program.command('copy-back').description('carry mail that came to the new side back to the old server'))
+  addressedOptions(program.command('copy-back').description('carry mail that came to the new side back to the old server'))
     .requiredOption('--since <time>', 'an hour before the switch, as 2026-03-03T08:00Z', parseInstant)
     .option('--old-host <name...>', 'names of the old mail hosts, its MX first of all')
     .option('--connections <n>', 'most connections for one mailbox; see `limit`', parseCount)
@@ -50,8 +50,8 @@ export function addCopyBack(program: Command, run: Runner): void {
 }
 
 async function copyBack(shell: Shell, flags: CopyBackFlags): Promise<number> {
-  const both = addresses(shell, flags)
-  const question = `Append to the old mailboxes at ${printable(flags.source)} what came to the new side since ${instantText(flags.since)}?`
+  const both = await addressed(shell, flags)
+  const question = `Append to the old mailboxes at ${printable(both.source)} what came to the new side since ${instantText(flags.since)}?`
   if (!(await confirmed(shell, question, flags.yes ?? false))) {
     shell.screen.say('Nothing was done.')
     return EXIT.person

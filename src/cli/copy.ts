@@ -2,8 +2,7 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { CopyInput } from '../api/operations.ts'
 import type { CopyResult } from '../api/results.ts'
-import type { AddressFlags } from './address-options.ts'
-import { addressOptions, addresses } from './address-options.ts'
+import { addressed, addressedOptions, type AddressedFlags } from './addressed.ts'
 import { parseInstant } from './instant.ts'
 import { printLate } from './late-mail.ts'
 import { printable, wrapped } from './printable.ts'
@@ -16,7 +15,7 @@ import { count, counted, duration, parseCount, parseRate, parseSize, size } from
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type CopyFlags = AddressFlags &
+type CopyFlags = AddressedFlags &
   CommonFlags & {
     readonly pass: 'auto' | 'initial' | 'delta' | 'final'
     readonly deletions: 'follow' | 'keep'
@@ -46,6 +45,7 @@ Examples:
       --client-id 0a1b... --client-secret env:APP_SECRET
   cutover copy --source imap://old.example.org \\
       --destination imaps://new.example.org --mailboxes people.csv --only anna
+  cutover copy -f cutover.yaml
 
 Run it again at any time: a second run carries over only what is new, and one
 that was stopped goes on where it was. The source is only ever read.
@@ -54,7 +54,7 @@ that was stopped goes on where it was. The source is only ever read.
 one changes a copy while it runs.`
 
 export function addCopy(program: Command, run: Runner): void {
-  addressOptions(program.command('copy').description('copy the mail of all mailboxes; run again for what is new since'))
+  addressedOptions(program.command('copy').description('copy the mail of all mailboxes; run again for what is new since'))
     .addOption(new Option('--pass <kind>', 'what to look for').choices(['auto', 'initial', 'delta', 'final']).default('auto'))
     .addOption(new Option('--deletions <what>', 'messages deleted at the source').choices(['follow', 'keep']).default('follow'))
     .option('--allow-deletions', 'follow even if unusually many were deleted')
@@ -76,7 +76,7 @@ export function addCopy(program: Command, run: Runner): void {
 }
 
 async function copy(shell: Shell, flags: CopyFlags): Promise<number> {
-  const both = addresses(shell, flags)
+  const both = await addressed(shell, flags)
   const result = await watched(shell, (watch) =>
     shell.world.operations.copy({
       ...both,

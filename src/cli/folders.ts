@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import type { FolderPreview, FoldersResult, QuotaFigures } from '../api/results.ts'
-import type { AddressFlags } from './address-options.ts'
-import { addressOptions, addresses } from './address-options.ts'
+import { addressed, addressedOptions, type AddressedFlags } from './addressed.ts'
 import { printable, widthOf, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
 import { exitCodeOfAll, printTroubles } from './trouble.ts'
@@ -12,15 +11,15 @@ const HELP = `
 Examples:
   cutover folders --source imaps://mail.example.org --destination exchange: \\
       --mailboxes people.csv
-  cutover folders ... --only anna
+  cutover folders -f cutover.yaml --only anna
   cutover folders ... --details
 
 Shows what \`cutover copy\` will call each folder, and why. Creates nothing.`
 
-type FoldersFlags = AddressFlags & CommonFlags & { readonly details?: boolean }
+type FoldersFlags = AddressedFlags & CommonFlags & { readonly details?: boolean }
 
 export function addFolders(program: Command, run: Runner): void {
-  addressOptions(program.command('folders').description('show which folder becomes which, before anything is created'))
+  addressedOptions(program.command('folders').description('show which folder becomes which, before anything is created'))
     .option('--details', 'also tell quotas, rights and subscriptions at the source')
     .addHelpText('after', HELP)
     .action((flags: FoldersFlags) => run(flags, (shell) => folders(shell, flags)))
@@ -28,7 +27,7 @@ export function addFolders(program: Command, run: Runner): void {
 
 async function folders(shell: Shell, flags: FoldersFlags): Promise<number> {
   const details = flags.details ?? false
-  const result = await shell.world.operations.folders({ ...addresses(shell, flags), signal: shell.signal, details })
+  const result = await shell.world.operations.folders({ ...(await addressed(shell, flags)), signal: shell.signal, details })
   shell.json(result)
   result.mailboxes.forEach((mailbox, at) => {
     if (mailbox.failure !== null) return

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import type { Watch } from '../api/operations.ts'
 import type { LoginEnd, LoginsResult, Trouble } from '../api/results.ts'
-import { addressOptions, identityOf, sourceAddresses } from './address-options.ts'
-import type { AddressFlags } from './address-options.ts'
+import { addressed, addressedOptions, type AddressedFlags } from './addressed.ts'
 import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
 import { table } from './table.ts'
@@ -11,7 +10,7 @@ import { count, counted, parseCount } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type LoginsFlags = Omit<AddressFlags, 'destination'> & CommonFlags & { readonly destination?: string; readonly wait: number }
+type LoginsFlags = AddressedFlags & CommonFlags & { readonly sourceOnly?: boolean; readonly wait: number }
 
 const ROWS_SHOWN = 200
 const SPOKEN_MS = 10_000
@@ -19,6 +18,7 @@ const SPOKEN_MS = 10_000
 const HELP = `
 Examples:
   cutover logins --source imaps://mail.example.org --mailboxes people.csv
+  cutover logins -f cutover.yaml
   cutover logins --source imaps://mail.example.org --destination exchange: \\
       --mailboxes people.csv --access authzid --access-login admin \\
       --access-secret env:ADMIN_PASSWORD --wait 60
@@ -27,22 +27,21 @@ Opens every mailbox once at each end and changes nothing. A password that was
 refused is not tried again, so that no account is locked by this.`
 
 export function addLogins(program: Command, run: Runner): void {
-  addressOptions(program.command('logins').description('try which mailboxes can be opened, at both ends'), 'optional')
+  addressedOptions(program.command('logins').description('try which mailboxes can be opened, at both ends'), 'optional')
+    .option('--source-only', 'with -f: leave the destination alone')
     .option('--wait <minutes>', 'try again for so long what may take effect by itself', parseCount, 0)
     .addHelpText('after', HELP)
     .action((flags: LoginsFlags) => run(flags, (shell) => logins(shell, flags)))
 }
 
 async function logins(shell: Shell, flags: LoginsFlags): Promise<number> {
-  const { destination = null } = flags
-  const identity = destination?.startsWith('exchange:') === true ? identityOf(shell, { ...flags, destination }) : null
+  const both = await addressed(shell, flags)
+  const destination = both.destination === '' || flags.sourceOnly === true ? null : both.destination
   const result = await shell.world.operations
     .logins({
-      ...sourceAddresses(shell, flags),
+      ...both,
       ...progress(shell, destination === null ? 1 : 2),
       destination,
-      identity,
-      cloud: flags.cloud,
       waitMinutes: flags.wait,
     })
     .finally(() => shell.screen.clear())

@@ -53,12 +53,12 @@ export function tenantAddress(shell: Shell, flags: TenantFlags): TenantAddress {
 }
 
 /** With a definition or a simulator, what stands in the environment alone says nothing: it may be meant for another tenant. */
-function identityGiven(shell: Shell, flags: TenantFlags): ExchangeIdentity | null {
+export function identityGiven(shell: Shell, flags: Omit<TenantFlags, 'state'>): ExchangeIdentity | null {
   const { tenant, clientId, clientSecret, certificate, key, deviceCode, file, service } = flags
   const isGiven = [tenant, clientId, clientSecret, certificate, key, deviceCode].some((value) => value !== undefined)
   if (!isGiven && (file !== undefined || service !== undefined)) return null
   const { env } = shell.world
   const inEnv = ['CUTOVER_TENANT', 'CUTOVER_CLIENT_ID'].some((name) => env[name] !== undefined)
   if (!isGiven && !inEnv) return null
-  return identityOf(shell, { ...flags, cloud: flags.cloud ?? 'global', destination: 'exchange:', source: '', mailboxes: '' })
+  return identityOf(shell, { ...flags, cloud: flags.cloud ?? 'global', destination: 'exchange:', source: '', mailboxes: '', state: '' })
 }

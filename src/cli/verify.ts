@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Difference, VerifyFigures, VerifyLevel, VerifyResult } from '../api/results.ts'
-import type { AddressFlags } from './address-options.ts'
-import { addressOptions, addresses } from './address-options.ts'
+import { addressed, addressedOptions, type AddressedFlags } from './addressed.ts'
 import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
 import type { Runner } from './run.ts'
@@ -12,7 +11,7 @@ import { count, counted, duration, parseSample } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type VerifyFlags = AddressFlags &
+type VerifyFlags = AddressedFlags &
   CommonFlags & {
     readonly level: VerifyLevel
     readonly sample?: { readonly messages: number } | { readonly percent: number }
@@ -36,11 +35,11 @@ Levels:
 Examples:
   cutover verify --source imaps://mail.example.org --destination exchange: \\
       --mailboxes people.csv
-  cutover verify ... --level content --sample 5% --manifest proof.json
+  cutover verify -f cutover.yaml --level content --sample 5% --manifest p.json
   cutover verify ... --repair`
 
 export function addVerify(program: Command, run: Runner): void {
-  addressOptions(program.command('verify').description('prove that what was at the source is at the destination'))
+  addressedOptions(program.command('verify').description('prove that what was at the source is at the destination'))
     .addOption(new Option('--level <level>', 'how deep to look').choices(['counts', 'fingerprints', 'content']).default('fingerprints'))
     .option('--sample <n>', 'with --level content: a random sample, a number or a share such as 5%', parseSample)
     .option('--repair', 'copy again what is missing')
@@ -56,7 +55,7 @@ export function addVerify(program: Command, run: Runner): void {
 }
 
 async function verify(shell: Shell, flags: VerifyFlags): Promise<number> {
-  const both = addresses(shell, flags)
+  const both = await addressed(shell, flags)
   const result = await watched(shell, (watch) =>
     shell.world.operations.verify({
       ...both,
