@@ -1,3 +1,5 @@
+import { LANGUAGES, type Language } from '../model/language.ts'
+
 /**
  * A report before it has a form: HTML, PDF and CSV are made of the same blocks, and JSON is the data that they were made of. Every text is
  * data, escaped by the printer; none is markup.
@@ -19,8 +21,7 @@ export type ReportDocument = {
 /** What every report is told beside its data. Reports are pure: same data and options, same document. */
 export type ReportOptions = Pick<ReportDocument, 'customer' | 'madeAt' | 'timeZone' | 'language' | 'logo'>
 
-export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ru'] as const
-export type Language = (typeof LANGUAGES)[number]
+export { LANGUAGES, type Language }
 
 export type Tone = 'good' | 'warning' | 'bad' | 'plain'
 
