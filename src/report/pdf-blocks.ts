@@ -1,0 +1,190 @@
+import type { Content, TableCell } from 'pdfmake/interfaces.js'
+import type { Block, ReportTable, Tone } from './document.ts'
+import type { Format } from './format.ts'
+import type { PdfText } from './pdf-text.ts'
+import { filled } from './phrase.ts'
+import { PRINTER } from './printer-phrases.ts'
+
+export const INK = '#1f2933'
+export const DARK = '#14365f'
+export const GREY = '#52606d'
+const RULE = '#d5dde6'
+const TONES: Readonly<Record<Tone, string>> = { good: '#2f7d4f', warning: '#b7791f', bad: '#b3372a', plain: '#1d4e89' }
+const GROUNDS: Readonly<Record<Tone, string>> = { good: '#eef7f1', warning: '#fdf6e7', bad: '#fcf0ee', plain: '#f5f7fa' }
+/** Of an A4 sheet without its margins, in points. */
+export const WIDTH = 505
+/** Whoever wants more rows takes the CSV: nobody leafs through hundreds of pages. */
+const MOST_ROWS = 1000
+const BARE = { hLineWidth: () => 0, vLineWidth: () => 0 }
+
+/** A block as pdfmake takes it. All columns have widths in points, so that no long word pushes a table off the sheet. */
+export function pdfBlock(block: Block, format: Format, text: PdfText): Content {
+  switch (block.kind) {
+    case 'heading':
+      return block.level === 1
+        ? {
+            stack: [{ text: text.line(block.text), fontSize: 13, bold: true, color: DARK, margin: [0, 16, 0, 3] }, rule()],
+            headlineLevel: 1,
+          }
+        : { text: text.line(block.text), fontSize: 10.5, bold: true, color: DARK, margin: [0, 10, 0, 3], headlineLevel: 2 }
+    case 'text':
+      return { text: text.line(block.text, 4000), margin: [0, 2, 0, 5] }
+    case 'verdict':
+      return verdict(block.tone, text.line(block.text, 1000))
+    case 'list':
+      return { ul: block.items.map((item) => ({ text: text.line(item, 2000), margin: [0, 1, 0, 1] })), margin: [0, 2, 0, 6] }
+    case 'figures':
+      return { stack: inRows(block.figures, 4).map((row) => figures(row, text)), margin: [0, 5, 0, 5] }
+    case 'pairs':
+      return grid(
+        [160, WIDTH - 160 - 16],
+        block.pairs.map(({ label, value }) => [{ text: text.line(label), color: GREY }, { text: text.line(value, 1000) }]),
+      )
+    case 'bars':
+      return bars(block.bars, text)
+    case 'table':
+      return table(block, format, text)
+    case 'timeline':
+      return grid(
+        [118, WIDTH - 118 - 16],
+        block.entries.map(({ at, says, tone }) => [
+          { text: text.line(format.instant(at)), color: tone === 'plain' ? GREY : TONES[tone], bold: tone !== 'plain' },
+          { text: text.line(says, 1000) },
+        ]),
+      )
+    case 'signatures':
+      return { stack: block.lines.map((line) => signature(line, format, text)), margin: [0, 6, 0, 0] }
+    case 'page-break':
+      return { text: '', pageBreak: 'after' }
+  }
+}
+
+function rule(): Content {
+  return { canvas: [{ type: 'line', x1: 0, y1: 0, x2: WIDTH, y2: 0, lineWidth: 0.7, lineColor: RULE }], margin: [0, 0, 0, 5] }
+}
+
+function verdict(tone: Tone, says: string): Content {
+  const cell: TableCell = { text: says, bold: true, margin: [6, 4, 4, 4], fillColor: GROUNDS[tone] }
+  return {
+    table: { widths: [WIDTH - 8], body: [[cell]], dontBreakRows: true },
+    layout: {
+      hLineWidth: () => 0,
+      vLineWidth: (at) => (at === 0 ? 3 : 0),
+      vLineColor: () => TONES[tone],
+      paddingLeft: () => 2,
+      paddingRight: () => 2,
+    },
+    margin: [0, 5, 0, 7],
+  }
+}
+
+function inRows<T>(all: readonly T[], most: number): readonly (readonly T[])[] {
+  const rows = Math.max(1, Math.ceil(all.length / most))
+  const wide = Math.ceil(all.length / rows)
+  return Array.from({ length: rows }, (_, at) => all.slice(at * wide, (at + 1) * wide)).filter((row) => row.length > 0)
+}
+
+function figures(row: readonly { readonly label: string; readonly value: string; readonly tone: Tone }[], text: PdfText): Content {
+  const body: TableCell[] = row.map(({ label, value }) => ({
+    stack: [
+      { text: text.line(value, 60), fontSize: value.length > 18 ? 10 : 14, bold: true, color: INK },
+      { text: text.line(label, 120), fontSize: 7.5, color: GREY },
+    ],
+    margin: [3, 3, 3, 3],
+  }))
+  return {
+    table: { widths: row.map(() => WIDTH / row.length - 10), body: [body], dontBreakRows: true },
+    layout: {
+      hLineWidth: (at) => (at === 0 ? 2.5 : 0.7),
+      hLineColor: (at, _, column) => (at === 0 ? TONES[row[Number(column)]?.tone ?? 'plain'] : RULE),
+      vLineWidth: () => 0.7,
+      vLineColor: () => RULE,
+    },
+    margin: [0, 0, 0, 5],
+  }
+}
+
+function bars(all: readonly { label: string; value: string; share: number; tone: Tone }[], text: PdfText): Content {
+  const long = 190
+  return grid(
+    [190, long, WIDTH - 190 - long - 24],
+    all.map(({ label, value, share, tone }) => [
+      { text: text.line(label, 120) },
+      {
+        canvas: [
+          { type: 'rect', x: 0, y: 2, w: long, h: 7, color: '#edf1f5' },
+          { type: 'rect', x: 0, y: 2, w: Math.max(0.5, Math.min(1, Math.max(0, share)) * long), h: 7, color: TONES[tone] },
+        ],
+      },
+      { text: text.line(value, 60), alignment: 'right' },
+    ]),
+  )
+}
+
+/** Rows with a thin line below each. pdfmake refuses a table without any. */
+function grid(widths: number[], body: TableCell[][]): Content {
+  if (body.length === 0) return ''
+  const layout = {
+    hLineWidth: (at: number) => (at === 0 ? 0 : 0.5),
+    hLineColor: () => RULE,
+    vLineWidth: () => 0,
+    paddingTop: () => 2.5,
+    paddingBottom: () => 2.5,
+  }
+  return { table: { widths, body, dontBreakRows: true }, layout, fontSize: 8.5, margin: [0, 3, 0, 7] }
+}
+
+function table({ columns, rows, empty }: ReportTable, format: Format, text: PdfText): Content {
+  if (rows.length === 0) return { text: text.line(empty), color: GREY, margin: [0, 3, 0, 6] }
+  const parts = columns.reduce((sum, { width }) => sum + width, 0)
+  // Padding of 3 points stands on both sides of each cell.
+  const widths = columns.map(({ width }) => (WIDTH * width) / parts - 6)
+  const head: TableCell[] = columns.map(({ label, align }) => ({
+    text: text.line(label, 80),
+    bold: true,
+    color: DARK,
+    fillColor: '#e6edf5',
+    alignment: align,
+  }))
+  const body = rows.slice(0, MOST_ROWS).map(({ cells, tone }) =>
+    columns.map(({ align }, at): TableCell => {
+      const shown: TableCell = { text: text.line(format.cell(cells[at] ?? null)), alignment: align }
+      return tone === 'warning' || tone === 'bad' ? { ...shown, fillColor: GROUNDS[tone] } : shown
+    }),
+  )
+  const layout = {
+    hLineWidth: (at: number) => (at === 1 ? 1 : 0.5),
+    hLineColor: () => RULE,
+    vLineWidth: () => 0,
+    paddingLeft: () => 3,
+    paddingRight: () => 3,
+    paddingTop: () => 2.2,
+    paddingBottom: () => 2.2,
+  }
+  const drawn: Content = {
+    table: { widths, headerRows: 1, keepWithHeaderRows: 1, dontBreakRows: true, body: [head, ...body] },
+    layout,
+    fontSize: columns.length > 6 ? 7 : 7.8,
+    margin: [0, 3, 0, 7],
+  }
+  if (rows.length <= MOST_ROWS) return drawn
+  const more = filled(PRINTER[format.language]['more-rows'], format, { count: rows.length - MOST_ROWS })
+  return [drawn, { text: more, color: GREY, margin: [0, 0, 0, 6] }]
+}
+
+function signature({ role, name }: { role: string; name: string | null }, format: Format, text: PdfText): Content {
+  const says = PRINTER[format.language]
+  const line = (label: string, filledIn: string): Content => ({
+    stack: [
+      { text: filledIn === '' ? ' ' : filledIn, margin: [0, 0, 0, 1] },
+      { canvas: [{ type: 'line', x1: 0, y1: 0, x2: 155, y2: 0, lineWidth: 0.7, lineColor: INK }] },
+      { text: label, fontSize: 7.5, color: GREY, margin: [0, 1, 0, 0] },
+    ],
+  })
+  const cells: TableCell[] = [
+    { text: text.line(role, 120), bold: true },
+    line(says['name-and-date'], text.line(name ?? '', 60)),
+    line(says.signature, ''),
+  ]
+  return { table: { widths: [160, 160, 160], body: [cells], dontBreakRows: true }, layout: BARE, margin: [0, 20, 0, 0] }
+}
