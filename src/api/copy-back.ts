@@ -117,7 +117,7 @@ async function openTurned(
       hidden: (folder, uidValidity) => copiesOf(forward, forwards, folder, uidValidity).minus(ownIn(ledger, identity, folder, uidValidity)),
     })
     const destination = oldOf({ user: line.sourceLogin, password: line.sourcePassword, alias: line.alias, root: line.sourceRoot })
-    return { name: line.name, sourceLogin: line.target, target: line.sourceLogin, source, destination, identity }
+    return { name: line.name, sourceLogin: line.target, target: line.sourceLogin, batch: line.batch, source, destination, identity }
   })
   return { from, mailboxes: opened }
 }

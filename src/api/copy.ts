@@ -10,6 +10,7 @@ import { RateLimit } from '../lib/rate-limit.ts'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import { Failure } from '../model/failure.ts'
 import { addStatements } from '../model/message.ts'
+import { heldFailure, LiveControl } from './control.ts'
 import { LiveLimits } from './live-limits.ts'
 import { bigFirstSmallBetween, forEachAtOnce } from './at-once.ts'
 import { VAGUE } from './vague.ts'
@@ -67,6 +68,7 @@ export type CarryInput = Pick<CopyInput, 'stateDir' | 'connections' | 'bytesPerS
 export async function carryAll(world: World, input: CarryInput, carriage: Carriage): Promise<readonly MailboxOutcome[]> {
   const ctx = { clock: world.clock, log: world.log, signal: input.signal }
   const { mailboxes, ledger } = carriage
+  using control = new LiveControl(input.stateDir, world.clock)
   const limits = new LiveLimits(input.stateDir, input, world.clock, world.log)
   const spoolDir = await spoolIn(input.stateDir)
   input.onMailboxes(mailboxes.map((mailbox) => mailbox.name))
@@ -86,9 +88,27 @@ export async function carryAll(world: World, input: CarryInput, carriage: Carria
   const outcomes = new Map<OpenMailbox, MailboxOutcome>()
   const order = bigFirstSmallBetween(known, ({ id }) => sizeSoFar(ledger, id))
   await forEachAtOnce(order, input.mailboxesAtOnce ?? MAILBOXES_AT_ONCE, input.signal, async ({ mailbox, id }) => {
-    outcomes.set(mailbox, await copyOne(mailbox, id, { ...job, ...carriage.other(mailbox, id) }, input))
+    const wish = control.wishOf(mailbox)
+    if (wish !== null) {
+      outcomes.set(mailbox, notBegun(ledger, mailbox, id, heldFailure(wish)))
+      return
+    }
+    const watched = control.watch(mailbox)
+    const watch: CarryInput = {
+      ...input,
+      onProgress(progress) {
+        control.glance()
+        input.onProgress(progress)
+      },
+    }
+    const own = { ...job, ctx: { ...ctx, signal: AbortSignal.any([ctx.signal, watched.signal]) } }
+    try {
+      outcomes.set(mailbox, await copyOne(mailbox, id, { ...own, ...carriage.other(mailbox, id) }, watch))
+    } finally {
+      watched.done()
+    }
   })
-  return known.map(({ mailbox, id }) => outcomes.get(mailbox) ?? notBegun(ledger, mailbox, id))
+  return known.map(({ mailbox, id }) => outcomes.get(mailbox) ?? notBegun(ledger, mailbox, id, STOPPED))
 }
 
 type Job = Omit<Parameters<typeof runPass>[0], 'name' | 'mailboxId' | 'source' | 'destination' | 'watch'> & {
@@ -158,8 +178,9 @@ function tallyOf(figures: unknown): Pick<MailboxOutcome, 'appends' | 'flagsChang
   return { appends: at('appends'), flagsChanged: at('flagsChanged'), moved: at('moved'), deleted: at('deleted') }
 }
 
-function notBegun(ledger: Ledger, mailbox: OpenMailbox, mailboxId: number): MailboxOutcome {
-  const stopped = new Failure('stopped', 'Stopped before this mailbox was begun.')
+const STOPPED = new Failure('stopped', 'Stopped before this mailbox was begun.')
+
+function notBegun(ledger: Ledger, mailbox: OpenMailbox, mailboxId: number, why: Failure): MailboxOutcome {
   return {
     name: mailbox.name,
     source: mailbox.sourceLogin,
@@ -168,7 +189,7 @@ function notBegun(ledger: Ledger, mailbox: OpenMailbox, mailboxId: number): Mail
     ...tallyOf(null),
     pass: ledger.passes(mailboxId).at(-1)?.kind ?? 'initial',
     seconds: 0,
-    failure: troubleOf(stopped),
+    failure: troubleOf(why),
     folders: folderOutcomes(ledger, mailboxId),
   }
 }

@@ -15,6 +15,7 @@ export type OpenMailbox = {
   readonly name: string
   readonly sourceLogin: string
   readonly target: string
+  readonly batch: string | null
   readonly source: Source
   readonly destination: Destination
   /** What the ledger knows it by. */
@@ -134,6 +135,7 @@ export async function openMailboxes(world: World, input: Addresses, ctx: Context
     name: line.name,
     sourceLogin: line.sourceLogin,
     target: line.target,
+    batch: line.batch,
     source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, alias: line.alias, root: line.sourceRoot }),
     destination: destinationOf({ user: line.target, password: line.targetPassword }),
     identity: {

@@ -19,6 +19,7 @@ import { holdLease } from './held-lease.ts'
 import { mapFolders, type MappedFolder } from './map-folders.ts'
 import type { PassOptions } from './options.ts'
 import type { OtherWay } from './other-way.ts'
+import { notedProgress, type PassProgress } from './noted-progress.ts'
 import { newTally, type PassEnv, type PassWatch, type Tally } from './pass-env.ts'
 import { scanFolders } from './scan-folders.ts'
 import { settleLeftovers } from './leftovers.ts'
@@ -74,9 +75,16 @@ export async function runPass(job: PassJob): Promise<PassReport> {
   const passId = ledger.beginPass(mailboxId, kind)
   job.source.remember?.(ledger.sourceNotes(mailboxId))
   const tally = newTally()
-  const governor = new Governor(job.connections ?? job.options.lanes, job.rate, ctx, job.watch)
+  const noted = notedProgress(
+    job.watch,
+    ctx.clock,
+    () => governor.throttledMs,
+    (progress) => ledger.notePass(passId, progress),
+  )
+  const governor = new Governor(job.connections ?? job.options.lanes, job.rate, ctx, noted.watch)
   const env: PassEnv = {
     ...job,
+    watch: noted.watch,
     passId,
     governor,
     ctx,
@@ -95,7 +103,11 @@ export async function runPass(job: PassJob): Promise<PassReport> {
     env.watch.phase('done', null)
     const statement = ledger.statement({ mailboxId })
     const first = done.folderFailures[0]
-    ledger.endPass(passId, { failure: first?.code ?? null, detail: first?.message ?? null, figures: { ...statement, ...tally } })
+    ledger.endPass(passId, {
+      failure: first?.code ?? null,
+      detail: first?.message ?? null,
+      figures: { ...statement, ...tally, ...pace(noted.now()) },
+    })
     return { kind, statement, tally, throttledMs: governor.throttledMs, ...done, notes: [...env.notes] }
   } catch (error) {
     const why = asFailure(error, ctx)
@@ -104,7 +116,7 @@ export async function runPass(job: PassJob): Promise<PassReport> {
       ledger.endPass(passId, {
         failure: why.code,
         detail: why.serverText ?? why.message,
-        figures: { ...ledger.statement({ mailboxId }), ...tally },
+        figures: { ...ledger.statement({ mailboxId }), ...tally, ...pace(noted.now()) },
       })
     }
     throw why
@@ -170,6 +182,12 @@ function closeVanishedFolders(env: PassEnv, listed: readonly FolderEntry[], left
     env.ledger.markVanished(folder.id, env.ledger.knownUids(folder.id, folder.uidValidity ?? ''), env.passId)
     env.ledger.updateFolder(folder.id, { goneAt: env.ctx.clock.now(), complete: false, found: 0 })
   }
+}
+
+/** How fast it went, for who reads the ledger later. */
+function pace({ since, lastAt, doneBytes, done, throttledMs }: PassProgress): object {
+  const copyingMs = since === null || lastAt === null ? 0 : Math.max(0, lastAt - since)
+  return { carried: done, carriedBytes: doneBytes, copyingMs, throttledMs }
 }
 
 /** Being stopped looks like any other error on the way up; here it gets its name. */

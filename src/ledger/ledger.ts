@@ -86,6 +86,11 @@ export class Ledger implements Disposable {
     return mailboxRows.beginPass(this.#db, mailboxId, kind, this.#now())
   }
 
+  /** How far a pass is, while it runs, for other processes; nothing of it is needed to go on. */
+  notePass(passId: number, progress: unknown): void {
+    mailboxRows.notePass(this.#db, passId, progress)
+  }
+
   endPass(passId: number, result: mailboxRows.PassResult): void {
     mailboxRows.endPass(this.#db, passId, result, this.#now())
   }

@@ -91,6 +91,10 @@ export function endPass(db: Database, passId: number, { failure, detail, figures
   if (changed !== 1) throw new Error(`there is no running pass ${passId}`)
 }
 
+export function notePass(db: Database, passId: number, progress: unknown): void {
+  db.run('UPDATE pass SET figures = ? WHERE id = ? AND ended_at IS NULL', JSON.stringify(progress), passId)
+}
+
 /** The timeline of a mailbox, oldest first. */
 export function passesOf(db: Database, mailboxId: number): readonly PassEntry[] {
   return db.all('SELECT * FROM pass WHERE mailbox_id = ? ORDER BY id', mailboxId).map(toPass)

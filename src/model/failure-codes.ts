@@ -261,6 +261,7 @@ export const FAILURES = {
     help: 'Correct source_root in the list of mailboxes: a folder that this login can see, levels joined by "/".',
   },
   'bad-input': { spoils: 'project', next: 'ask', help: 'Correct the input and run again. Nothing was started.' },
+  held: { spoils: 'mailbox', next: 'ask', help: 'Somebody holds it back on purpose. `cutover transfer resume` (or start) lets it go on.' },
   stopped: { spoils: 'project', next: 'ask', help: 'Stopped on request. Run the same command again to go on.' },
 } as const satisfies Record<string, Entry>
 
