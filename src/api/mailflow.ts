@@ -5,10 +5,13 @@ import { runFlowTest, type FlowReport } from '../mailflow/run-flow-test.ts'
 import type { Outcome, RouteResult } from '../mailflow/route-result.ts'
 import type { FlowSetup, OldHostAccess, Reflector } from '../mailflow/setup.ts'
 import { targetOf } from '../mailflow/mx-route.ts'
+import { autodiscovered } from '../microsoft/autodiscover.ts'
+import { CLOUDS } from '../microsoft/clouds.ts'
 import { Failure } from '../model/failure.ts'
 import { isAddress } from '../model/mail-address.ts'
 import type { Secret } from '../model/secret.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
+import { withDefinedFlow, type MailflowTestInput } from './mailflow-defined.ts'
 import { openAddress, type TenantAddress } from './tenant-access.ts'
 import { quicker } from './tenant-open.ts'
 import type { World } from './world.ts'
@@ -58,7 +61,8 @@ const POLL_MS = 10_000
 const SLOW_MS = 5 * 60_000
 
 /** Sends probes over every way of the mail and finds them again. The tenant is changed by nothing but these messages, which are removed. */
-export async function mailflowTest(world: World, input: MailflowInput): Promise<MailflowResult> {
+export async function mailflowTest(world: World, given: MailflowTestInput): Promise<MailflowResult> {
+  const input = await withDefinedFlow(given)
   const { setup, service } = await setupOf(world, input)
   // Time runs faster in a simulated tenant.
   const clock = service === null ? world.clock : quicker(world.clock, world.simulatedHaste)
@@ -80,6 +84,7 @@ export async function setupOf(world: World, input: MailflowInput): Promise<{ rea
   // Its own signal: after a stop the probes are taken out by it.
   const clients: Context = { clock: world.clock, log: world.log, signal: new AbortController().signal }
   const door = await world.tenant(service.identity, service.cloud, service.service, clients)
+  const outside = await world.dnsOutside({ servers: [], resolvers: [], dnsOnly: false, cloud: service.cloud }, clients)
   const setup: FlowSetup = {
     domain: user.slice(user.lastIndexOf('@') + 1).toLowerCase(),
     user,
@@ -94,6 +99,8 @@ export async function setupOf(world: World, input: MailflowInput): Promise<{ rea
     resolvers: (input.resolvers.length === 0 ? RESOLVERS : input.resolvers).map(resolverAt),
     ports,
     demand: { kind: 'opportunistic' },
+    page: outside.page,
+    autodiscover: (address, protocol) => autodiscovered(address, protocol, CLOUDS[service.cloud], service.service, clients),
     ca,
     helo: input.helo,
     sender: input.sender,

@@ -12,7 +12,7 @@ import { EXIT } from './world.ts'
 
 type TestFlags = TenantFlags &
   CommonFlags & {
-    readonly user: string
+    readonly user?: string
     readonly to?: string
     readonly alias?: readonly string[]
     readonly group?: readonly string[]
@@ -42,11 +42,13 @@ type TestFlags = TenantFlags &
 const HELP = `
 Examples:
   cutover mailflow test --user anna@example.org --to ben@example.org
+  cutover mailflow test -f cutover.yaml
   cutover mailflow test -f customer.yaml --user anna@example.org \\
       --reflector probe@elsewhere.example --reflector-secret env:PROBE \\
       --reflector-imap imaps://imap.elsewhere.example \\
       --reflector-smtp smtp://smtp.elsewhere.example
 
+What no option says is taken from \`switch:\` and \`source:\` of the definition.
 Sends harmless messages over every way of the mail, finds each where it should
 arrive, reads what its headers say, and removes it again. What cannot be tried
 from here (port 25 closed) is "not run", not failed.
@@ -56,7 +58,7 @@ Exit codes: 0 what was tried works, 1 something does not, 3 nothing was tried.`
 export function addMailflow(program: Command, run: Runner): void {
   const mailflow = program.command('mailflow').description('test the ways of the mail')
   tenantOptions(mailflow.command('test').description('send probes over every way of the mail, and find them again'))
-    .requiredOption('--user <address>', 'a mailbox of the tenant that may get and send test mail')
+    .option('--user <address>', 'a mailbox of the tenant that may get and send test mail')
     .option('--to <address>', 'a second one')
     .option('--alias <address=mailbox...>', 'aliases, each with the mailbox where its mail arrives')
     .option('--group <address=member...>', 'groups, each with a member to look at')
@@ -104,7 +106,7 @@ async function flowTest(shell: Shell, flags: TestFlags): Promise<number> {
   const result = await shell.world.operations
     .mailflowTest({
       ...tenantAddress(shell, flags),
-      user: flags.user,
+      user: flags.user ?? null,
       second: flags.to ?? null,
       aliases: flags.alias ?? [],
       groups: flags.group ?? [],
@@ -153,13 +155,17 @@ function printReport(shell: Shell, { domain, run, criteria, routes, removed, lef
   for (const line of wrapped(`Mail flow of ${printable(domain)}, run ${run}: ${duration((at - began) / 1000)}.`, shell.columns))
     shell.print(line)
   shell.print()
-  const rows = criteria.map(({ id, title, outcome }) => [id, title, SHOWN[outcome]])
+  const rows = criteria.filter(({ by }) => by === null).map(({ id, title, outcome }) => [id, title, SHOWN[outcome]])
   const head = [
     { title: '', side: 'left' },
     { title: 'what must hold', side: 'left', shrinks: true },
     { title: 'result', side: 'left' },
   ] as const
   for (const line of table(head, rows, shell.columns)) shell.print(line)
+  shell.print()
+  for (const [by, some] of Map.groupBy(criteria, (one) => one.by))
+    if (by !== null)
+      for (const line of wrapped(`${some.map(({ id }) => id).join(', ')}: proven by ${by}.`, shell.columns)) shell.print(line)
   for (const route of routes.toSorted((a, b) => a.criterion.localeCompare(b.criterion))) {
     shell.print()
     for (const line of wrapped(`${route.criterion}  ${printable(route.title)}: ${SHOWN[route.outcome]}`, shell.columns)) shell.print(line)

@@ -34,6 +34,8 @@ export type SmtpHostOptions = {
   greets?(): string | null
   readonly maxBytes?: number
   readonly startTls?: boolean
+  /** PEM; absent: one that nobody trusts. */
+  readonly certificate?: { readonly key: string; readonly chain: string }
 }
 
 export type SmtpHost = AsyncDisposable & { readonly name: string; readonly port: number; readonly connections: number }
@@ -48,7 +50,7 @@ async function takeOver(options: SmtpHostOptions, incoming: Incoming, answer: An
   }
 }
 
-/** A mail host on 127.0.0.1, on a free port, with STARTTLS by a certificate that nobody trusts, as many real ones have. */
+/** A mail host on 127.0.0.1, on a free port, with STARTTLS; by a certificate that nobody trusts, as many real ones have, unless one is given. */
 export async function startSmtpHost(options: SmtpHostOptions): Promise<SmtpHost> {
   let connections = 0
   const peerOf = (session: SMTPServerSession): Peer => {
@@ -73,6 +75,7 @@ export async function startSmtpHost(options: SmtpHostOptions): Promise<SmtpHost>
     hideENHANCEDSTATUSCODES: true,
     size: options.maxBytes ?? 36 * 1024 * 1024,
     closeTimeout: 50,
+    ...(options.certificate === undefined ? {} : { key: options.certificate.key, cert: options.certificate.chain }),
     disabledCommands: [...(options.password === undefined ? ['AUTH'] : []), ...(options.startTls === false ? ['STARTTLS'] : [])],
     onConnect: (_, callback) => {
       connections += 1

@@ -2,14 +2,18 @@ import type { Context } from '../lib/context.ts'
 import { awaitArrival } from './arrival.ts'
 import { newRun, probeId, probeLetter, PROBE_HEADER, PROBE_TEXT, subjectOf, type Attachment, type ProbeLetter } from './compose.ts'
 import { deliver, type Delivery } from './deliver.ts'
+import { daneOf } from './dane.ts'
 import { imapLookout } from './find-by-imap.ts'
 import { sentMessageId, tenantLookout } from './find-in-tenant.ts'
+import { greet, type Greeted } from './greet.ts'
 import { graphPath } from '../microsoft/graph-path.ts'
 import { Failure } from '../model/failure.ts'
 import { mailRoute, targetOf } from './mx-route.ts'
+import { stsOf } from './policies.ts'
 import type { Evidence, Outcome, RouteResult } from './route-result.ts'
 import type { FlowSetup, Submission } from './setup.ts'
 import type { Lookout, Sighting } from './sighting.ts'
+import type { TlsDemand } from './tls-state.ts'
 
 export type Told = { readonly outcome: Outcome; readonly says: readonly string[]; readonly evidence?: Evidence }
 
@@ -20,6 +24,8 @@ export class FlowRun {
   readonly ctx: Context
   /** Whatever was looked into: probes are taken out of there at the end. */
   readonly touched = new Map<string, Lookout>()
+  readonly #greetings = new Map<string, Promise<Greeted>>()
+  readonly #demands = new Map<string, Promise<TlsDemand>>()
 
   constructor(setup: FlowSetup, ctx: Context) {
     this.setup = setup
@@ -69,6 +75,31 @@ export class FlowRun {
     return known
   }
 
+  /** How a mail host greets; asked once in a run. */
+  greeting(host: string, address: string | null): Promise<Greeted> {
+    const { helo, ports, ca } = this.setup
+    const known = this.#greetings.get(host) ?? greet(targetOf(host, address, ports, ca), this.ctx, helo === null ? {} : { helo })
+    this.#greetings.set(host, known)
+    return known
+  }
+
+  /** What a careful sender of the outside is bound to at this host: DANE where it is published, else a policy that is enforced. */
+  demandOf(host: string, domain: string): Promise<TlsDemand> {
+    const known = this.#demands.get(`${host} ${domain}`) ?? this.#demandOf(host, domain)
+    this.#demands.set(`${host} ${domain}`, known)
+    return known
+  }
+
+  async #demandOf(host: string, domain: string): Promise<TlsDemand> {
+    const { resolvers, page, demand } = this.setup
+    const [resolver] = resolvers
+    if (resolver === undefined) return demand
+    const { state, tlsa } = await daneOf(host, resolver, this.ctx.signal)
+    if (state === 'secure') return { kind: 'dane', tlsa }
+    const { policy } = await stsOf(domain, resolver, page, this.ctx.signal)
+    return policy?.mode === 'enforce' ? { kind: 'mta-sts', mx: policy.mx } : demand
+  }
+
   letter(
     route: string,
     from: string,
@@ -80,7 +111,7 @@ export class FlowRun {
 
   /** From this machine to the hosts that a resolver of the outside names; the first that is reached counts. */
   async byMx(letter: ProbeLetter, sender: string, recipient: string, resolverAt = 0): Promise<readonly Delivery[] | string> {
-    const { resolvers, ports, ca, demand, helo, times } = this.setup
+    const { resolvers, ports, ca, helo, times } = this.setup
     const resolver = resolvers[resolverAt % Math.max(1, resolvers.length)]
     if (resolver === undefined) return 'No resolver is given.'
     const domain = recipient.slice(recipient.lastIndexOf('@') + 1)
@@ -89,6 +120,7 @@ export class FlowRun {
     const deliveries: Delivery[] = []
     for (const { host, addresses } of route.hosts) {
       const target = targetOf(host, addresses[0] ?? null, ports, ca)
+      const demand = await this.demandOf(host, domain)
       const options = { demand, windowMs: times.greylistMs, ...(helo === null ? {} : { helo }) }
       const delivery = await deliver(target, { sender, recipient, messageId: letter.messageId, bytes: letter.bytes }, this.ctx, options)
       deliveries.push(delivery)

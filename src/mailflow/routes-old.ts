@@ -44,6 +44,36 @@ export async function fromOldHost(flow: FlowRun): Promise<Told> {
   return notTaken([delivery]) ?? whereItCame(flow, user, letter, [delivery])
 }
 
+/** P6, the way back: handed in at the old host by somebody who has not moved, for somebody who has. */
+export async function fromUnmoved(flow: FlowRun): Promise<Told> {
+  const { old, unmoved, user } = flow.setup
+  if (unmoved === null) return { outcome: 'not-run', says: ['Nobody is named who has not moved (--unmoved).'] }
+  const submission = old?.submission ?? null
+  if (submission === null || submission.user.toLowerCase() !== unmoved.toLowerCase())
+    return { outcome: 'not-run', says: [`The account of ${unmoved} at the old host is not given (--old-mailbox, --old-smtp).`] }
+  const letter = flow.letter('unmoved-back', unmoved, user)
+  const delivery = await flow.bySubmission(letter, submission, unmoved, user)
+  const refused = notTaken([delivery])
+  if (refused !== null) return refused
+  // Their own mailbox is the one that can be looked into at the old side, so that only the new one tells of this message.
+  const arrival = await flow.arrival(flow.tenantMailbox(user), letter)
+  const evidence = { probe: letter.id, messageId: letter.messageId, deliveries: [delivery] }
+  if (arrival.outcome !== 'failed')
+    return {
+      outcome: arrival.outcome,
+      says: [arrival.says],
+      evidence: arrival.sighting === null ? evidence : { ...evidence, arrived: seenOf(arrival.sighting) },
+    }
+  return {
+    outcome: 'warning',
+    says: [
+      'The old host took it, and it did not come to the tenant: it is kept at the old side until the next pass of `cutover copy`.',
+      `Have the old host pass mail for ${user} on to the tenant, so that those who have not moved reach those who have at once.`,
+    ],
+    evidence,
+  }
+}
+
 async function whereItCame(
   flow: FlowRun,
   recipient: string,

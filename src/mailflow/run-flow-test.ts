@@ -1,11 +1,14 @@
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
+import { criteriaOf, type Criterion } from './criteria.ts'
 import { FlowRun } from './flow-run.ts'
 import { subjectsOf, traced, withTrace } from './flow-trace.ts'
 import { filtered, inbound, nobody, straight } from './routes-in.ts'
-import { fromOldHost, toOldHost } from './routes-old.ts'
+import { programsFind, recordsHold } from './routes-clients.ts'
+import { heldToDane, heldToSts, tlsReports } from './routes-encryption.ts'
+import { fromOldHost, fromUnmoved, toOldHost } from './routes-old.ts'
 import { inside, outbound, reply, toUnmoved } from './routes-out.ts'
-import { worst, type Outcome, type RouteResult } from './route-result.ts'
+import type { RouteResult } from './route-result.ts'
 import { protectionHeaders } from './protection-headers.ts'
 import type { FlowSetup } from './setup.ts'
 
@@ -15,32 +18,11 @@ export type FlowReport = {
   readonly began: number
   readonly at: number
   readonly routes: readonly RouteResult[]
-  /** Of each criterion the worst of its routes. */
-  readonly criteria: readonly {
-    readonly id: string
-    readonly title: string
-    readonly outcome: Outcome
-    readonly routes: readonly string[]
-  }[]
+  /** The whole list of acceptance, also what other commands prove. */
+  readonly criteria: readonly Criterion[]
   /** Probes that were taken out again, and where that did not work. */
   readonly removed: number
   readonly left: readonly string[]
-}
-
-export const CRITERIA: Readonly<Record<string, string>> = {
-  D1: 'Mail inside the tenant arrives',
-  D2: 'Mail to the outside arrives, and SPF, DKIM and DMARC hold',
-  D3: 'Mail from outside arrives',
-  D4: 'Unknown recipients get one clean refusal',
-  D5: 'Aliases and groups receive',
-  D6: 'A large message arrives',
-  P3: 'Mail of users of the old host is not lost',
-  P6: 'Mail to persons who have not moved arrives',
-  P8: 'The old host still takes mail',
-  E2: 'Spam is kept out of the inbox',
-  E3: 'Malware is kept out',
-  E4: 'Dangerous kinds of files are kept out',
-  E5: 'Mail from outside goes through protection',
 }
 
 /**
@@ -93,10 +75,16 @@ async function allRoutes(flow: FlowRun, onResult: (result: RouteResult) => void)
     flow.route('large', 'D6', 'a large message', () => large(flow)),
     flow.route('old-user', 'P3', `user of the old host → ${user}`, () => fromOldHost(flow)),
     flow.route('unmoved', 'P6', `${user} → ${setup.unmoved ?? 'somebody who has not moved'}`, () => toUnmoved(flow)),
+    flow.route('unmoved-back', 'P6', `${setup.unmoved ?? 'somebody who has not moved'} → ${user}`, () => fromUnmoved(flow)),
     flow.route('old', 'P8', 'outside → old host', () => toOldHost(flow)),
     flow.route('spam', 'E2', 'test spam', () => filtered(flow, 'spam')),
     flow.route('malware', 'E3', 'test malware', () => filtered(flow, 'malware')),
     flow.route('file', 'E4', 'a .vbs file', () => filtered(flow, 'file')),
+    flow.route('autodiscover', 'A1', `where programs are sent for ${user}`, () => programsFind(flow)),
+    flow.route('records', 'A5', `the records of ${setup.domain}`, () => recordsHold(flow)),
+    flow.route('sts', 'S1', `the policy of ${setup.domain}`, () => heldToSts(flow)),
+    flow.route('dane', 'S2', 'certificates of the mail hosts', () => heldToDane(flow)),
+    flow.route('tls-reports', 'S3', `reports to ${setup.domain}`, () => tlsReports(flow)),
   ].map(told)
   const [paired, ...rest] = await Promise.all([outThenReply(), ...single])
   const results = [...paired, ...rest]
@@ -109,15 +97,6 @@ async function large(flow: FlowRun): Promise<Awaited<ReturnType<typeof inbound>>
   // In base64 a third more; harmless zeroes, so that no filter finds anything.
   const content = Buffer.alloc(Math.floor((largeBytes * 3) / 4.2))
   return inbound(flow, 'large', user, user, { attachment: { name: 'large.bin', type: 'application/octet-stream', content } })
-}
-
-function criteriaOf(routes: readonly RouteResult[]): FlowReport['criteria'] {
-  return Object.entries(CRITERIA).flatMap(([id, title]) => {
-    const mine = routes.filter(({ criterion }) => criterion === id)
-    return mine.length === 0
-      ? []
-      : [{ id, title, outcome: worst(mine.map(({ outcome }) => outcome)), routes: mine.map(({ route }) => route) }]
-  })
 }
 
 /** Takes all probes of a run out of the mailboxes that were looked into. */

@@ -1,5 +1,7 @@
+import type { Outside } from '../dns/assess/outside.ts'
 import type { DnsServer } from '../dns/dns-tcp.ts'
 import type { ImapEndpoint, ImapLogin } from '../imap/endpoint.ts'
+import type { Autodiscovered } from '../microsoft/autodiscover.ts'
 import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
 import type { Graph } from '../microsoft/graph.ts'
 import type { Secret } from '../model/secret.ts'
@@ -50,7 +52,12 @@ export type FlowSetup = {
   /** Of the outside: several, as caches differ. */
   readonly resolvers: readonly DnsServer[]
   readonly ports: Ports
+  /** What senders are bound to beside what the domain publishes. */
   readonly demand: TlsDemand
+  /** One page over HTTPS, for the policies of domains; null: no web server is asked. */
+  readonly page: Outside['page']
+  /** Where Exchange Online sends the programs of an address; null: it is not asked. */
+  readonly autodiscover: ((address: string, protocol: 'ActiveSync' | 'EWS') => Promise<Autodiscovered>) | null
   readonly ca: string | null
   readonly helo: string | null
   /** Who mail from this machine seems to be from; null: the reflector. */

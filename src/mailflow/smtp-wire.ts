@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { Failure } from '../model/failure.ts'
@@ -126,7 +125,7 @@ export class SmtpWire {
     secure.setTimeout(0)
     this.#reader = new ReplyReader()
     this.#listen()
-    return tlsStateOf(secure, (bytes) => createHash('sha256').update(bytes).digest('hex'))
+    return tlsStateOf(secure, host)
   }
 
   destroy(): void {

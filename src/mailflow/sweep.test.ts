@@ -155,7 +155,7 @@ test('MTA-STS and DANE bind where the domain says so: an untrusted certificate i
   assert.match(unmet({ kind: 'mta-sts', mx: ['mx.other.test'] }, 'mx.new.test', tls) ?? '', /does not name/)
   assert.equal(unmet({ kind: 'mta-sts', mx: ['*.new.test'] }, 'mx.new.test', { ...tls, trusted: true }), null)
   assert.match(unmet({ kind: 'mta-sts', mx: ['*.test'] }, 'mx.new.test', { ...tls, trusted: true }) ?? '', /does not name/)
-  assert.equal(unmet({ kind: 'dane', tlsa: [`3 1 1 ${tls.certificate?.keySha256 ?? ''}`] }, 'mx.new.test', tls), null)
+  assert.equal(unmet({ kind: 'dane', tlsa: [`3 1 1 ${tls.certificate?.chain[0]?.keySha256 ?? ''}`] }, 'mx.new.test', tls), null)
   assert.match(unmet({ kind: 'dane', tlsa: ['3 1 1 00'] }, 'mx.new.test', tls) ?? '', /no TLSA record/)
   await using plain = await host({ startTls: false })
   const bare = await greet(plain.target, ctx, { demand: { kind: 'dane', tlsa: ['3 1 1 00'] } })

@@ -1,4 +1,7 @@
+import { createHash, type X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
+import { allowsHost } from '../dns/assess/mta-sts.ts'
+import { daneVerdict } from './dane.ts'
 
 /** What STARTTLS came to at a mail host. Recorded, not required: senders encrypt where they can (RFC 7435), unless MTA-STS or DANE binds them. */
 export type TlsState = {
@@ -17,9 +20,18 @@ export type SeenCertificate = {
   readonly names: readonly string[]
   readonly issuer: string
   readonly validUntil: string
-  /** SHA-256 of the whole certificate and of its public key, in hexadecimal: what TLSA records name (RFC 6698 §2.1). */
+  /** It is for the name of the host, whoever signed it. */
+  readonly namesHost: boolean
+  /** The host's own certificate, and those above it as far as each really signed the one below. */
+  readonly chain: readonly CertificateDigests[]
+}
+
+/** Of the whole certificate and of its public key, in hexadecimal: what TLSA records name (RFC 6698 §2.1). */
+export type CertificateDigests = {
   readonly sha256: string
   readonly keySha256: string
+  readonly sha512: string
+  readonly keySha512: string
 }
 
 export const NO_TLS: TlsState = { offered: false, used: false, protocol: null, certificate: null, trusted: false, doubt: null }
@@ -39,28 +51,13 @@ export function unmet(demand: TlsDemand, host: string, tls: TlsState): string | 
   if (demand.kind === 'opportunistic') return null
   const name = demand.kind === 'dane' ? 'DANE' : 'MTA-STS'
   if (!tls.used) return `${name} demands encryption, and ${host} offers none that works`
-  if (demand.kind === 'dane') return matchesTlsa(demand.tlsa, tls) ? null : `no TLSA record matches the certificate of ${host}`
-  if (!demand.mx.some((pattern) => namedBy(pattern, host))) return `the MTA-STS policy does not name ${host}`
+  if (demand.kind === 'dane')
+    return daneVerdict(demand.tlsa, tls) === 'no-match' ? `no TLSA record matches the certificate of ${host}` : null
+  if (!demand.mx.some((pattern) => allowsHost(pattern, host))) return `the MTA-STS policy does not name ${host}`
   return tls.trusted ? null : `MTA-STS demands a trusted certificate: ${tls.doubt ?? 'it is not'}`
 }
 
-/** A wildcard of a policy stands for exactly one label (RFC 8461 §4.1). */
-function namedBy(pattern: string, host: string): boolean {
-  const [wanted, name] = [pattern.toLowerCase().replace(/\.$/, ''), host.toLowerCase().replace(/\.$/, '')]
-  return wanted.startsWith('*.') ? name.includes('.') && name.slice(name.indexOf('.') + 1) === wanted.slice(2) : wanted === name
-}
-
-/** Usage 3 (the host's own certificate) as it is in nearly every record; usage 2 trusts an authority that the handshake has to show. */
-function matchesTlsa(records: readonly string[], { certificate, trusted }: TlsState): boolean {
-  if (certificate === null) return false
-  return records.some((record) => {
-    const [usage, selector, matching, data = ''] = record.toLowerCase().split(/\s+/)
-    if (usage === '2') return trusted
-    return usage === '3' && matching === '1' && data === (selector === '1' ? certificate.keySha256 : certificate.sha256)
-  })
-}
-
-export function tlsStateOf(socket: TLSSocket, sha256: (bytes: Buffer) => string): TlsState {
+export function tlsStateOf(socket: TLSSocket, host: string): TlsState {
   const certificate = socket.getPeerX509Certificate()
   return {
     offered: true,
@@ -82,10 +79,32 @@ export function tlsStateOf(socket: TLSSocket, sha256: (bytes: Buffer) => string)
                 .at(-1)
                 ?.replace(/^[A-Z]+=/, '') ?? '',
             validUntil: new Date(certificate.validTo).toISOString(),
-            sha256: sha256(certificate.raw),
-            keySha256: sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+            namesHost: certificate.checkHost(host) !== undefined,
+            chain: chainOf(certificate),
           },
   }
+}
+
+const MOST_CERTIFICATES = 6
+
+function chainOf(own: X509Certificate | undefined): readonly CertificateDigests[] {
+  const chain: X509Certificate[] = []
+  for (let next = own; next !== undefined && chain.length < MOST_CERTIFICATES; next = next.issuerCertificate) {
+    const below = chain.at(-1)
+    if (below !== undefined && (below.fingerprint256 === next.fingerprint256 || !below.checkIssued(next) || !below.verify(next.publicKey)))
+      break
+    chain.push(next)
+  }
+  return chain.map(({ raw, publicKey }) => {
+    const key = publicKey.export({ type: 'spki', format: 'der' })
+    const digest = (kind: 'sha256' | 'sha512', bytes: Buffer): string => createHash(kind).update(bytes).digest('hex')
+    return {
+      sha256: digest('sha256', raw),
+      keySha256: digest('sha256', key),
+      sha512: digest('sha512', raw),
+      keySha512: digest('sha512', key),
+    }
+  })
 }
 
 const DOUBTS: Readonly<Record<string, string>> = {

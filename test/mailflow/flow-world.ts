@@ -4,6 +4,7 @@ import { silentLog } from '../../src/lib/log.ts'
 import { systemClock, type Clock } from '../../src/lib/clock.ts'
 import { startMailWorld, type MailWorld } from '../../src/mail-simulator/mail-world.ts'
 import type { FlowSetup } from '../../src/mailflow/setup.ts'
+import { autodiscovered } from '../../src/microsoft/autodiscover.ts'
 import { CLOUDS } from '../../src/microsoft/clouds.ts'
 import { exchangeAdmin } from '../../src/microsoft/exchange-admin.ts'
 import { graph } from '../../src/microsoft/graph.ts'
@@ -79,6 +80,8 @@ export async function startFlowWorld(): Promise<FlowWorld> {
     resolvers: [{ address: zone.address, port: zone.port }],
     ports: { all: 25, of: ports },
     demand: { kind: 'opportunistic' },
+    page: null,
+    autodiscover: (address, protocol) => autodiscovered(address, protocol, CLOUDS.global, world.tenant.url, ctx),
     ca: null,
     helo: 'probe.elsewhere.test',
     sender: 'probe@elsewhere.test',
@@ -95,6 +98,19 @@ export async function startFlowWorld(): Promise<FlowWorld> {
       await oldImap[Symbol.asyncDispose]()
       await world[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** A mailbox of the old host by IMAP. */
+export async function startOldImap(
+  { old, oldPassword }: MailWorld,
+  address: string,
+): Promise<AsyncDisposable & { readonly mailbox: NonNullable<NonNullable<FlowSetup['old']>['mailbox']> }> {
+  const server = await startImapServer(dovecot, { users: [{ login: address, password: oldPassword, store: old.mailbox(address) }] })
+  const login = { kind: 'password', user: address, password: new Secret(oldPassword), authzid: null } as const
+  return {
+    mailbox: { address, imap: imapEndpoint({ host: '127.0.0.1', port: server.port, tls: 'none' }), login },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
 

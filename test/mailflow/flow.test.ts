@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runFlowTest, type FlowReport } from '../../src/mailflow/run-flow-test.ts'
-import { held, startFlowWorld } from './flow-world.ts'
+import { held, startFlowWorld, startOldImap } from './flow-world.ts'
 
 function outcomes({ routes }: FlowReport): Readonly<Record<string, string>> {
   return Object.fromEntries(routes.map(({ route, outcome }) => [route, outcome]))
@@ -16,6 +16,10 @@ test('after the switch every way of the mail is proven by arrival, headers and t
   const { world, setup, ctx } = flow
   world.switchMx('new')
   world.publishDkim()
+  world.setDns([
+    { name: 'autodiscover.example.test', type: 'CNAME', value: 'autodiscover.outlook.com' },
+    { name: '_smtp._tls.example.test', type: 'TXT', value: 'v=TLSRPTv1; rua=mailto:tls@example.test' },
+  ])
   await flow.client.cmdlet('Set-DkimSigningConfig', { Identity: 'example.test', Enabled: true })
   world.edge.greylists = true
   const report = await runFlowTest(setup, ctx, () => {})
@@ -33,11 +37,17 @@ test('after the switch every way of the mail is proven by arrival, headers and t
       large: 'passed',
       'old-user': 'passed',
       unmoved: 'not-run',
+      'unmoved-back': 'not-run',
       old: 'passed',
       spam: 'passed',
       malware: 'passed',
       file: 'passed',
       headers: 'passed',
+      autodiscover: 'passed',
+      records: 'passed',
+      sts: 'not-run',
+      dane: 'not-run',
+      'tls-reports': 'passed',
     },
     report.routes.map(({ route, says }) => `${route}: ${says.join(' ')}`).join('\n'),
   )
@@ -93,6 +103,52 @@ test('T48 a loop of both sides is found by a made-up address', async () => {
   assert.match(says(report, 'nobody'), /runs in a circle: (?:.*5\.4\.14|the tenant has taken it \d+ times)/)
 })
 
+test('P6 who has moved and who has not reach each other by the connector and by the forward of the old host', async () => {
+  await using flow = await startFlowWorld()
+  const { client, ctx, setup, world } = flow
+  const cora = 'cora@example.test'
+  world.switchMx('new')
+  await client.cmdlet('Set-AcceptedDomain', { Identity: 'example.test', DomainType: 'InternalRelay' })
+  await client.cmdlet('New-OutboundConnector', {
+    Name: 'To the old host',
+    ConnectorType: 'OnPremises',
+    RecipientDomains: ['example.test'],
+    UseMXRecord: false,
+    SmartHosts: [world.oldMx],
+    Enabled: true,
+  })
+  await using oldImap = await startOldImap(world, cora)
+  const old = setup.old === null ? null : { ...setup.old, mailbox: oldImap.mailbox }
+  const between = { ...setup, unmoved: cora, old, reflector: null, protection: false, largeBytes: null, aliases: [], groups: [] }
+  const apart = await runFlowTest({ ...between, times: { ...setup.times, windowMs: 60_000 } }, ctx, () => {})
+  assert.equal(outcomes(apart)['unmoved'], 'passed', says(apart, 'unmoved'))
+  assert.equal(outcomes(apart)['unmoved-back'], 'warning')
+  assert.match(says(apart, 'unmoved-back'), /kept at the old side.*Have the old host pass mail for anna@example\.test on/)
+  world.setDns([{ name: 'example.onmicrosoft.com', type: 'MX', value: `0 ${world.newMx}` }])
+  await client.cmdlet('Set-Mailbox', { Identity: setup.user, EmailAddresses: { Add: ['anna@example.onmicrosoft.com'] } })
+  world.old.forwards.set(setup.user, 'anna@example.onmicrosoft.com')
+  const together = await runFlowTest(between, ctx, () => {})
+  assert.equal(outcomes(together)['unmoved'], 'passed')
+  assert.equal(outcomes(together)['unmoved-back'], 'passed', says(together, 'unmoved-back'))
+})
+
+test('every criterion of the list has a result, or what proves it', async () => {
+  await using flow = await startFlowWorld()
+  const setup = { ...flow.setup, graph: null, admin: null, reflector: null, old: null, sender: null, autodiscover: null, resolvers: [] }
+  const { criteria } = await runFlowTest({ ...setup, aliases: [], groups: [] }, flow.ctx, () => {})
+  const list = [
+    ...[1, 2, 3, 4, 5, 6, 7].map((n) => `A${n}`),
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `B${n}`),
+    ...'C1 C2 C3 D1 D2 D3 D4 D5 D6 E1 E2 E3 E4 E5 P3 P6 P8 S1 S2 S3'.split(' '),
+  ]
+  assert.deepEqual(
+    criteria.map(({ id }) => id),
+    list,
+  )
+  assert.deepEqual(new Set(criteria.map(({ outcome }) => outcome)), new Set(['not-run']))
+  for (const { id, by, routes } of criteria) assert.ok((by === null) !== (routes.length === 0), id)
+})
+
 test('what cannot be tried from here is not run, and is no failure', async () => {
   await using flow = await startFlowWorld()
   const { world } = flow
@@ -108,10 +164,11 @@ test('what cannot be tried from here is not run, and is no failure', async () =>
     ports: { all: 1, of: {} },
   }
   const report = await runFlowTest(setup, flow.ctx, () => {})
+  const byOtherWays = ['inside', 'autodiscover', 'records']
   assert.deepEqual(
     new Set(
       Object.entries(outcomes(report))
-        .filter(([route]) => route !== 'inside')
+        .filter(([route]) => !byOtherWays.includes(route))
         .map(([, outcome]) => outcome),
     ),
     new Set(['not-run']),
