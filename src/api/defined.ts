@@ -51,8 +51,11 @@ async function textOf(definition: Definition, path: readonly string[], name: str
 
 export type DefinedMail = SwitchInput['mail'] & Pick<MailflowInput, 'second' | 'unmoved' | 'aliases' | 'groups'>
 
-/** What is known of mail hosts and of test mailboxes; what the definition does not name is null, [] or `unknown`. Reads the password of the mailbox outside. */
-export async function definedMail(definition: Definition): Promise<DefinedMail> {
+/** What is known of mail hosts and of test mailboxes; what the definition does not name is null, [] or `unknown`. Reads the password of the mailbox outside, unless it is not wanted. */
+export async function definedMail(
+  definition: Definition,
+  { reflector = true }: { readonly reflector?: boolean } = {},
+): Promise<DefinedMail> {
   const { source, switch: named } = definition.sections
   return {
     user: named?.user ?? null,
@@ -60,7 +63,7 @@ export async function definedMail(definition: Definition): Promise<DefinedMail> 
     unmoved: named?.unmoved ?? null,
     aliases: (named?.aliases ?? []).map(({ address, mailbox }) => `${address}=${mailbox}`),
     groups: (named?.groups ?? []).map(({ address, member }) => `${address}=${member}`),
-    reflector: await reflectorIn(definition),
+    reflector: reflector ? await reflectorIn(definition) : null,
     oldMx: source?.old_mx ?? null,
     oldRouting: source?.old_routing ?? 'unknown',
     sender: named?.sender ?? null,

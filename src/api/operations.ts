@@ -33,7 +33,8 @@ import type { TenantPlanInput } from './tenant-plan.ts'
 import type { TenantApplyResult, TenantPasswordsResult, TenantPlanResult, TenantStatusResult, TenantUndoResult } from './tenant-results.ts'
 import type { TenantUndoInput } from './tenant-undo.ts'
 import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
-import type { MailflowInput, MailflowResult } from './mailflow.ts'
+import type { MailflowResult } from './mailflow.ts'
+import type { MailflowTestInput } from './mailflow-defined.ts'
 import type { NativeOperations } from './native-operations.ts'
 import type { RehearseInput, SimulateInput, Simulation } from './simulation.ts'
 
@@ -70,7 +71,7 @@ export type Operations = SwitchOperations & {
   tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
   readonly native: NativeOperations
   /** Sends probes over every way of the mail and finds them again; they are removed afterwards. */
-  mailflowTest(input: MailflowInput): Promise<MailflowResult>
+  mailflowTest(input: MailflowTestInput): Promise<MailflowResult>
   /** Compares a tenant with its definition. Changes nothing. */
   tenantPlan(input: TenantPlanInput): Promise<TenantPlanResult>
   /** Carries a plan out, once it was approved, and compares again. */

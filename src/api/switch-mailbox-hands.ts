@@ -11,7 +11,6 @@ import { Failure } from '../model/failure.ts'
 import type { Hands } from '../switch/hands.ts'
 import type { Looks, MovePlan, Some } from '../switch/looks.ts'
 import { valuesAt } from '../switch/stages.ts'
-import { USUAL } from '../switch/settings.ts'
 import { forEachAtOnce } from './at-once.ts'
 import { MAILBOXES_AT_ONCE } from './copy.ts'
 import { dnsDirectory } from './dns-open.ts'
@@ -55,7 +54,7 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
       }))
       try {
         using ledger = openLedger(input.stateDir, { readOnly: true, clock: world.clock })
-        return lagOf(ledger, asked, ctx.clock.now())
+        return lagOf(ledger, asked, { now: ctx.clock.now(), lagMs: open.settings.lagMs })
       } catch (error) {
         // Nothing was ever copied from here.
         if (!(error instanceof Failure) || error.code === 'stopped' || error.code === 'state-in-use') throw error
@@ -135,7 +134,7 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
 type Asked = { readonly name: string; readonly identity: Parameters<typeof idIn>[1] }
 
 /** `lagMs`: since the beginning of the last whole pass, as what came after it is known to nobody. */
-function lagOf(ledger: Ledger, asked: readonly Asked[], now: number): Looks['lag'] {
+function lagOf(ledger: Ledger, asked: readonly Asked[], { now, lagMs: most }: { now: number; lagMs: number }): Looks['lag'] {
   const [neverCopied, notVerified, behind]: string[][] = [[], [], []]
   let lagMs = 0
   for (const { name, identity } of asked) {
@@ -147,7 +146,7 @@ function lagOf(ledger: Ledger, asked: readonly Asked[], now: number): Looks['lag
       continue
     }
     lagMs = Math.max(lagMs, now - whole.beganAt)
-    if (now - whole.beganAt > USUAL.lagMs) behind?.push(name)
+    if (now - whole.beganAt > most) behind?.push(name)
     const proven = passes.findLast(({ kind, endedAt }) => kind === 'verify' && endedAt !== null)
     const isWrong = ledger.verifications(id).some(({ complete, result }) => !complete || lacksSomething(result))
     if (proven === undefined || proven.failureCode !== null || isWrong) notVerified?.push(name)

@@ -6,12 +6,15 @@ import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
 import { systemReading } from '../switch/clocks.ts'
 import type { LogOptions } from '../switch/open-log.ts'
+import type { SwitchSettings } from '../switch/settings.ts'
+import { definedSettings } from './defined.ts'
 import { openDomains, type OpenDomain } from './dns-open.ts'
 import type { DnsSite } from '../dns/plan/hands.ts'
 import type { MailAccount } from './mailflow.ts'
 import type { Addresses, CloudName, ExchangeIdentity, SourceAddresses } from './operations.ts'
 import { identityIn } from './tenant-access.ts'
 import type { TenantInput } from './tenant-open.ts'
+import { withDefined } from './switch-defined.ts'
 import type { TenantDoor, World } from './world.ts'
 
 /** Which domain, by which definition, and what the looks need to know that stands in no definition. */
@@ -46,6 +49,7 @@ export type OpenSwitch = {
   readonly cloud: CloudName
   readonly service: string | null
   readonly mailboxesFile: string | null
+  readonly settings: SwitchSettings
   /** Throws where the host of DNS cannot be reached. */
   site(): Promise<DnsSite>
   door(): Promise<TenantDoor>
@@ -56,8 +60,9 @@ export type OpenSwitch = {
 }
 
 /** Reads the definition. Asks nobody yet. */
-export async function openSwitch(world: World, input: SwitchInput): Promise<OpenSwitch> {
-  const definition = await readDefinition(input.definitionFile, input.env, { secrets: input.identity === null })
+export async function openSwitch(world: World, given: SwitchInput): Promise<OpenSwitch> {
+  const definition = await readDefinition(given.definitionFile, given.env, { secrets: given.identity === null })
+  const input = await withDefined(given, definition)
   const dns = { ...input, domains: [input.domain] }
   const zones = (): ReturnType<typeof openDomains> =>
     openDomains({ ...world, clock: world.signingClock ?? world.clock }, dns, { secrets: input.identity === null })
@@ -80,6 +85,7 @@ export async function openSwitch(world: World, input: SwitchInput): Promise<Open
     cloud,
     service,
     mailboxesFile,
+    settings: definedSettings(definition),
     async site() {
       // One that could not be opened is tried again: the run may be days long.
       if ('failure' in opened) opened = (await zones()).chosen[0] ?? opened
@@ -100,7 +106,7 @@ export async function openSwitch(world: World, input: SwitchInput): Promise<Open
         throw new Failure(
           'bad-input',
           source === null
-            ? 'Where are the old mailboxes? Give --source, as for `copy`.'
+            ? `Where are the old mailboxes? Give --source, or source: url in ${definition.fileName}.`
             : 'Whose mailboxes move? Give --mailboxes, or name the list in the definition.',
           { notDone: true },
         )

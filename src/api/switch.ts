@@ -12,15 +12,20 @@ import { USUAL, type SwitchSettings } from '../switch/settings.ts'
 import { BEGINNING } from '../switch/reduce.ts'
 import { mayMove, type Decision } from '../switch/states.ts'
 import { Failure } from '../model/failure.ts'
+import { readDefinition } from '../definition/definition.ts'
+import { definedSettings } from './defined.ts'
 import { dnsHandsOf } from './switch-dns-hands.ts'
 import { mailboxHandsOf } from './switch-mailbox-hands.ts'
-import { logOptions, openSwitch, type SwitchInput } from './switch-open.ts'
+import { logOptions, openSwitch, type OpenSwitch, type SwitchInput } from './switch-open.ts'
 import { instant, switchView, type SwitchResult, type SwitchView } from './switch-results.ts'
 import { tenantHandsOf } from './switch-tenant-hands.ts'
 import { troubleOf } from './trouble.ts'
 import type { World } from './world.ts'
 
-export type SwitchPlace = Pick<SwitchInput, 'stateDir' | 'domain'>
+export type SwitchPlace = Pick<SwitchInput, 'stateDir' | 'domain'> & {
+  /** Where it says how long is waited; absent, or not to be read: the usual times. */
+  readonly definitionFile?: string
+}
 
 /** What a person says of a switch; written down with their name, also while another process carries it out. */
 export type SwitchWord =
@@ -54,18 +59,30 @@ export type SwitchOperations = {
 }
 
 /** Where it stands, from the log alone. Opens no socket; null where nothing was begun. */
-export function switchStatus(world: World, place: SwitchPlace): SwitchView | null {
+export async function switchStatus(world: World, place: SwitchPlace): Promise<SwitchView | null> {
   const options = logOptions(world, place)
+  const settings = await settingsAt(place)
   using log = readLog(options)
-  return log === null ? null : viewOf(log, options.domain, USUAL)
+  return log === null ? null : viewOf(log, options.domain, settings)
+}
+
+async function settingsAt({ definitionFile }: SwitchPlace): Promise<SwitchSettings> {
+  try {
+    return definitionFile === undefined ? USUAL : definedSettings(await readDefinition(definitionFile, {}, { secrets: false }))
+  } catch (error) {
+    // A mistake in the file is no reason not to be told, or not to be heard.
+    if (error instanceof Failure) return USUAL
+    throw error
+  }
 }
 
 /** Writes a person's word down. Throws `bad-input` where it cannot be said now. */
-export function switchSay(world: World, place: SwitchPlace, word: SwitchWord): SwitchView {
+export async function switchSay(world: World, place: SwitchPlace, word: SwitchWord): Promise<SwitchView> {
   const options = logOptions(world, place)
+  const settings = await settingsAt(place)
   using log = openLog(options, 'say')
   log.append(happeningOf(log, word))
-  return viewOf(log, options.domain, USUAL)
+  return viewOf(log, options.domain, settings)
 }
 
 function happeningOf(log: StoredLog, word: SwitchWord): Happening {
@@ -110,18 +127,19 @@ function viewOf(log: StoredLog, domain: string, settings: SwitchSettings): Switc
 export async function switchRun(world: World, input: SwitchRunInput): Promise<SwitchResult> {
   const options = logOptions(world, input)
   // First of all, so that nothing is begun where the definition is wrong.
-  const hands = await handsOf(world, input)
+  const open = await openSwitch(world, input)
+  const hands = handsOf(open)
+  const settings = input.settings ?? open.settings
   let log: StoredLog
   try {
     log = openLog(options, 'run')
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'state-in-use') throw error
-    const view = switchStatus(world, input)
+    const view = await switchStatus(world, input)
     if (view === null) throw error
     return { view, ended: 'elsewhere', again: null, failure: null }
   }
   using held = log
-  const settings = input.settings ?? USUAL
   const view = (): SwitchView => viewOf(held, options.domain, settings)
   const running: Running = {
     log: held,
@@ -146,8 +164,7 @@ export async function switchRun(world: World, input: SwitchRunInput): Promise<Sw
   }
 }
 
-async function handsOf(world: World, input: SwitchInput): Promise<Hands> {
-  const open = await openSwitch(world, input)
+function handsOf(open: OpenSwitch): Hands {
   const [dns, tenant] = [dnsHandsOf(open), tenantHandsOf(open)]
   return { look: { ...dns.look, ...tenant.look, ...mailboxHandsOf(open) }, writeDns: dns.writeDns, closeDomain: tenant.closeDomain }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { MailAccount } from '../api/mailflow.ts'
 import type { SwitchInput } from '../api/switch-open.ts'
@@ -11,6 +12,7 @@ import { printable } from './printable.ts'
 import type { Runner } from './run.ts'
 import { printSwitch, printSwitchPlan, switchEnd } from './switch-text.ts'
 import { tenantAddress, tenantOptions, type TenantFlags } from './tenant-address.ts'
+import { DEFAULT_DEFINITION } from './tenant-plan.ts'
 import { exitCodeOf, troubleLines } from './trouble.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
@@ -47,8 +49,9 @@ type SwitchFlags = TenantFlags &
 
 const HELP = `
 Examples:
-  cutover switch example.org -f cutover.yaml \\
-      --source imaps://mail.example.org --user anna@example.org --name Anna
+  cutover switch example.org -f cutover.yaml --name Anna
+  cutover switch example.org --source imaps://mail.example.org \\
+      --user anna@example.org --name Anna
   cutover switch example.org --status
   cutover switch example.org -f cutover.yaml --rollback \\
       --reason "the scanner cannot send" --name Anna
@@ -57,6 +60,7 @@ Shows the plan and every guard with what it rests on, and goes on as far as they
 hold: prepares, lowers the times to live, waits, asks, switches MX, watches late
 mail. It takes days: run it again, or let it wait with --wait. A guard that does
 not hold is told with its reasons. The old host is never switched off by it.
+What no option says is taken from \`source:\` and \`switch:\` of the definition.
 More: docs/guide/what-happens-at-cutover.md, docs/guide/how-to-go-back.md
 Exit codes: 0 done or only time is waited for, 1 failed, 3 needs a person.`
 
@@ -105,7 +109,7 @@ function minutes(text: string): number {
 
 async function switchDomain(shell: Shell, domain: string, flags: SwitchFlags): Promise<number> {
   const { operations } = shell.world
-  const place = { domain, stateDir: flags.state }
+  const place = { domain, stateDir: flags.state, ...definitionAt(flags) }
   const { name = '', reason = '' } = flags
   if (flags.status === true) return status(shell, await operations.switchStatus(place), domain)
   const say = async (word: Parameters<typeof operations.switchSay>[1]): Promise<SwitchView> => operations.switchSay(place, word)
@@ -123,6 +127,12 @@ async function switchDomain(shell: Shell, domain: string, flags: SwitchFlags): P
     }
   }
   return goOn(shell, domain, flags)
+}
+
+/** A definition that is there, and need not be. */
+function definitionAt({ file }: SwitchFlags): { readonly definitionFile?: string } {
+  if (file !== undefined) return { definitionFile: file }
+  return existsSync(DEFAULT_DEFINITION) ? { definitionFile: DEFAULT_DEFINITION } : {}
 }
 
 async function goOn(shell: Shell, domain: string, flags: SwitchFlags): Promise<number> {
@@ -158,7 +168,7 @@ function inputOf(shell: Shell, domain: string, flags: SwitchFlags): SwitchInput 
   const { access = null } = accessOf(shell, flags)
   return {
     ...tenantAddress(shell, flags),
-    definitionFile: flags.file ?? 'cutover.yaml',
+    definitionFile: flags.file ?? DEFAULT_DEFINITION,
     stateDir: flags.state,
     signal: shell.signal,
     domain: domain.toLowerCase(),
