@@ -13,6 +13,7 @@ const MOVING = [
   'alias',
   'aliases',
   'batch',
+  'private_address',
   'notes',
 ] as const
 /** What the tenant is prepared by; the other commands pass it by. */

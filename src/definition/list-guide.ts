@@ -12,6 +12,7 @@ export const COLUMN_GUIDE: Readonly<Record<Column, string>> = {
   alias: "Exchange's mail alias.",
   aliases: 'Further addresses, with blanks between them.',
   batch: 'Which mailboxes move together.',
+  private_address: 'Another address of the person: the way into the new mailbox is told there too.',
   notes: 'For people.',
   display_name: 'Display name.',
   given_name: 'Given name.',

@@ -20,6 +20,8 @@ export type MailboxLine = {
   readonly sourceLogin: string
   /** null: the list has none for it. */
   readonly sourcePassword: Secret | null
+  /** Whether the list has one for it, also where it was not read. */
+  readonly hasSourcePassword: boolean
   /** The one tree that is copied, instead of the mailbox of the login: "Public/Sales"; null: the mailbox. */
   readonly sourceRoot: string | null
   readonly target: string
@@ -32,6 +34,8 @@ export type MailboxLine = {
   readonly aliases: readonly string[]
   /** Which mailboxes move together. */
   readonly batch: string | null
+  /** Another address of the person, outside; null: none is known. */
+  readonly privateAddress: string | null
   readonly notes: string | null
   /** The cells that the tenant is prepared by, as they stand there and not yet checked; an empty one is left out. */
   readonly tenant: Readonly<Partial<Record<TenantColumn, string>>>
@@ -103,6 +107,8 @@ async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Readi
   if (sourceLogin === '' && reading.needs.tenantOnly !== true) say('source_login is empty')
   if (target === '') say('target is empty')
   else if (!isAddress(target)) say('target is not an address like anna@example.org')
+  const privateAddress = field('private_address')
+  if (privateAddress !== '' && !isAddress(privateAddress)) say('private_address is not an address like anna@elsewhere.example')
   const sourcePassword = await passwordOf('source_password', given('source_password'), reading, say)
   const targetPassword = await passwordOf('target_password', given('target_password'), reading, say)
   return {
@@ -110,6 +116,7 @@ async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Readi
     name: field('name') || target,
     sourceLogin,
     sourcePassword,
+    hasSourcePassword: given('source_password') !== '',
     sourceRoot: field('source_root').replace(/\/+$/, '') || null,
     target,
     targetPassword,
@@ -119,6 +126,7 @@ async function mailboxOf(row: CsvRow, columns: readonly Column[], reading: Readi
       .split(/[\s,;]+/)
       .filter((each) => each !== ''),
     batch: field('batch') || null,
+    privateAddress: privateAddress || null,
     notes: field('notes') || null,
     tenant: Object.fromEntries(TENANT_COLUMNS.flatMap((column) => (field(column) === '' ? [] : [[column, field(column)]]))),
   }
