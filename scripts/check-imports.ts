@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   native: ['microsoft', 'ledger', 'lib', 'model'],
   discover: ['imap', 'microsoft', 'lib', 'model'],
   probe: ['imap', 'mapping', 'source', 'lib', 'model'],
-  assess: ['imap', 'message', 'mapping', 'source', 'discover', 'ledger', 'dns', 'tenant', 'engine', 'lib', 'model'],
+  assess: ['db', 'destination', 'imap', 'message', 'mapping', 'source', 'discover', 'ledger', 'dns', 'tenant', 'engine', 'lib', 'model'],
   notify: ['db', 'lib', 'model'],
   project: ['db', 'definition', 'switch', 'lib', 'model'],
   report: ['ledger', 'message', 'project', 'assess', 'notify', 'model', 'lib'],

@@ -186,15 +186,19 @@ export type OddDates = {
   readonly imported: number
 }
 
+/** The worst first. */
+export const TROUBLE_OUTCOMES = ['refused', 'wrapped', 'left-out', 'repaired', 'repaired-if-refused'] as const
+export type TroubleOutcome = (typeof TROUBLE_OUTCOMES)[number]
+
 /** One kind of trouble with messages. */
 export type MessageTrouble = {
   /** A name of a repair ("long-lines") or a code of `Failure` ("message-too-large"). */
   readonly code: string
   /**
    * `refused`: it will not travel; `wrapped`: the original travels as an attachment; `repaired`: it travels with a named repair;
-   * `left-out`: it is no mail.
+   * `repaired-if-refused`: Exchange often refuses such a message, and then it travels with this repair; `left-out`: it is no mail.
    */
-  readonly outcome: 'refused' | 'wrapped' | 'repaired' | 'left-out'
+  readonly outcome: TroubleOutcome
   readonly says: string
   readonly messages: Estimate
   /** A few of those that were seen. No subjects. */

@@ -17,9 +17,13 @@ export type PartFacts = {
 
 const PGP = '-----BEGIN PGP '
 
-/** Looks at all parts of a message, in order. Memory grows with the parts (at most 5001), not with the bytes. */
-export async function partFacts(source: AsyncIterable<Buffer>, longLineBytes: number): Promise<readonly PartFacts[]> {
-  const sink = new FactSink(longLineBytes)
+/** Looks at all parts of a message, in order. Memory grows with the parts (at most 5001), not with the bytes. `onHeader`: each header as it passes. */
+export async function partFacts(
+  source: AsyncIterable<Buffer>,
+  longLineBytes: number,
+  onHeader: (part: Part, raw: Buffer) => void = () => {},
+): Promise<readonly PartFacts[]> {
+  const sink = new FactSink(longLineBytes, onHeader)
   const walker = new MimeWalker(sink)
   for await (const chunk of source) walker.write(chunk)
   walker.end()
@@ -29,13 +33,16 @@ export async function partFacts(source: AsyncIterable<Buffer>, longLineBytes: nu
 class FactSink implements MimeSink {
   readonly facts: PartFacts[] = []
   readonly #limit: number
+  readonly #onHeader: (part: Part, raw: Buffer) => void
   readonly #probes = new Map<string, Probe>()
 
-  constructor(limit: number) {
+  constructor(limit: number, onHeader: (part: Part, raw: Buffer) => void) {
     this.#limit = limit
+    this.#onHeader = onHeader
   }
 
   header(part: Part, raw: Buffer): void {
+    this.#onHeader(part, raw)
     const none = { hasLongLine: false, hasNul: false, hasBareEnd: false }
     this.facts[part.index] = { part, header: none, body: none, rest: none, hasPgp: false, children: 0 }
     const parent = part.parent === null ? undefined : this.facts[part.parent.index]
