@@ -74,7 +74,7 @@ test('a file that is no definition at all is told so', async () => {
   const nothing = 'The definition cutover.yaml is empty: `cutover tenant init` writes one to begin with.'
   for (const empty of ['', '\uFEFF', '# only a note\n', '\n\n']) assert.deepEqual(await complaints(desk.definition(empty)), [nothing])
   assert.deepEqual(await complaints(desk.definition('hello')), [
-    '1, column 1: the file is "hello": a mapping with version, tenant, mailboxes, shared, rooms, groups, contacts, domains, dns, connectors, transport_rules, protection, organisation, migration, source, switch',
+    '1, column 1: the file is "hello": a mapping with version, tenant, mailboxes, shared, rooms, groups, contacts, domains, dns, connectors, transport_rules, protection, organisation, migration, source, switch, project, people, tasks, batches, transfer, messages, acceptance',
   ])
   assert.deepEqual(await complaints(desk.definition('{}')), ['1, column 1: version is missing', '1, column 1: tenant is missing'])
   assert.match((await complaints(readDefinition(join(desk.directory, 'none.yaml'), {}))).join(), /does not exist\. `cutover tenant init`/)

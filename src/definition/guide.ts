@@ -71,7 +71,7 @@ function takes(schema: JsonSchema): string {
   if (schema.type === 'object') return schema.properties === undefined ? 'parameters' : 'a mapping'
   if (schema.type === 'array') return 'a list'
   if (schema.anyOf?.some(({ type }) => type === 'array') === true) return 'a text, or a list of them'
-  if (schema.type === 'integer') return 'a number'
+  if (schema.type === 'integer' || schema.type === 'number') return 'a number'
   return typeof schema.type === 'object' ? 'a size' : 'a text'
 }
 
