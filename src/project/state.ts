@@ -11,6 +11,7 @@ import type { Decision, Phase as SwitchPhase } from '../switch/states.ts'
 export type ProjectState = {
   readonly name: string
   readonly now: number
+  readonly timeZone: string
   /** The highest phase that was entered; it never goes back. */
   readonly entered: PhaseName
   readonly closedAt: number | null

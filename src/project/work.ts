@@ -1,6 +1,7 @@
 import type { Blocker } from './gate.ts'
 import type { PhaseName } from './phase-names.ts'
 import type { ProjectState } from './state.ts'
+import type { Decision } from '../switch/states.ts'
 
 /** Something that is done without a person, or with one who only has to agree. Each begins with a look of its own before it writes. */
 export type Work =
@@ -15,8 +16,8 @@ export type Work =
       readonly level: 'fingerprints' | 'content'
       readonly books: 'verification' | 'reconciliation'
     })
-  /** Carries the move of a domain on. `mayDecide`: the instant has come to ask for the switch itself. */
-  | (Common & { readonly do: 'switch'; readonly domain: string; readonly mayDecide: boolean })
+  /** Carries the move of a domain on. `may`: what a person may be asked to decide now. */
+  | (Common & { readonly do: 'switch'; readonly domain: string; readonly may: readonly Decision[] })
 
 type Common = {
   /** A sentence without its full stop: what is being done. */
