@@ -86,7 +86,6 @@ export class Ledger implements Disposable {
     return mailboxRows.beginPass(this.#db, mailboxId, kind, this.#now())
   }
 
-  /** How far a pass is, while it runs, for other processes; nothing of it is needed to go on. */
   notePass(passId: number, progress: unknown): void {
     mailboxRows.notePass(this.#db, passId, progress)
   }
@@ -255,11 +254,11 @@ export class Ledger implements Disposable {
     return sourceRows.trafficSince(this.#db, mailboxId, hour)
   }
 
+  /** Until when a server does not want to be asked; null: it is open. */
   parked(mailboxId: number): sourceRows.Parked | null {
     return sourceRows.parkedMailbox(this.#db, mailboxId)
   }
 
-  /** null: it is open again. */
   park(mailboxId: number, parked: sourceRows.Parked | null): void {
     sourceRows.parkMailbox(this.#db, mailboxId, parked)
   }
@@ -280,13 +279,10 @@ export function openLedger(stateDir: string, options: LedgerOptions = {}): Ledge
   const now = (): number => clock.now()
   const path = join(stateDir, 'ledger.sqlite')
   // Opening one of an older release for writing migrates it, or says who is at work on it.
-  if (options.readOnly === true)
-    return new Ledger(
-      readOnlyDatabase(stateDir, path, () => openLedger(stateDir, { clock }).close()),
-      null,
-      now,
-    )
-
+  if (options.readOnly === true) {
+    const migrateIt = (): void => openLedger(stateDir, { clock }).close()
+    return new Ledger(readOnlyDatabase(stateDir, path, migrateIt), null, now)
+  }
   createStateDirectory(stateDir)
   const lock = lockStateDirectory(stateDir)
   let db: Database | undefined

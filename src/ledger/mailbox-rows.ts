@@ -25,6 +25,8 @@ export type MailboxEntry = MailboxIdentity & {
   readonly lastPassEndedAt: number | null
   readonly lastFailureCode: FailureCode | null
   readonly lastFailureDetail: string | null
+  /** Somebody works on it, as far as is known, until then; null: nobody does. */
+  readonly leasedUntil: number | null
 }
 
 /** The id of the mailbox with this source and destination, inserted when it is new. */
@@ -41,8 +43,8 @@ export function putMailbox(db: Database, { source, destination, name }: MailboxI
 
 export function allMailboxes(db: Database): readonly MailboxEntry[] {
   const rows = db.all(`
-    SELECT mailbox.id, source, destination, name, kind, pass.began_at AS began_at, ended_at, failure_code, failure_detail
-    FROM mailbox LEFT JOIN pass ON pass.id = (SELECT max(id) FROM pass WHERE mailbox_id = mailbox.id)
+    SELECT mailbox.id, source, destination, name, kind, pass.began_at AS began_at, ended_at, failure_code, failure_detail, expires_at
+    FROM mailbox LEFT JOIN lease ON lease.mailbox_id = mailbox.id LEFT JOIN pass ON pass.id = (SELECT max(id) FROM pass WHERE mailbox_id = mailbox.id)
     ORDER BY mailbox.id`)
   return rows.map((row) => ({
     id: integer(row['id']),
@@ -54,6 +56,7 @@ export function allMailboxes(db: Database): readonly MailboxEntry[] {
     lastPassEndedAt: integerOrNull(row['ended_at']),
     lastFailureCode: toFailureCode(textOrNull(row['failure_code'])),
     lastFailureDetail: textOrNull(row['failure_detail']),
+    leasedUntil: integerOrNull(row['expires_at']),
   }))
 }
 
@@ -91,6 +94,7 @@ export function endPass(db: Database, passId: number, { failure, detail, figures
   if (changed !== 1) throw new Error(`there is no running pass ${passId}`)
 }
 
+/** How far a pass is, while it runs, for other processes; nothing of it is needed to go on. */
 export function notePass(db: Database, passId: number, progress: unknown): void {
   db.run('UPDATE pass SET figures = ? WHERE id = ? AND ended_at IS NULL', JSON.stringify(progress), passId)
 }
