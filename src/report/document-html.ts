@@ -14,7 +14,8 @@ import { PRINTER } from './printer-phrases.ts'
 export function documentHtml(report: ReportDocument): string {
   const format = formatOf(report.language, report.timeZone)
   const says = PRINTER[report.language]
-  const style = DOCUMENT_STYLE + pageRule([report.customer, report.title].filter((text) => text !== null).join(' · '), says.page)
+  const style =
+    DOCUMENT_STYLE + pageRule([report.customer, report.title].filter((text) => text !== null).join(' · '), says.page, report.wide)
   const digest = createHash('sha256').update(style).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`
   const made = filled(says.made, format, { at: format.instant(report.madeAt), zone: report.timeZone })
@@ -41,10 +42,10 @@ ${report.blocks.map((block) => blockHtml(block, format, report))}</main>
 }
 
 /** Names in CSS, which markup's escaping is not made for: nothing but letters and digits stands there as itself. */
-function pageRule(header: string, page: string): string {
+function pageRule(header: string, page: string, wide: boolean): string {
   const css = (text: string): string =>
-    [...text.toWellFormed()].map((char) => (/^[A-Za-z0-9]$/.test(char) ? char : escapedCss(char))).join('')
-  return `@page { @top-left { content: "${css(header)}"; } @bottom-right { content: "${css(page)} " counter(page) " / " counter(pages); } }\n`
+    Array.from(text.toWellFormed(), (char) => (/^[A-Za-z0-9]$/.test(char) ? char : escapedCss(char))).join('')
+  return `@page { size: A4 ${wide ? 'landscape' : 'portrait'}; @top-left { content: "${css(header)}"; } @bottom-right { content: "${css(page)} " counter(page) " / " counter(pages); } }\n`
 }
 
 function escapedCss(char: string): string {
@@ -95,8 +96,8 @@ function blockHtml(block: Block, format: Format, report: ReportDocument): Html {
           markup`<tr><th scope="row">${role}</th><td><span>${name}</span><small>${PRINTER[report.language]['name-and-date']}</small></td><td><span></span><small>${PRINTER[report.language].signature}</small></td></tr>\n`,
       )}</tbody></table>\n`
     case 'page-break':
-      return markup`<div class="page-break"></div>\n`
   }
+  return markup`<div class="page-break"></div>\n`
 }
 
 function bar({ label, value, share, tone }: { label: string; value: string; share: number; tone: string }): Html {
@@ -112,7 +113,10 @@ function table({ columns, rows, empty }: ReportTable, format: Format): Html {
   const body = rows.map(
     ({ cells, tone }) => markup`<tr class="${tone}">${cells.map((cell, at) => td(cell, sides[at] ?? 'text', format))}</tr>\n`,
   )
-  return markup`<div class="scroll"><table>
+  const parts = columns.reduce((sum, { width }) => sum + width, 0)
+  const cols = columns.map(({ width }) => markup`<col width="${((width / parts) * 100).toFixed(1)}%">`)
+  return markup`<div class="scroll"><table class="data">
+<colgroup>${cols}</colgroup>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody>

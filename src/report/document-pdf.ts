@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import type { ReportDocument } from './document.ts'
 import { formatOf } from './format.ts'
-import { DARK, GREY, INK, pdfBlock, WIDTH } from './pdf-blocks.ts'
+import { DARK, GREY, INK, pdfBlock } from './pdf-blocks.ts'
 import { pdfLogo } from './pdf-logo.ts'
 import { PdfText } from './pdf-text.ts'
 import { filled } from './phrase.ts'
@@ -32,6 +32,8 @@ function definitionOf(report: ReportDocument): TDocumentDefinitions {
   const format = formatOf(language, timeZone)
   const says = PRINTER[language]
   const text = new PdfText()
+  // A4 without its margins.
+  const width = report.wide ? 752 : 505
   const made = filled(says.made, format, { at: format.instant(madeAt), zone: timeZone })
   const running = text.line([customer, title].filter((part) => part !== null && part !== '').join(' · '), 110)
   const logo = pdfLogo(report.logo)
@@ -51,14 +53,15 @@ function definitionOf(report: ReportDocument): TDocumentDefinitions {
           },
         ]),
     { text: text.line(made), color: GREY, margin: [0, 1, 0, 6] },
-    { canvas: [{ type: 'line', x1: 0, y1: 0, x2: WIDTH, y2: 0, lineWidth: 2, lineColor: '#1d4e89' }], margin: [0, 0, 0, 8] },
+    { canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: 2, lineColor: '#1d4e89' }], margin: [0, 0, 0, 8] },
   ]
-  const blocks = report.blocks.map((block) => pdfBlock(block, format, text))
+  const blocks = report.blocks.map((block) => pdfBlock(block, { format, text, width }))
   const note: Content[] = text.missing
     ? [{ text: text.line(says['not-shown'], 1000), color: GREY, fontSize: 8, margin: [0, 14, 0, 0] }]
     : []
   return {
     pageSize: 'A4',
+    pageOrientation: report.wide ? 'landscape' : 'portrait',
     pageMargins: [45, 58, 45, 48],
     info: { title, author: customer ?? '', creator: 'cutover', producer: 'cutover', creationDate: new Date(madeAt) },
     language,
@@ -71,7 +74,7 @@ function definitionOf(report: ReportDocument): TDocumentDefinitions {
         : {
             stack: [
               { text: running, fontSize: 7.5, color: GREY },
-              { canvas: [{ type: 'line', x1: 0, y1: 2, x2: WIDTH, y2: 2, lineWidth: 0.5, lineColor: '#d5dde6' }] },
+              { canvas: [{ type: 'line', x1: 0, y1: 2, x2: width, y2: 2, lineWidth: 0.5, lineColor: '#d5dde6' }] },
             ],
             margin: [45, 28, 45, 0],
           },

@@ -15,6 +15,8 @@ export type ReportDocument = {
   readonly language: Language
   /** PNG or SVG as bytes; null: none. */
   readonly logo: { readonly type: 'png' | 'svg' | 'jpeg'; readonly bytes: Uint8Array } | null
+  /** Printed across the long side of the sheet: its tables have many columns. */
+  readonly wide: boolean
   readonly blocks: readonly Block[]
 }
 

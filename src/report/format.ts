@@ -50,7 +50,7 @@ export function formatOf(language: Language, timeZone: string): Format {
       // 1023.95 would be told as "1,024".
       for (; at < 5 && Math.abs(size) >= 1023.95; at++) size /= 1024
       const digits = at === 0 || Math.abs(size) >= 99.95 ? 0 : 1
-      return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(size)}\u00A0${UNITS[language][at]}`
+      return `${new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(size)}\u00A0${UNITS[language][at]}`
     },
     instant: (at) => (isInstant(at) ? `${day.format(at)}, ${time.format(at)}` : NOTHING),
     day: (at) => (isInstant(at) ? day.format(at) : NOTHING),

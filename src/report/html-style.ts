@@ -23,7 +23,7 @@ ul { margin: .5rem 0; padding-left: 1.3rem; } li { margin: .2rem 0; max-width: 4
 table { border-collapse: collapse; font-size: .88rem; margin: .6rem 0 1rem; width: 100%; }
 th, td { border-bottom: 1px solid #e1e7ee; padding: .38rem .6rem; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
 thead th { background: #eef2f7; border-bottom: 2px solid #b8c4d1; color: #14365f; overflow-wrap: normal; }
-td.text { min-width: 5rem; }
+.data { min-width: 44rem; table-layout: fixed; }
 th.number, td.number { font-variant-numeric: tabular-nums; text-align: right; overflow-wrap: normal; }
 td.number { white-space: nowrap; }
 tr.bad td { background: #fcf0ee; } tr.warning td { background: #fdf6e7; }
@@ -35,13 +35,13 @@ svg { display: block; fill: #4a7fb5; } svg .ground { fill: #edf1f5; } svg.good {
 .timeline td { background: none; }
 .signatures { margin-top: 1.5rem; } .signatures tr { break-inside: avoid; } .signatures th, .signatures td { border: 0; padding-top: 2.4rem; width: 33%; }
 .signatures span { border-bottom: 1px solid #1f2933; display: block; min-height: 1.5rem; } .signatures small { color: #52606d; }
-@page { size: A4; margin: 20mm 15mm 18mm; @top-left { color: #52606d; font: 8pt sans-serif; } @bottom-right { color: #52606d; font: 8pt sans-serif; } }
+@page { margin: 20mm 15mm 18mm; @top-left { color: #52606d; font: 8pt sans-serif; } @bottom-right { color: #52606d; font: 8pt sans-serif; } }
 @media print {
 body { font-size: 10pt; max-width: none; padding: 0; } h1 { font-size: 20pt; }
 h2, h3 { break-after: avoid; } p, li { orphans: 3; widows: 3; }
-.scroll { overflow: visible; } thead { display: table-header-group; } tr, .figures div, .verdict { break-inside: avoid; }
-td.text { min-width: 0; } th, td { padding: .25rem .4rem; }
-table { font-size: 8.5pt; } .page-break { break-after: page; }
+.scroll { overflow: visible; } .data { min-width: 0; } thead { display: table-header-group; } tr, .figures div, .verdict { break-inside: avoid; }
+th, td { padding: .25rem .4rem; }
+table { font-size: 8pt; } .page-break { break-after: page; }
 * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `

@@ -11,62 +11,69 @@ export const GREY = '#52606d'
 const RULE = '#d5dde6'
 const TONES: Readonly<Record<Tone, string>> = { good: '#2f7d4f', warning: '#b7791f', bad: '#b3372a', plain: '#1d4e89' }
 const GROUNDS: Readonly<Record<Tone, string>> = { good: '#eef7f1', warning: '#fdf6e7', bad: '#fcf0ee', plain: '#f5f7fa' }
-/** Of an A4 sheet without its margins, in points. */
-export const WIDTH = 505
 /** Whoever wants more rows takes the CSV: nobody leafs through hundreds of pages. */
 const MOST_ROWS = 1000
 const BARE = { hLineWidth: () => 0, vLineWidth: () => 0 }
 
+/** What a block is drawn on. */
+export type Sheet = {
+  readonly format: Format
+  readonly text: PdfText
+  /** Of the page without its margins, in points. */
+  readonly width: number
+}
+
 /** A block as pdfmake takes it. All columns have widths in points, so that no long word pushes a table off the sheet. */
-export function pdfBlock(block: Block, format: Format, text: PdfText): Content {
+export function pdfBlock(block: Block, sheet: Sheet): Content {
+  const { format, text, width } = sheet
   switch (block.kind) {
     case 'heading':
       return block.level === 1
         ? {
-            stack: [{ text: text.line(block.text), fontSize: 13, bold: true, color: DARK, margin: [0, 16, 0, 3] }, rule()],
+            stack: [{ text: text.line(block.text), fontSize: 13, bold: true, color: DARK, margin: [0, 16, 0, 3] }, rule(width)],
             headlineLevel: 1,
           }
         : { text: text.line(block.text), fontSize: 10.5, bold: true, color: DARK, margin: [0, 10, 0, 3], headlineLevel: 2 }
     case 'text':
       return { text: text.line(block.text, 4000), margin: [0, 2, 0, 5] }
     case 'verdict':
-      return verdict(block.tone, text.line(block.text, 1000))
+      return verdict(block.tone, text.line(block.text, 1000), width)
     case 'list':
       return { ul: block.items.map((item) => ({ text: text.line(item, 2000), margin: [0, 1, 0, 1] })), margin: [0, 2, 0, 6] }
     case 'figures':
-      return { stack: inRows(block.figures, 4).map((row) => figures(row, text)), margin: [0, 5, 0, 5] }
+      return { stack: inRows(block.figures, 5).map((row) => figures(row, sheet)), margin: [0, 5, 0, 5] }
     case 'pairs':
       return grid(
-        [160, WIDTH - 160 - 16],
+        [160, width - 160 - 16],
         block.pairs.map(({ label, value }) => [{ text: text.line(label), color: GREY }, { text: text.line(value, 1000) }]),
       )
     case 'bars':
-      return bars(block.bars, text)
+      return bars(block.bars, sheet)
     case 'table':
-      return table(block, format, text)
+      return table(block, sheet)
     case 'timeline':
       return grid(
-        [118, WIDTH - 118 - 16],
+        [118, width - 118 - 16],
         block.entries.map(({ at, says, tone }) => [
           { text: text.line(format.instant(at)), color: tone === 'plain' ? GREY : TONES[tone], bold: tone !== 'plain' },
           { text: text.line(says, 1000) },
         ]),
       )
     case 'signatures':
-      return { stack: block.lines.map((line) => signature(line, format, text)), margin: [0, 6, 0, 0] }
+      return { stack: block.lines.map((line) => signature(line, sheet)), margin: [0, 6, 0, 0] }
     case 'page-break':
-      return { text: '', pageBreak: 'after' }
   }
+  return { text: '', pageBreak: 'after' }
 }
 
-function rule(): Content {
-  return { canvas: [{ type: 'line', x1: 0, y1: 0, x2: WIDTH, y2: 0, lineWidth: 0.7, lineColor: RULE }], margin: [0, 0, 0, 5] }
+function rule(width: number): Content {
+  return { canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: 0.7, lineColor: RULE }], margin: [0, 0, 0, 5] }
 }
 
-function verdict(tone: Tone, says: string): Content {
+function verdict(tone: Tone, says: string, width: number): Content {
   const cell: TableCell = { text: says, bold: true, margin: [6, 4, 4, 4], fillColor: GROUNDS[tone] }
   return {
-    table: { widths: [WIDTH - 8], body: [[cell]], dontBreakRows: true },
+    table: { widths: [width - 8], body: [[cell]], dontBreakRows: true },
     layout: {
       hLineWidth: () => 0,
       vLineWidth: (at) => (at === 0 ? 3 : 0),
@@ -84,7 +91,7 @@ function inRows<T>(all: readonly T[], most: number): readonly (readonly T[])[] {
   return Array.from({ length: rows }, (_, at) => all.slice(at * wide, (at + 1) * wide)).filter((row) => row.length > 0)
 }
 
-function figures(row: readonly { readonly label: string; readonly value: string; readonly tone: Tone }[], text: PdfText): Content {
+function figures(row: readonly { readonly label: string; readonly value: string; readonly tone: Tone }[], { text, width }: Sheet): Content {
   const body: TableCell[] = row.map(({ label, value }) => ({
     stack: [
       { text: text.line(value, 60), fontSize: value.length > 18 ? 10 : 14, bold: true, color: INK },
@@ -93,10 +100,10 @@ function figures(row: readonly { readonly label: string; readonly value: string;
     margin: [3, 3, 3, 3],
   }))
   return {
-    table: { widths: row.map(() => WIDTH / row.length - 10), body: [body], dontBreakRows: true },
+    table: { widths: row.map(() => width / row.length - 10), body: [body], dontBreakRows: true },
     layout: {
       hLineWidth: (at) => (at === 0 ? 2.5 : 0.7),
-      hLineColor: (at, _, column) => (at === 0 ? TONES[row[Number(column)]?.tone ?? 'plain'] : RULE),
+      hLineColor: (at, _, column) => (at === 0 ? TONES[row[column]?.tone ?? 'plain'] : RULE),
       vLineWidth: () => 0.7,
       vLineColor: () => RULE,
     },
@@ -104,10 +111,10 @@ function figures(row: readonly { readonly label: string; readonly value: string;
   }
 }
 
-function bars(all: readonly { label: string; value: string; share: number; tone: Tone }[], text: PdfText): Content {
-  const long = 190
+function bars(all: readonly { label: string; value: string; share: number; tone: Tone }[], { text, width }: Sheet): Content {
+  const [named, long] = [width * 0.38, width * 0.37]
   return grid(
-    [190, long, WIDTH - 190 - long - 24],
+    [named, long, width - named - long - 24],
     all.map(({ label, value, share, tone }) => [
       { text: text.line(label, 120) },
       {
@@ -134,11 +141,11 @@ function grid(widths: number[], body: TableCell[][]): Content {
   return { table: { widths, body, dontBreakRows: true }, layout, fontSize: 8.5, margin: [0, 3, 0, 7] }
 }
 
-function table({ columns, rows, empty }: ReportTable, format: Format, text: PdfText): Content {
+function table({ columns, rows, empty }: ReportTable, { format, text, width: all }: Sheet): Content {
   if (rows.length === 0) return { text: text.line(empty), color: GREY, margin: [0, 3, 0, 6] }
   const parts = columns.reduce((sum, { width }) => sum + width, 0)
   // Padding of 3 points stands on both sides of each cell.
-  const widths = columns.map(({ width }) => (WIDTH * width) / parts - 6)
+  const widths = columns.map(({ width }) => (all * width) / parts - 6)
   const head: TableCell[] = columns.map(({ label, align }) => ({
     text: text.line(label, 80),
     bold: true,
@@ -172,7 +179,7 @@ function table({ columns, rows, empty }: ReportTable, format: Format, text: PdfT
   return [drawn, { text: more, color: GREY, margin: [0, 0, 0, 6] }]
 }
 
-function signature({ role, name }: { role: string; name: string | null }, format: Format, text: PdfText): Content {
+function signature({ role, name }: { role: string; name: string | null }, { format, text }: Sheet): Content {
   const says = PRINTER[format.language]
   const line = (label: string, filledIn: string): Content => ({
     stack: [

@@ -15,7 +15,7 @@ export class PdfText {
   line(text: string, longest = 400): string {
     // Cut before the work, so that a megabyte in a subject costs nothing.
     const clean = this.#shown(text.slice(0, longest * 4).replaceAll(/\s+/g, (blank) => (blank === '\u00A0' ? blank : ' ')))
-    const chars = [...clean]
+    const chars = Array.from(clean)
     return chars.length <= longest && text.length <= longest * 4 ? clean : `${chars.slice(0, longest - 1).join('')}…`
   }
 
