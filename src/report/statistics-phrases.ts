@@ -1,0 +1,148 @@
+import type { PhraseTable } from './phrase.ts'
+
+const EN = {
+  title: 'Statistics',
+  subtitle: 'What was found at the old side, and what became of it',
+  closed: 'The books are closed: {found:message was found|messages were found}, and each is copied or listed with its reason.',
+  unclosed: '{unexplained:message is|messages are} not explained yet. That is a fault until it is cleared up.',
+  failing: 'The books are closed. {failed:message could|messages could} not be copied; the error report names each of them.',
+  empty: 'Nothing has been copied yet.',
+  sum: '{found} found = {copied} copied + {skipped} left out + {failed} failed + {unexplained} unexplained',
+  biggest: 'The biggest mailboxes',
+  books: 'Mailbox by mailbox',
+  reasons: 'Why messages were left out or failed',
+  'no-reasons': 'No message was left out and none failed.',
+  pace: 'How the copy ran',
+  'pace-text':
+    'The pace is that of the time in which messages were being copied. A slowdown asked for by a server is part of every large move and loses nothing.',
+  first: 'First pass',
+  last: 'Last pass',
+  passes: 'Passes',
+  busy: 'Worked for',
+  rate: 'Messages/s',
+  retries: 'Tried again',
+  throttled: 'Slowed down',
+  verified: 'Proven',
+  by: 'Folder by folder',
+  'extra-text':
+    '“Extra” are messages that stand at the new side only: mail that arrived there itself, or that was there before. “Proven” were compared one by one after the copy.',
+} as const
+
+/** The statistics. */
+export const STATISTICS: PhraseTable<keyof typeof EN> = {
+  en: EN,
+  de: {
+    title: 'Statistik',
+    subtitle: 'Was auf der alten Seite gefunden wurde und was daraus geworden ist',
+    closed:
+      'Die Bücher sind geschlossen: {found:Nachricht wurde|Nachrichten wurden} gefunden, und jede ist kopiert oder mit ihrem Grund aufgeführt.',
+    unclosed: '{unexplained:Nachricht ist|Nachrichten sind} noch nicht geklärt. Das gilt als Fehler, bis es aufgeklärt ist.',
+    failing:
+      'Die Bücher sind geschlossen. {failed:Nachricht konnte|Nachrichten konnten} nicht kopiert werden; der Fehlerbericht nennt jede einzelne.',
+    empty: 'Es wurde noch nichts kopiert.',
+    sum: '{found} gefunden = {copied} kopiert + {skipped} ausgelassen + {failed} misslungen + {unexplained} ungeklärt',
+    biggest: 'Die größten Postfächer',
+    books: 'Postfach für Postfach',
+    reasons: 'Warum Nachrichten ausgelassen wurden oder misslangen',
+    'no-reasons': 'Keine Nachricht wurde ausgelassen, und keine misslang.',
+    pace: 'Wie das Kopieren verlief',
+    'pace-text':
+      'Das Tempo bezieht sich auf die Zeit, in der Nachrichten kopiert wurden. Dass ein Server um langsameres Arbeiten bittet, gehört zu jedem großen Umzug; dabei geht nichts verloren.',
+    first: 'Erster Lauf',
+    last: 'Letzter Lauf',
+    passes: 'Läufe',
+    busy: 'Arbeitszeit',
+    rate: 'Nachr./s',
+    retries: 'Wiederholt',
+    throttled: 'Gebremst',
+    verified: 'Bewiesen',
+    by: 'Ordner für Ordner',
+    'extra-text':
+      '„Zusätzlich“ sind Nachrichten, die es nur auf der neuen Seite gibt: dort selbst angekommene Post oder solche, die schon da war. „Bewiesen“ wurden nach dem Kopieren einzeln verglichen.',
+  },
+  fr: {
+    title: 'Statistiques',
+    subtitle: 'Ce qui a été trouvé de l’ancien côté, et ce qu’il en est advenu',
+    closed: 'Les comptes sont clos : {found:message trouvé|messages trouvés}, chacun copié ou cité avec sa raison.',
+    unclosed:
+      '{unexplained:message n’est pas encore expliqué|messages ne sont pas encore expliqués}. C’est un défaut tant que ce n’est pas éclairci.',
+    failing:
+      'Les comptes sont clos. {failed:message n’a pas pu être copié|messages n’ont pas pu être copiés} ; le rapport d’erreurs les nomme tous.',
+    empty: 'Rien n’a encore été copié.',
+    sum: '{found} trouvés = {copied} copiés + {skipped} écartés + {failed} en échec + {unexplained} inexpliqués',
+    biggest: 'Les plus grandes boîtes',
+    books: 'Boîte par boîte',
+    reasons: 'Pourquoi des messages ont été écartés ou ont échoué',
+    'no-reasons': 'Aucun message n’a été écarté, aucun n’a échoué.',
+    pace: 'Le déroulement de la copie',
+    'pace-text':
+      'Le débit porte sur le temps pendant lequel des messages étaient copiés. Qu’un serveur demande de ralentir fait partie de tout grand déménagement ; rien ne s’y perd.',
+    first: 'Premier passage',
+    last: 'Dernier passage',
+    passes: 'Passages',
+    busy: 'Temps de travail',
+    rate: 'Messages/s',
+    retries: 'Réessayés',
+    throttled: 'Freiné',
+    verified: 'Prouvés',
+    by: 'Dossier par dossier',
+    'extra-text':
+      '« En trop » désigne les messages présents seulement du nouveau côté : du courrier arrivé là directement, ou qui s’y trouvait déjà. « Prouvés » : comparés un à un après la copie.',
+  },
+  es: {
+    title: 'Estadísticas',
+    subtitle: 'Qué se encontró en el lado antiguo y qué fue de ello',
+    closed: 'Las cuentas están cerradas: {found:mensaje encontrado|mensajes encontrados}, y cada uno está copiado o figura con su motivo.',
+    unclosed: '{unexplained:mensaje sigue|mensajes siguen} sin explicar. Se considera un fallo hasta que se aclare.',
+    failing:
+      'Las cuentas están cerradas. {failed:mensaje no se pudo copiar|mensajes no se pudieron copiar}; el informe de errores los nombra uno a uno.',
+    empty: 'Todavía no se ha copiado nada.',
+    sum: '{found} encontrados = {copied} copiados + {skipped} omitidos + {failed} fallidos + {unexplained} sin explicar',
+    biggest: 'Los buzones más grandes',
+    books: 'Buzón por buzón',
+    reasons: 'Por qué se omitieron o fallaron mensajes',
+    'no-reasons': 'No se omitió ningún mensaje y no falló ninguno.',
+    pace: 'Cómo fue la copia',
+    'pace-text':
+      'El ritmo se refiere al tiempo en que se copiaban mensajes. Que un servidor pida ir más despacio forma parte de todo traslado grande; no se pierde nada.',
+    first: 'Primera pasada',
+    last: 'Última pasada',
+    passes: 'Pasadas',
+    busy: 'Tiempo de trabajo',
+    rate: 'Mensajes/s',
+    retries: 'Reintentos',
+    throttled: 'Frenado',
+    verified: 'Probados',
+    by: 'Carpeta por carpeta',
+    'extra-text':
+      '«De más» son mensajes que solo están en el lado nuevo: correo que llegó allí directamente o que ya estaba. «Probados» se compararon uno a uno después de la copia.',
+  },
+  ru: {
+    title: 'Статистика',
+    subtitle: 'Что было найдено на старой стороне и что с этим стало',
+    closed: 'Учёт сходится: {found:письмо найдено|письма найдено|писем найдено}, и каждое скопировано или указано с причиной.',
+    unclosed:
+      '{unexplained:письмо пока не объяснено|письма пока не объяснены|писем пока не объяснены}. Это считается ошибкой, пока не выяснено.',
+    failing: 'Учёт сходится. {failed:письмо не удалось|письма не удалось|писем не удалось} скопировать; отчёт об ошибках называет каждое.',
+    empty: 'Пока ничего не скопировано.',
+    sum: '{found} найдено = {copied} скопировано + {skipped} пропущено + {failed} с ошибкой + {unexplained} без объяснения',
+    biggest: 'Самые большие ящики',
+    books: 'По ящикам',
+    reasons: 'Почему письма пропущены или не скопированы',
+    'no-reasons': 'Ни одно письмо не пропущено, ошибок нет.',
+    pace: 'Как шло копирование',
+    'pace-text':
+      'Скорость посчитана за время, когда письма копировались. Просьба сервера работать медленнее бывает при каждом большом переезде; ничего при этом не теряется.',
+    first: 'Первый проход',
+    last: 'Последний проход',
+    passes: 'Проходы',
+    busy: 'Время работы',
+    rate: 'Писем/с',
+    retries: 'Повторы',
+    throttled: 'Замедление',
+    verified: 'Доказано',
+    by: 'По папкам',
+    'extra-text':
+      '«Лишние» — письма, которые есть только на новой стороне: почта, пришедшая прямо туда, или та, что уже была. «Доказано» — сравнено по одному после копирования.',
+  },
+}
