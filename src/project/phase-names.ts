@@ -13,4 +13,8 @@ export const PHASES = {
 
 export type PhaseName = keyof typeof PHASES
 
-export const PHASE_ORDER: readonly PhaseName[] = Object.keys(PHASES).filter((name): name is PhaseName => name in PHASES)
+export const PHASE_ORDER: readonly PhaseName[] = Object.keys(PHASES).filter(isPhaseName)
+
+export function isPhaseName(text: string): text is PhaseName {
+  return Object.hasOwn(PHASES, text)
+}

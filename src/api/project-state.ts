@@ -1,0 +1,80 @@
+import type { Definition } from '../definition/definition.ts'
+import { quietUntil } from '../project/blackout.ts'
+import { isPhaseName, type PhaseName } from '../project/phase-names.ts'
+import type { ProjectPlan } from '../project/plan.ts'
+import type { ProjectState } from '../project/state.ts'
+import { approvals, events, facts, signOffs, waivers } from '../project/store-records.ts'
+import type { StoredProject } from '../project/store.ts'
+import { definedSettings } from './defined.ts'
+import { domainState } from './project-domains.ts'
+import { mailboxStates, type Paused } from './project-mailboxes.ts'
+import type { World } from './world.ts'
+
+/** A project of the store with what its definition says. */
+export type OpenProject = { readonly project: StoredProject; readonly plan: ProjectPlan; readonly definition: Definition }
+
+/** Everything that is known of a project now. Opens no socket. */
+export async function projectState(
+  world: World,
+  { project, plan, definition }: OpenProject,
+  paused: Paused = new Map(),
+): Promise<ProjectState> {
+  const now = world.clock.now()
+  const settings = definedSettings(definition)
+  const { tenant, sections } = definition
+  const mailboxes = await mailboxStates(
+    world,
+    plan,
+    {
+      source: sections.source?.url ?? null,
+      destination: tenant.service === null ? 'exchange:' : `exchange:${tenant.service}`,
+      mailboxesFile: definition.mailboxesFile,
+      stateDir: project.stateDir,
+    },
+    paused,
+  )
+  const signed = signOffs(project)
+  return {
+    name: plan.name,
+    now,
+    timeZone: plan.timeZone,
+    entered: enteredPhase(project),
+    closedAt: events(project, 'project-closed').at(-1)?.at ?? null,
+    definedAt: events(project, 'definition-imported').at(-1)?.at ?? project.createdAt,
+    kickoffAt: plan.kickoffAt,
+    cutoverAt: plan.cutoverAt,
+    lagMs: plan.lagMs,
+    deltaEveryMs: plan.transfer.deltaEveryMs,
+    quietUntil: quietUntil(plan.transfer.blackouts, plan.timeZone, now),
+    has: {
+      source: sections.source?.url !== undefined,
+      contact: plan.people.some(({ side }) => side === 'customer'),
+      testMailbox: sections.switch?.user !== undefined,
+      outsideMailbox: sections.switch?.reflector !== undefined,
+    },
+    tasks: plan.tasks.map(({ id, says, side, owner, dueAt, phase, signsOff }) => {
+      const done = signed.find(({ task }) => task === id)
+      return {
+        id,
+        says,
+        side,
+        owner,
+        dueAt,
+        phase: signsOff ? phase : null,
+        signedOff: done === undefined ? null : { name: done.name, at: done.at },
+      }
+    }),
+    batches: plan.batches.map(({ name, startsAt, cutoverAt }) => ({ name, startsAt, cutoverAt })),
+    mailboxes,
+    domains: plan.domains.map((name) => domainState(world, project.stateDir, name, settings)),
+    facts: facts(project),
+    waivers: waivers(project),
+    approvals: approvals(project),
+  }
+}
+
+/** The highest phase that was entered; kickoff before anything was. */
+export function enteredPhase(project: StoredProject): PhaseName {
+  const { phase }: { readonly phase?: unknown } = Object(events(project, 'phase-entered').at(-1)?.data)
+  return typeof phase === 'string' && isPhaseName(phase) ? phase : 'kickoff'
+}
