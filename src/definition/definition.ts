@@ -14,7 +14,7 @@ export type Definition = {
   /** Name of the file without its directory, as messages call it. */
   readonly fileName: string
   readonly tenant: TenantAccess
-  /** The list of mailboxes; null: there is none. */
+  /** The list of mailboxes, which is the definition itself where they stand in it; null: there is none. */
   readonly mailboxesFile: string | null
   readonly sections: Sections
   /** `cutover.yaml line 40`. */
@@ -61,11 +61,11 @@ export async function readDefinition(path: string, env: Env, { secrets = true }:
   const tenant = SCHEMA.shape.tenant.safeParse(Reflect.get(Object(file.value), 'tenant'))
   const access = tenant.success ? await accessOf(tenant.data, { directory: dirname(path), env, file, problems, secrets }) : null
   if (!parsed.success || access === null || problems.length > 0) throw failure(fileName, problems)
-  const { list } = parsed.data.mailboxes ?? {}
+  const { list, entries } = parsed.data.mailboxes ?? {}
   return {
     fileName,
     tenant: access,
-    mailboxesFile: list === undefined ? null : resolve(dirname(path), list),
+    mailboxesFile: entries !== undefined ? resolve(path) : list === undefined ? null : resolve(dirname(path), list),
     sections: parsed.data,
     where: (path) => `${fileName} line ${file.at(path).line}`,
     position: (path, key) => positioned(fileName, file.at(path, key)),

@@ -49,9 +49,14 @@ export type ListProblem = { readonly line: number; readonly says: string }
 
 /**
  * What every mailbox must have. `source` and `target`: a password for that end. `tenantOnly`: nothing is moved now, so that neither
- * logins nor passwords are needed or looked at.
+ * logins nor passwords are needed or looked at. `unread`: logins are needed, and passwords are not looked at.
  */
-export type PasswordNeeds = { readonly source: boolean; readonly target: boolean; readonly tenantOnly?: boolean }
+export type PasswordNeeds = {
+  readonly source: boolean
+  readonly target: boolean
+  readonly tenantOnly?: boolean
+  readonly unread?: boolean
+}
 
 /** The column of each field; [] when the header is wrong. */
 export function columnsOf(header: CsvRow, needs: PasswordNeeds, problems: ListProblem[]): readonly Column[] {

@@ -6,6 +6,7 @@ import { Secret } from '../model/secret.ts'
 import { original } from '../lib/csv-cell.ts'
 import { csvRows } from '../lib/csv-rows.ts'
 import type { CsvRow } from '../lib/csv-rows.ts'
+import { entryRows } from './list-entries.ts'
 import { columnsOf, TENANT_COLUMNS } from './list-columns.ts'
 import type { Column, ListProblem, PasswordNeeds, TenantColumn } from './list-columns.ts'
 import { secretAt, whyUnreadable } from './secret-place.ts'
@@ -45,7 +46,7 @@ export type MailboxLine = {
 const NOT_MOVED: ReadonlySet<string> = new Set(['group', 'alias', 'contact', 'public', 'system', 'skip'])
 
 /**
- * Reads the list of mailboxes (CSV). A password may be `env:NAME` or `file:PATH`, relative to the list. Every bad row is found: all of them
+ * Reads the list of mailboxes (CSV, or a cutover.yaml with `mailboxes.entries`). A password may be `env:NAME` or `file:PATH`, relative to the list. Every bad row is found: all of them
  * come with their line numbers in one `Failure('bad-input')` of several lines, in which no password stands.
  */
 export async function readMailboxList(
@@ -53,8 +54,30 @@ export async function readMailboxList(
   env: Readonly<Record<string, string | undefined>>,
   needs: PasswordNeeds = { source: true, target: false },
 ): Promise<readonly MailboxLine[]> {
-  const { rows, problems: unreadable } = csvRows(await bytesOf(path))
+  const { lines, problems } = await mailboxesIn(await listRows(path), { directory: dirname(path), env }, needs)
+  if (problems.length > 0) throw failure(path, problems)
+  return lines
+}
+
+export type ListRows = { readonly rows: readonly CsvRow[]; readonly problems: readonly ListProblem[] }
+
+/** The rows of a list, or of a definition that has its mailboxes in itself; the first one names the columns. */
+export async function listRows(path: string): Promise<ListRows> {
+  const bytes = await bytesOf(path)
+  // A definition may be called as one likes; no column is.
+  const isDefinition = /\.ya?ml$/i.test(path) || /^version:\s/m.test(bytes.toString('latin1', 0, 4096))
+  return isDefinition ? entryRows(bytes) : csvRows(bytes)
+}
+
+/** The mailboxes that rows speak of, and all that is wrong with them. */
+export async function mailboxesIn(
+  { rows, problems: unreadable }: ListRows,
+  places: SecretPlaces,
+  needs: PasswordNeeds,
+): Promise<{ readonly lines: readonly MailboxLine[]; readonly problems: readonly ListProblem[] }> {
   const problems: ListProblem[] = [...unreadable]
+  // What cannot be read has said so.
+  if (rows.length === 0 && problems.length > 0) return { lines: [], problems }
   const [header, ...body] = rows
   if (header === undefined) problems.push({ line: 1, says: 'the list is empty: its first line names the columns (source_login, …)' })
   const columns = header === undefined ? [] : columnsOf(header, needs, problems)
@@ -64,7 +87,7 @@ export async function readMailboxList(
   // Below wrong columns every row would be wrong: only the columns are reported.
   if (header !== undefined && columns.length > 0) {
     for (const row of body) {
-      const line = await mailboxOf(row, columns, { directory: dirname(path), env, needs, problems })
+      const line = await mailboxOf(row, columns, { ...places, needs, problems })
       if (line !== null) lines.push(line)
     }
     // Bad rows count here too: else putting them right would bring the next complaint.
@@ -75,8 +98,7 @@ export async function readMailboxList(
         says: `no mailbox to move: every row is of a kind that stays behind (${[...NOT_MOVED].join(', ')})`,
       })
   }
-  if (problems.length > 0) throw failure(path, problems)
-  return lines
+  return { lines, problems }
 }
 
 async function bytesOf(path: string): Promise<Buffer> {
@@ -138,7 +160,7 @@ async function passwordOf(
   reading: Reading,
   say: (says: string) => void,
 ): Promise<Secret | null> {
-  if (reading.needs.tenantOnly === true) return null
+  if (reading.needs.tenantOnly === true || reading.needs.unread === true) return null
   if (given === '') {
     if (column === 'source_password' ? reading.needs.source : reading.needs.target) say(`${column} is empty`)
     return null

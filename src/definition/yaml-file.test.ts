@@ -21,7 +21,7 @@ const WRONG: readonly (readonly [string, string | Buffer, string])[] = [
   ['two values', '- hunter2\nb: 1\n', '2:1 this is not YAML: look at the blanks before it, at colons, quotes and brackets'],
   ['bytes that are no UTF-8', Buffer.from('a: \xfc', 'latin1'), '1:1 the file is not UTF-8: save it again with this encoding'],
   ['UTF-16', Buffer.from('\uFEFFa: 1', 'utf16le'), '1:1 the file is not UTF-8: save it again with this encoding'],
-  ['a huge file', 'a'.repeat(2 ** 20 + 1), '1:1 the file is larger than 1 MB: mailboxes belong into the list of mailboxes'],
+  ['a huge file', 'a'.repeat(2 ** 22 + 1), '1:1 the file is larger than 4 MB: mailboxes belong into the list of mailboxes'],
   ['brackets without end', '['.repeat(500_000), '1:1 more than 40 brackets or dashes stand within each other'],
   ['dashes without end', '- '.repeat(200_000), '1:1 more than 40 brackets or dashes stand within each other'],
   ['question marks without end', '? '.repeat(200_000), '1:1 more than 40 brackets or dashes stand within each other'],

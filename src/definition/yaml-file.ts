@@ -13,14 +13,15 @@ export type YamlFile = {
   at(path: Path, key?: 'key'): Position
 }
 
-const MOST_BYTES = 2 ** 20
+/** Some ten thousand mailboxes, each with all that can be said of it. */
+const MOST_BYTES = 4 * 2 ** 20
 const DEEPEST = 40
 const START: Position = { line: 1, column: 1 }
 
 /** Reads YAML 1.2 with the position of everything in it. No text of the file is repeated in a problem: it may be a secret. */
 export function yamlFile(bytes: Buffer): YamlFile {
   const nowhere = (says: string): YamlFile => ({ value: undefined, problems: [{ ...START, says }], at: () => START })
-  if (bytes.length > MOST_BYTES) return nowhere('the file is larger than 1 MB: mailboxes belong into the list of mailboxes')
+  if (bytes.length > MOST_BYTES) return nowhere('the file is larger than 4 MB: mailboxes belong into the list of mailboxes')
   const text = decoded(bytes)
   if (text === null) return nowhere('the file is not UTF-8: save it again with this encoding')
   if (tooDeep(text)) return nowhere(`more than ${DEEPEST} brackets or dashes stand within each other`)

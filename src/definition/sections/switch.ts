@@ -34,6 +34,13 @@ export const switchSection = section({
       .meta({ description: 'A mailbox of the tenant that gets and sends test mail.', examples: ['anna@example.org'] }),
     second: mailbox.optional().meta({ description: 'A second one, for mail inside the tenant.' }),
     unmoved: mailbox.optional().meta({ description: 'Somebody whose mailbox is still at the old side.' }),
+    staying: oneOrMore(name(256))
+      .optional()
+      .meta({
+        description:
+          'Who stays at the old side for now though the domain is switched: addresses, or batches of the list. The domain is then an internal relay with a connector to the old host.',
+        examples: ['carla@example.org', 'second'],
+      }),
     aliases: z
       .array(
         z.strictObject({
