@@ -59,7 +59,9 @@ async function plan(shell: Shell, domains: readonly string[], flags: PlanFlags):
       `${counted(result.domains.length, 'domain')}, ${counted(items, 'change')} planned, something must be solved at ${blocked.length}.`,
     )
   }
-  if (shown.some(({ items }) => items.some((item) => item.phase === 'prepare'))) {
+  const isHeld = (one: (typeof shown)[number]): boolean =>
+    one.findings.some(({ severity, holds }) => severity === 'blocker' && holds.includes('prepare'))
+  if (shown.some((one) => !isHeld(one) && one.items.some((item) => item.phase === 'prepare'))) {
     shell.print()
     shell.print('`cutover dns apply --phase prepare` shows the first phase again, and asks.')
   }

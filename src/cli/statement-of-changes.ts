@@ -1,7 +1,7 @@
 import type { ChangeStatement } from '../api/tenant-results.ts'
 import { bullet } from './plan-text.ts'
 import { printable, wrapped } from './printable.ts'
-import { count } from './units.ts'
+import { count, counted } from './units.ts'
 import type { Shell } from './world.ts'
 
 const WORDS: readonly (readonly [keyof ChangeStatement['counts'], string])[] = [
@@ -23,7 +23,7 @@ const OPEN_SHOWN = 20
 export function printStatement(shell: Shell, { total, counts, open }: ChangeStatement): void {
   const parts = WORDS.flatMap(([state, word]) => (counts[state] === 0 ? [] : [`${count(counts[state])} ${word}`]))
   shell.print()
-  for (const line of wrapped(`${count(total)} changes = ${parts.join(' + ') || 'nothing'}`, shell.columns)) shell.print(line)
+  for (const line of wrapped(`${counted(total, 'change')} = ${parts.join(' + ') || 'nothing'}`, shell.columns)) shell.print(line)
   const told = open.filter(({ heldBackBy }) => heldBackBy.length === 0)
   if (told.length > 0) {
     shell.print()

@@ -8,7 +8,8 @@ import { overTcp } from './dns-tcp.ts'
 import { canonicalName, canonicalSet, RECORD_TYPES, type RecordSet, type RecordType } from './record-set.ts'
 import { withStrings } from './txt-strings.ts'
 
-export type QuestionType = RecordType | 'SOA' | 'PTR' | 'DS' | 'DNSKEY' | 'SPF'
+/** `ANY`: all that stands at the name, of every type; some servers tell only a part (RFC 8482). */
+export type QuestionType = RecordType | 'SOA' | 'PTR' | 'DS' | 'DNSKEY' | 'SPF' | 'ANY'
 
 /**
  * What one server says. `no-data`: the name is there, a record of that type is not; `no-name`: the name is not there at all, nor
@@ -26,7 +27,7 @@ export type Answer = {
   readonly referral: readonly RecordSet[]
   /** Of the zone that the name is in, where it was told. `negativeSeconds`: how long "not there" is remembered (RFC 2308 §5). */
   readonly soa: { readonly zone: string; readonly primary: string; readonly serial: number; readonly negativeSeconds: number } | null
-  /** For types that are no RecordSet (PTR, DS, DNSKEY): each record as JSON. */
+  /** For types that are no RecordSet (PTR, DS, DNSKEY; at ANY all others): each record as JSON. */
   readonly others: readonly { readonly name: string; readonly type: string; readonly data: string }[]
 }
 
@@ -147,8 +148,8 @@ function answerOf(packet: DecodedPacket, name: string, type: QuestionType): Answ
           }
         : null,
     others: answers
-      .filter((record) => record.type === type && !isRecordType(record.type))
-      .map((record) => ({ name, type, data: 'data' in record ? JSON.stringify(record.data) : '' })),
+      .filter((record) => (record.type === type || type === 'ANY') && !isRecordType(record.type))
+      .map((record) => ({ name, type: record.type, data: 'data' in record ? JSON.stringify(record.data) : '' })),
   }
 }
 

@@ -10,6 +10,7 @@ import type { DnsProvider, Settings, Zones } from '../provider.ts'
 import { canonicalName, RECORD_TYPES, type RecordSet, type RecordType } from '../record-set.ts'
 import { signed, tsigKey, verdict, type TsigKey } from '../tsig.ts'
 import { presenceMessage, updateMessage, type Swap } from '../update-message.ts'
+import { unknownAt } from '../unknown-types.ts'
 import { looksWild } from '../wildcards.ts'
 
 const TIMEOUT_MS = 5000
@@ -85,7 +86,10 @@ function zonesOf(zone: string, key: TsigKey, server: () => Promise<DnsServer>, c
           return (await standsThere(zone, key, at, set, ctx)) ? set : null
         }),
       )
-      return { sets: each.flatMap((set) => (set === null ? [] : [set])), opaque: [] }
+      // Only there a type that is not known to us would be in the way.
+      const aliases = [...new Set(wanted.filter(({ name, type }) => type === 'CNAME' && name !== zone).map(({ name }) => name))]
+      const opaque = await Promise.all(aliases.map((name) => unknownAt(canonicalName(name), zone, at, signal)))
+      return { sets: each.flatMap((set) => (set === null ? [] : [set])), opaque: opaque.flat() }
     },
     write: async (_, swaps) => send(zone, key, await server(), swaps, ctx),
     backup: () => Promise.resolve(null),

@@ -1,4 +1,5 @@
 import { ANY_TYPE } from '../provider.ts'
+import type { RecordSet } from '../record-set.ts'
 import type { DomainFacts } from './facts.ts'
 import { FROM_SWITCH, PHASES, type DnsItem, type PlanFinding } from './item.ts'
 import { complete, type Said } from './planning.ts'
@@ -140,9 +141,10 @@ function aboutZone({ now, wishes }: DomainFacts): readonly PlanFinding[] {
 /** What the host cannot hold, or manages itself, is left out and told. */
 export function withoutOpaque(
   all: readonly DnsItem[],
-  { opaque, host, wishes }: DomainFacts,
+  { now, opaque, host, wishes }: DomainFacts,
 ): { readonly items: readonly DnsItem[]; readonly findings: readonly PlanFinding[] } {
   const findings: PlanFinding[] = []
+  const told = new Set<string>()
   const isIn = (item: DnsItem): string | null => {
     const found = opaque.find(
       ({ name, type }) =>
@@ -150,6 +152,8 @@ export function withoutOpaque(
         (type === item.type || type === ANY_TYPE || type === 'CNAME' || (item.type === 'CNAME' && item.after !== null)),
     )
     if (found !== undefined) return `there is a record (${found.type}) that must not be touched: ${found.says}`
+    const beside = besideAlias(item, all, now)
+    if (beside !== null) return `a record of type ${beside} stands there, and a CNAME has nothing beside it`
     const { can, title } = host
     if (item.after !== null && !can.types.includes(item.type)) return `${title} has no records of type ${item.type}`
     const longest = item.type === 'TXT' ? Math.max(0, ...(item.after?.data ?? []).map((text) => text.length)) : 0
@@ -157,18 +161,35 @@ export function withoutOpaque(
       ? `${title} takes texts of at most ${can.longestTxtBytes} bytes, and this one has ${longest}`
       : null
   }
+  const impossible = new Map(all.map((item) => [item, isIn(item)]))
+  // What would make room for an alias that cannot come stays.
+  const noRoom = (item: DnsItem): boolean =>
+    item.after === null &&
+    all.some((one) => one.type === 'CNAME' && one.after !== null && one.name === item.name && impossible.get(one) !== null)
   const items = all.filter((item) => {
-    const why = isIn(item)
+    if (noRoom(item)) return false
+    const why = impossible.get(item) ?? null
     if (why === null) return true
     const holds = item.phase === 'switch' ? FROM_SWITCH : item.type === 'TXT' && item.name === wishes.domain ? FROM_SWITCH : []
+    // Once is enough: a later phase changes the same set again.
+    const key = `${item.name} ${item.type}`
+    if (told.has(key)) return false
+    told.add(key)
     const says = `${item.name} ${item.type} cannot be changed (${item.phase}): ${why}.`
-    findings.push(
-      complete(
-        { code: 'record-opaque', severity: 'blocker', says, remedy: 'Change it at its host by hand, or use the provider "manual".', holds },
-        wishes,
-      ),
-    )
+    const remedy =
+      item.type === 'CNAME'
+        ? `Have what is in the way taken away at its host, or name ${item.name} under keep: in cutover.yaml; then plan again.`
+        : 'Change it at its host by hand, or use the provider "manual".'
+    findings.push(complete({ code: 'record-opaque', severity: 'blocker', says, remedy, holds }, wishes))
     return false
   })
   return { items, findings }
+}
+
+/** The type that stands at the name of an alias that comes, or the alias at the name of what comes; null: nothing does. */
+function besideAlias({ name, type, after }: DnsItem, all: readonly DnsItem[], now: readonly RecordSet[]): string | null {
+  if (after === null) return null
+  const goes = (set: RecordSet): boolean => all.some((one) => one.name === name && one.type === set.type && one.after === null)
+  const left = now.find((set) => set.name === name && (set.type === 'CNAME') !== (type === 'CNAME') && !goes(set))
+  return left?.type ?? null
 }

@@ -1,5 +1,5 @@
 import type { SetName } from '../provider.ts'
-import type { RecordType } from '../record-set.ts'
+import { RECORD_TYPES, type RecordType } from '../record-set.ts'
 import type { TenantRecords } from './tenant-records.ts'
 import type { WantedDns } from '../../model/wanted-dns.ts'
 
@@ -15,16 +15,17 @@ export function namesToRead({ domain, retireNames }: WantedDns, tenant: TenantRe
   const wanted = [
     ...at('', ALL),
     ...at('*', ALL),
-    ...at('autodiscover', HOST),
+    // Nothing at all may stand beside a CNAME.
+    ...at('autodiscover', RECORD_TYPES),
     ...at('_autodiscover._tcp', ['SRV']),
     ...at('autoconfig', HOST),
     ...CLIENT_SERVICES.flatMap((label) => at(label, ['SRV'])),
     ...['_dmarc', '_mta-sts', '_smtp._tls'].flatMap((label) => at(label, ['TXT', 'CNAME'])),
     ...at('_domainkey', ['NS']),
     ...at('msoid', ['CNAME']),
-    ...tenant.dkim.flatMap(({ name }) => (['CNAME', 'TXT'] as const).map((type) => ({ name, type }))),
+    ...tenant.dkim.flatMap(({ name }) => RECORD_TYPES.map((type) => ({ name, type }))),
     ...[...tenant.records, ...tenant.proof].flatMap(({ name, type }) =>
-      [type, ...(type === 'CNAME' ? HOST : (['CNAME'] as const))].map((one) => ({ name, type: one })),
+      [type, ...(type === 'CNAME' ? RECORD_TYPES : (['CNAME'] as const))].map((one) => ({ name, type: one })),
     ),
     ...retireNames.flatMap((name) => ALL.map((type) => ({ name, type }))),
   ]

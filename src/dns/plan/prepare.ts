@@ -4,6 +4,7 @@ import { policyStep } from './policy-step.ts'
 import { FROM_SWITCH } from './item.ts'
 import { note, type Planning } from './planning.ts'
 import { includeIn, tooManyLookups, widenedSpf } from './spf-step.ts'
+import type { RecordSet } from '../record-set.ts'
 import type { TenantRecord } from './tenant-records.ts'
 
 /** What can stand beside everything that is there, and harms nothing while the old side still takes mail. */
@@ -107,7 +108,11 @@ function dkim(p: Planning): void {
 function dmarc(p: Planning): void {
   const { domain, draft, wishes, tenant, ttl } = p
   const name = `_dmarc.${domain}`
-  if (draft.at(name, 'CNAME') !== null) return
+  const alias = draft.at(name, 'CNAME')
+  if (alias !== null) {
+    if (wishes.dmarcReports !== null) aliasKept(p, alias, 'dmarc_reports')
+    return
+  }
   const now = draft.at(name, 'TXT')
   const policies = now?.data.filter((text) => /^v=DMARC1\s*(?:;|$)/i.test(text)) ?? []
   if (policies.length > 1)
@@ -140,11 +145,27 @@ function dmarc(p: Planning): void {
     })
 }
 
-function tlsReports({ domain, draft, wishes, ttl }: Planning): void {
+function tlsReports(p: Planning): void {
+  const { domain, draft, wishes, ttl } = p
   const name = `_smtp._tls.${domain}`
-  if (wishes.tlsReports === null || draft.at(name, 'TXT') !== null || draft.at(name, 'CNAME') !== null) return
+  const alias = draft.at(name, 'CNAME')
+  if (wishes.tlsReports === null || draft.at(name, 'TXT') !== null) return
+  if (alias !== null) {
+    aliasKept(p, alias, 'tls_reports')
+    return
+  }
   const set = { name, type: 'TXT' as const, ttlSeconds: ttl, data: [`v=TLSRPTv1; rua=mailto:${wishes.tlsReports}`] }
   draft.put('prepare', set, set, 'asks for reports of mail that could not be sent encrypted')
+}
+
+/** Whoever the alias leads to looks after the record. */
+function aliasKept(p: Planning, { name, data }: RecordSet, wish: string): void {
+  note(p, {
+    code: 'alias-kept',
+    severity: 'note',
+    says: `${name} is a CNAME (${data.join(', ')}) and stays: ${wish} has no effect here.`,
+    remedy: 'Whoever it leads to looks after the record: say there where reports go.',
+  })
 }
 
 function otherServices(p: Planning): void {
@@ -168,8 +189,8 @@ function otherServices(p: Planning): void {
     note(p, {
       code: 'other-services',
       severity: 'note',
-      says: `The tenant names ${left.length} more records for ${domain}, for ${[...new Set(left.map(({ service }) => service))].join(', ')}; mail does not need them.`,
-      remedy: 'Name them under dns: services: in cutover.yaml where they are wanted.',
+      says: `The tenant names ${left.length === 1 ? 'one more record' : `${left.length} more records`} for ${domain}, for ${[...new Set(left.map(({ service }) => service))].join(', ')}; mail does not need ${left.length === 1 ? 'it' : 'them'}.`,
+      remedy: 'Name the service under dns: services: in cutover.yaml where that is wanted.',
     })
 }
 

@@ -1,7 +1,9 @@
 import type { Context } from '../../lib/context.ts'
 import type { WantedDns } from '../../model/wanted-dns.ts'
+import { addressesAt } from '../assess/mail-in.ts'
+import { namesOf, type Names } from '../assess/names.ts'
 import { asking, serverText, type Asking, type Outside } from '../assess/outside.ts'
-import { findZone } from '../assess/zone.ts'
+import { findZone, type NoZone, type Zone } from '../assess/zone.ts'
 import type { SetName } from '../provider.ts'
 import type { RecordSet } from '../record-set.ts'
 import { isSpf } from '../spf/record.ts'
@@ -22,11 +24,14 @@ export async function readFacts(
   ctx: Context,
 ): Promise<DomainFacts> {
   const asks = asking(outside, ctx.clock, ctx.signal)
-  const names = namesToRead(wishes, tenant)
-  const [view, served] = await Promise.all([site.zones.read(site.zone, names), servedNow(wishes.domain, names, outside, asks)])
-  const policy = await policyOf(wishes.domain, view.sets, outside, asks, ctx)
-  const pristine = kept ?? { atMs: ctx.clock.now(), sets: view.sets, oldMx: await mxAddresses(wishes.domain, view.sets, asks), policy }
-  const lookup = spfLookup(wishes.domain, view.sets, asks)
+  const wanted = namesToRead(wishes, tenant)
+  const [view, zone] = await Promise.all([site.zones.read(site.zone, wanted), findZone(wishes.domain, outside, asks)])
+  const served = await servedNow(wishes.domain, zone, wanted, asks)
+  // Names of the domain are asked for at its own servers: a resolver may remember, or lie.
+  const names = namesOf('apex' in zone ? [zone] : [], outside, asks)
+  const policy = await policyOf(wishes.domain, view.sets, outside, names, ctx)
+  const pristine = kept ?? { atMs: ctx.clock.now(), sets: view.sets, oldMx: await mxAddresses(wishes.domain, view.sets, names), policy }
+  const lookup = spfLookup(wishes.domain, view.sets, names)
   const include = includeIn(tenant)
   return {
     wishes,
@@ -42,8 +47,7 @@ export async function readFacts(
   }
 }
 
-async function servedNow(domain: string, names: readonly SetName[], outside: Outside, asks: Asking): Promise<readonly ServedSet[]> {
-  const zone = await findZone(domain, outside, asks)
+async function servedNow(domain: string, zone: Zone | NoZone, names: readonly SetName[], asks: Asking): Promise<readonly ServedSet[]> {
   if ('missing' in zone) return zone.servers.map((server) => ({ server, name: domain, type: 'MX' as const, set: 'silent' as const }))
   const compared = names.filter(({ name }) => !name.startsWith('*.'))
   const each = zone.servers
@@ -77,44 +81,32 @@ async function lookupsOf(include: string, lookup: SpfLookup): Promise<number> {
   return text === undefined ? 0 : (await walkSpf(include, text, lookup)).lookups
 }
 
-/** What the zone itself has is known; everything else is asked for. */
-function spfLookup(domain: string, now: readonly RecordSet[], asks: Asking): SpfLookup {
+/** What the host has is known, also before the servers of the zone tell it; everything else is asked for. */
+function spfLookup(domain: string, now: readonly RecordSet[], names: Names): SpfLookup {
   return async (name, type) => {
     const own = now.find((set) => set.name === name && set.type === type)
-    if (own !== undefined && name === domain) return { status: 'found', data: own.data }
-    const { status, sets } = await asks.resolve(name, type)
-    const data = sets.filter((set) => set.type === type).flatMap((set) => set.data)
-    if (data.length > 0) return { status: 'found', data }
-    return { status: status === 'answer' || status === 'no-data' || status === 'no-name' ? 'nothing' : 'failed', data }
+    return own !== undefined && name === domain ? { status: 'found', data: own.data } : names.spf(name, type)
   }
 }
 
 /** What the hosts that take mail now are called in numbers. */
-async function mxAddresses(domain: string, now: readonly RecordSet[], asks: Asking): Promise<readonly string[]> {
+async function mxAddresses(domain: string, now: readonly RecordSet[], names: Names): Promise<readonly string[]> {
   const hosts = now.find(({ name, type }) => name === domain && type === 'MX')?.data.map((one) => one.split(' ')[1] ?? '') ?? []
-  const each = await Promise.all(
-    hosts.flatMap((host) =>
-      (['A', 'AAAA'] as const).map(async (type) => {
-        const { sets } = await asks.resolve(host, type)
-        return sets.filter((set) => set.type === type).flatMap(({ data }) => data)
-      }),
-    ),
-  )
-  return [...new Set(each.flat())]
+  const each = await Promise.all(hosts.filter((host) => host !== '.').map((host) => addressesAt(host, names)))
+  return [...new Set(each.flatMap(({ all }) => all))]
 }
 
 async function policyOf(
   domain: string,
   now: readonly RecordSet[],
   outside: Outside,
-  asks: Asking,
+  names: Names,
   { signal }: Context,
 ): Promise<string | null> {
   if (outside.page === null || !now.some(({ name }) => name === `_mta-sts.${domain}`)) return null
   const host = `mta-sts.${domain}`
-  const answers = await Promise.all((['A', 'AAAA'] as const).map((type) => asks.resolve(host, type)))
-  const addresses = answers.flatMap(({ sets }) => sets.filter(({ type }) => type === 'A' || type === 'AAAA').flatMap(({ data }) => data))
-  if (addresses.length === 0) return null
-  const page = await outside.page(`https://${host}/.well-known/mta-sts.txt`, addresses, signal)
+  const { all } = await addressesAt(host, names)
+  if (all.length === 0) return null
+  const page = await outside.page(`https://${host}/.well-known/mta-sts.txt`, all, signal)
   return page.status === 200 ? page.body : null
 }
