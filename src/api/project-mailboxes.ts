@@ -5,6 +5,7 @@ import type { PassEntry } from '../ledger/mailbox-rows.ts'
 import type { ProjectPlan } from '../project/plan.ts'
 import type { MailboxPass, MailboxState, MailboxVerified } from '../project/state.ts'
 import { OWN_ACCESS } from '../source/access.ts'
+import { heldBy, readControl } from './control.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { destinationKey, listedMailboxes } from './mailboxes.ts'
 import type { World } from './world.ts'
@@ -17,19 +18,19 @@ type Place = {
   readonly stateDir: string
 }
 
-export type Paused = ReadonlyMap<string, { readonly name: string; readonly reason: string }>
-
 const NOTHING = { found: 0, copied: 0, skipped: 0, failed: 0, unexplained: 0, bytes: 0 }
 
 /** What the ledger knows of each mailbox of the plan. Opens no socket, and may be asked beside a running copy. */
-export async function mailboxStates(world: World, plan: ProjectPlan, place: Place, paused: Paused): Promise<readonly MailboxState[]> {
+export async function mailboxStates(world: World, plan: ProjectPlan, place: Place): Promise<readonly MailboxState[]> {
   const keys = await keysOf(place)
+  const wishes = readControl(place.stateDir)
   const ledger = ledgerIn(world, place.stateDir)
   try {
     const rows = new Map((ledger?.mailboxes() ?? []).map(({ id, source, destination }) => [`${source}\n${destination}`, id]))
     return plan.mailboxes.map(({ name, target, sourceLogin, batch }) => {
       const id = rows.get(keys.get(target.toLowerCase()) ?? '') ?? null
       const known = ledger === null || id === null ? null : fromLedger(ledger, id)
+      const held = heldBy(wishes, { name, target, batch })
       const domain = target.slice(target.lastIndexOf('@') + 1).toLowerCase()
       return {
         name,
@@ -37,12 +38,13 @@ export async function mailboxStates(world: World, plan: ProjectPlan, place: Plac
         target,
         domain,
         batch,
-        paused: paused.get(name) ?? null,
+        paused: held === null ? null : { name: held.by, reason: held.reason },
         messages: NOTHING,
         copiedAt: null,
         wholeAt: null,
         lastPass: null,
         verified: null,
+        proven: 0,
         ...known,
       }
     })
@@ -83,6 +85,7 @@ function fromLedger(ledger: Ledger, id: number): Omit<MailboxState, 'name' | 'lo
     wholeAt: whole.at(-1)?.beganAt ?? null,
     lastPass: last === undefined ? null : passOf(last),
     verified: verifiedOf(ledger, id, passes),
+    proven: ledger.verifiedCount({ mailboxId: id }),
   }
 }
 

@@ -7,7 +7,7 @@ import { approvals, events, facts, signOffs, waivers } from '../project/store-re
 import type { StoredProject } from '../project/store.ts'
 import { definedSettings } from './defined.ts'
 import { domainState } from './project-domains.ts'
-import { mailboxStates, type Paused } from './project-mailboxes.ts'
+import { mailboxStates } from './project-mailboxes.ts'
 import type { World } from './world.ts'
 
 /** A project of the store with what its definition says. */
@@ -22,17 +22,12 @@ export async function projectState(
   const now = world.clock.now()
   const settings = definedSettings(definition)
   const { tenant, sections } = definition
-  const mailboxes = await mailboxStates(
-    world,
-    plan,
-    {
-      source: sections.source?.url ?? null,
-      destination: tenant.service === null ? 'exchange:' : `exchange:${tenant.service}`,
-      mailboxesFile: definition.mailboxesFile,
-      stateDir: project.stateDir,
-    },
-    paused,
-  )
+  const mailboxes = await mailboxStates(world, plan, {
+    source: sections.source?.url ?? null,
+    destination: tenant.service === null ? 'exchange:' : `exchange:${tenant.service}`,
+    mailboxesFile: definition.mailboxesFile,
+    stateDir: project.stateDir,
+  })
   const signed = signOffs(project)
   return {
     name: plan.name,
@@ -66,11 +61,16 @@ export async function projectState(
     }),
     batches: plan.batches.map(({ name, startsAt, cutoverAt }) => ({ name, startsAt, cutoverAt })),
     mailboxes,
-    domains: plan.domains.map((name) => domainState(world, project.stateDir, name, settings)),
+    domains: movingDomains(definition).map((name) => domainState(world, project.stateDir, name, settings)),
     facts: facts(project),
     waivers: waivers(project),
     approvals: approvals(project),
   }
+}
+
+/** Those whose records are named in the definition: the others are moved by somebody else. */
+function movingDomains({ sections }: Definition): readonly string[] {
+  return sections.dns === undefined ? [] : (sections.dns.domains ?? sections.domains ?? []).map(({ name }) => name)
 }
 
 /** The highest phase that was entered; kickoff before anything was. */

@@ -74,6 +74,8 @@ export type MailboxState = {
   readonly wholeAt: number | null
   readonly lastPass: MailboxPass | null
   readonly verified: MailboxVerified | null
+  /** Messages that a verification ever saw at the new side as they should be. Their owner may have moved or deleted them since. */
+  readonly proven: number
 }
 
 /** found = copied + skipped + failed + unexplained. */

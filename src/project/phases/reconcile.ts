@@ -1,7 +1,8 @@
 import { byPerson, byRun, counted, idOf, named, tasksOf } from '../blockers.ts'
+import type { Blocker } from '../gate.ts'
 import { begun, type MailboxState, type ProjectState } from '../state.ts'
 import type { PhaseRules, Work } from '../work.ts'
-import { differences } from './verify.ts'
+import { unexplained } from './verify.ts'
 
 /** The books are closed: every message of the old side is at the new one, or listed with its reason, and somebody accepted that list. */
 export const reconcile: PhaseRules = {
@@ -18,7 +19,7 @@ export const reconcile: PhaseRules = {
               `The books of ${counted(open.length, 'mailbox', 'mailboxes')} are not closed since the last late mail: ${named(open.map(({ name }) => name))}.`,
             ),
           ]),
-      ...all.flatMap((one) => (open.includes(one) ? [] : [...differences('reconcile', one), ...failed(one)])),
+      ...all.flatMap((one) => (open.includes(one) ? [] : [...unexplained('reconcile', one), ...unproven(one), ...failed(one)])),
       ...tasksOf(state, 'reconcile'),
     ]
   },
@@ -50,7 +51,15 @@ function quietAt(state: ProjectState, domain: string): number | null {
   return own === undefined ? 0 : own.quietAt
 }
 
-function failed({ name, messages }: MailboxState): ReturnType<typeof differences> {
+/** What a verification saw once was there, wherever its owner has put it since. */
+function unproven({ name, messages, proven }: MailboxState): readonly Blocker[] {
+  const open = messages.found - messages.skipped - messages.failed - proven
+  if (open <= 0) return []
+  const says = `${name}: ${counted(open, 'message was', 'messages were')} never seen at the new side as they should be.`
+  return [byPerson(`reconcile.mailbox.${idOf(name)}`, says, { command: `verify --only ${name}` })]
+}
+
+function failed({ name, messages }: MailboxState): readonly Blocker[] {
   if (messages.failed === 0) return []
   const says = `${name}: ${counted(messages.failed, 'message')} could not be copied. Export them, or have them accepted as they are.`
   return [byPerson(`reconcile.failed.${idOf(name)}`, says, { command: `errors --only ${name}` })]

@@ -18,14 +18,14 @@ export const verify: PhaseRules = {
               `${counted(open.length, 'mailbox is', 'mailboxes are')} not verified yet: ${named(open.map(({ name }) => name))}.`,
             ),
           ]),
-      ...begun(state).flatMap((one) => (open.includes(one) ? [] : differences('verify', one))),
+      ...begun(state).flatMap((one) => (open.includes(one) ? [] : differences(one))),
       ...tasksOf(state, 'verify'),
     ]
   },
   work(state): readonly Work[] {
     const open = unproven(state).filter((one) => one.paused === null)
     if (open.length === 0 || state.quietUntil !== null) return []
-    const again = open.every(({ verified }) => verified !== null)
+    const again = open.every((one) => one.verified !== null && !isWrong(one))
     return [
       {
         do: 'verify',
@@ -50,26 +50,22 @@ function unproven(state: ProjectState): readonly MailboxState[] {
 }
 
 /** What a verification found and could not put right. */
-export function differences(phase: 'verify' | 'reconcile', { name, verified, messages, lastPass }: MailboxState): readonly Blocker[] {
-  const open: Blocker[] = []
-  // What a pass that was broken off left is not unexplained: it is not copied yet.
+function differences(one: MailboxState): readonly Blocker[] {
+  const { name, verified } = one
+  if (!isWrong(one) || verified === null) return unexplained('verify', one)
+  const says = `${name}: ${counted(verified.missing, 'message is', 'messages are')} missing at the new side, ${verified.different} differ.`
+  return [...unexplained('verify', one), byPerson(`verify.mailbox.${idOf(name)}`, says, { command: `verify --only ${name} --repair` })]
+}
+
+function isWrong({ verified }: MailboxState): boolean {
+  return verified !== null && verified.missing + verified.different > 0
+}
+
+/** Messages of which nobody can say what became of them; what a pass that was broken off left is not copied yet, and none of these. */
+export function unexplained(phase: 'verify' | 'reconcile', { name, verified, messages, lastPass }: MailboxState): readonly Blocker[] {
   const isThrough = lastPass?.endedAt !== null && lastPass?.failure === null
-  const unexplained = Math.max(verified?.unexplained ?? 0, isThrough ? messages.unexplained : 0)
-  if (unexplained > 0)
-    open.push(
-      byPerson(`${phase}.unexplained.${idOf(name)}`, `${name}: nobody can say what became of ${counted(unexplained, 'message')}.`, {
-        command: `verify --only ${name} --repair`,
-        waivable: false,
-      }),
-    )
-  const wrong = (verified?.missing ?? 0) + (verified?.different ?? 0)
-  if (verified !== null && wrong > 0)
-    open.push(
-      byPerson(
-        `${phase}.mailbox.${idOf(name)}`,
-        `${name}: ${counted(verified.missing, 'message is', 'messages are')} missing at the new side, ${verified.different} differ.`,
-        { command: `verify --only ${name} --repair` },
-      ),
-    )
-  return open
+  const count = Math.max(verified?.unexplained ?? 0, isThrough ? messages.unexplained : 0)
+  if (count === 0) return []
+  const says = `${name}: nobody can say what became of ${counted(count, 'message')}.`
+  return [byPerson(`${phase}.unexplained.${idOf(name)}`, says, { command: `verify --only ${name} --repair`, waivable: false })]
 }
