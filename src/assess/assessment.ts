@@ -137,6 +137,8 @@ export type AssessedMailbox = {
   readonly biggest: readonly BigMessage[]
   /** Larger than the destination accepts: all that there are, not an estimate. */
   readonly oversize: { readonly messages: number; readonly bytes: number }
+  /** Larger than mailboxes of Exchange accept (35 MB) as long as nobody raises their limit; with those of `oversize`. */
+  readonly aboveUsual: number
   /** Messages that stand in the same folder more than once, the first of each not counted. */
   readonly doubles: Doubles
   readonly dates: OddDates
