@@ -1,4 +1,5 @@
 import type { Migration } from '../db/migrate.ts'
+import { ISSUES } from './issue-records.ts'
 
 const APPEND_ONLY = ['definition', 'event', 'fact', 'sign_off', 'waiver', 'approval']
 
@@ -69,4 +70,5 @@ export const MIGRATIONS: readonly Migration[] = [
       ).join('')}
     `,
   },
+  { name: 'issues', sql: ISSUES },
 ]
