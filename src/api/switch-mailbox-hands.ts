@@ -1,9 +1,4 @@
-import { asking } from '../dns/assess/outside.ts'
-import { resolvedAddresses } from '../dns/assess/zone.ts'
-import { portsOf } from '../mailflow/accounts.ts'
 import { probeNewRoute } from '../mailflow/guard-evidence.ts'
-import { targetOf } from '../mailflow/mx-route.ts'
-import { probeOldHost } from '../mailflow/probe-old-host.ts'
 import { readPristine } from '../dns/plan/pristine.ts'
 import { zoneLines } from '../dns/record-set.ts'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
@@ -18,7 +13,8 @@ import { parseEndpointUrl } from './endpoint-url.ts'
 import { lateHands } from './late-hands.ts'
 import { setupOf } from './mailflow.ts'
 import { destinationKey, listedMailboxes, openSources } from './mailboxes.ts'
-import { RESOLVERS, outsideOf } from './switch-dns-hands.ts'
+import { RESOLVERS } from './switch-dns-hands.ts'
+import { hostsIn, oldHostNow } from './switch-old-host.ts'
 import type { OpenSwitch } from './switch-open.ts'
 import { tryWayBack } from './way-back-trial.ts'
 import { idIn } from './way-back-ledger.ts'
@@ -33,11 +29,11 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
   const { world, input, ctx, wanted } = open
   const { domain } = wanted
 
-  const copies = (plan: MovePlan | null): ReturnType<typeof lateHands> => {
+  const copies = async (plan: MovePlan | null): Promise<ReturnType<typeof lateHands>> => {
     const mx = plan === null ? null : (valuesAt(plan, 'original').get(`${domain} MX`) ?? null)
     const named = input.mail.oldMx === null ? [] : [input.mail.oldMx.split('=')[0] ?? '']
     return lateHands(world, {
-      addresses: open.addresses(),
+      addresses: await open.addresses(),
       watch: WATCH,
       ttlSeconds: mx?.ttlSeconds ?? 3600,
       oldHosts: [...new Set([...named, ...hostsIn(mx?.data ?? [])])],
@@ -45,7 +41,7 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
   }
   return {
     async lag() {
-      const addresses = open.addresses()
+      const addresses = await open.addresses()
       const { mailboxes } = await listedMailboxes(addresses, false)
       const to = parseEndpointUrl(addresses.destination)
       const asked = mailboxes.map(({ name, sourceKey, target }) => ({
@@ -62,7 +58,7 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
       }
     },
     async source({ signal }) {
-      const sources = await openSources(world, open.addresses(), ctx)
+      const sources = await openSources(world, await open.addresses(), ctx)
       const unreachable: string[] = []
       await forEachAtOnce(sources, MAILBOXES_AT_ONCE, signal, async ({ name, source }) => {
         try {
@@ -74,20 +70,9 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
       })
       return { mailboxes: sources.length, unreachable: some(unreachable.toSorted()) }
     },
-    async 'old-host'({ plan }) {
-      const before = plan === null ? null : (valuesAt(plan, 'original').get(`${domain} MX`) ?? null)
-      const [host = '', given] = input.mail.oldMx?.split('=') ?? [hostsIn(before?.data ?? [])[0]]
-      if (host === '') return { host: '', routing: 'unknown', answers: 'silent', said: 'MX named no host before.' }
-      const address = given ?? (await resolvedAddresses(host, asking(await outsideOf(open), ctx.clock, ctx.signal)))[0]
-      if (address === undefined) return { host, routing: input.mail.oldRouting, answers: 'silent', said: `${host} has no address.` }
-      const recipient = input.mail.user ?? (await open.known())[0] ?? `postmaster@${domain}`
-      const target = targetOf(host, address, portsOf(input.mail.ports), null)
-      const options = input.mail.helo === null ? {} : { helo: input.mail.helo }
-      const { answers, said } = await probeOldHost(target, recipient, ctx, options)
-      return { host, routing: input.mail.oldRouting, answers, said }
-    },
+    'old-host': ({ plan }) => oldHostNow(open, plan),
     async 'way-back'({ plan, signal }) {
-      const problems = [...(await tryWayBack(world, open.addresses(), signal))]
+      const problems = [...(await tryWayBack(world, await open.addresses(), signal))]
       if ((await readPristine(dnsDirectory(input.stateDir), domain)) === null) problems.push('How the records were is not kept yet.')
       const steps = plan === null ? [] : plan.switch.flatMap(({ before }) => (before === null ? [] : zoneLines(before)))
       return { problems: problems.slice(0, 20), steps }
@@ -126,8 +111,8 @@ export function mailboxHandsOf(open: OpenSwitch): Pick<Hands['look'], MailboxLoo
       const { inbound, outbound, says } = await probeNewRoute(setup, ctx)
       return { inbound, outbound, says: says.slice(0, 20) }
     },
-    delta: async (asked) => copies(asked.plan).delta(asked),
-    'reverse-delta': async (asked) => copies(asked.plan)['reverse-delta'](asked),
+    delta: async (asked) => (await copies(asked.plan)).delta(asked),
+    'reverse-delta': async (asked) => (await copies(asked.plan))['reverse-delta'](asked),
   }
 }
 
@@ -159,13 +144,6 @@ function lacksSomething(result: unknown): boolean {
   const found: unknown = typeof result === 'object' && result !== null && 'found' in result ? result.found : null
   if (typeof found !== 'object' || found === null) return false
   return ['missing', 'different'].some((figure) => Number(Reflect.get(found, figure) ?? 0) > 0)
-}
-
-function hostsIn(mx: readonly string[]): readonly string[] {
-  return mx
-    .toSorted((a, b) => Number(a.split(' ')[0]) - Number(b.split(' ')[0]))
-    .map((one) => one.split(' ')[1] ?? '')
-    .filter((host) => host !== '')
 }
 
 const NOBODY: Some = { count: 0, first: [] }

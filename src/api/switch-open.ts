@@ -1,7 +1,5 @@
 import { join } from 'node:path'
 import { readDefinition } from '../definition/definition.ts'
-import { readMailboxList } from '../definition/mailbox-list.ts'
-import { wantedTenant } from '../definition/wanted.ts'
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
 import { systemReading } from '../switch/clocks.ts'
@@ -15,6 +13,7 @@ import type { Addresses, CloudName, ExchangeIdentity, SourceAddresses } from './
 import { identityIn } from './tenant-access.ts'
 import type { TenantInput } from './tenant-open.ts'
 import { withDefined } from './switch-defined.ts'
+import { domainPeople, type DomainPeople } from './switch-people.ts'
 import type { TenantDoor, World } from './world.ts'
 
 /** Which domain, by which definition, and what the looks need to know that stands in no definition. */
@@ -54,9 +53,9 @@ export type OpenSwitch = {
   site(): Promise<DnsSite>
   door(): Promise<TenantDoor>
   /** Throws `bad-input` where the old mailboxes or the list are not named. */
-  addresses(): Addresses
-  /** Every address of the domain that somebody is to have at the new side, in lower case. */
-  known(): Promise<readonly string[]>
+  addresses(): Promise<Addresses>
+  /** Who has an address in the domain; read again each time, as a list grows. */
+  people(): Promise<DomainPeople>
 }
 
 /** Reads the definition. Asks nobody yet. */
@@ -76,6 +75,7 @@ export async function openSwitch(world: World, given: SwitchInput): Promise<Open
   const mailboxesFile = input.mailboxesFile ?? definition.mailboxesFile
   let door: Promise<TenantDoor> | null = null
   let opened: OpenDomain = first
+  const people = (): Promise<DomainPeople> => domainPeople(definition, { mailboxesFile, env: input.env, domain: first.wanted.domain })
   return {
     world,
     input,
@@ -100,7 +100,7 @@ export async function openSwitch(world: World, given: SwitchInput): Promise<Open
       })
       return current
     },
-    addresses() {
+    async addresses() {
       const { source, env, stateDir, show } = input
       if (source === null || mailboxesFile === null)
         throw new Failure(
@@ -110,18 +110,12 @@ export async function openSwitch(world: World, given: SwitchInput): Promise<Open
             : 'Whose mailboxes move? Give --mailboxes, or name the list in the definition.',
           { notDone: true },
         )
+      const { moving } = await people()
+      if (moving?.length === 0) throw new Failure('bad-input', 'Nobody moves: all of the list stay at the old side.', { notDone: true })
       const destination = service === null ? 'exchange:' : `exchange:${service}`
-      return { ...source, destination, mailboxesFile, stateDir, caFile: input.mail.caFile, only: [], env, show, identity, cloud }
+      return { ...source, destination, mailboxesFile, stateDir, caFile: input.mail.caFile, only: moving ?? [], env, show, identity, cloud }
     },
-    async known() {
-      const needs = { source: false, target: false, tenantOnly: true }
-      const lines = mailboxesFile === null ? [] : await readMailboxList(mailboxesFile, input.env, needs)
-      const { mailboxes, groups } = wantedTenant(definition, lines, mailboxesFile).wanted
-      const all = [...mailboxes, ...groups].flatMap(({ address, aliases }) => [address, ...aliases])
-      const listed = lines.flatMap(({ target, aliases, sourceLogin }) => [target, sourceLogin, ...aliases])
-      const ours = [...all, ...listed].map((one) => one.toLowerCase()).filter((one) => one.endsWith(`@${first.wanted.domain}`))
-      return [...new Set(ours)]
-    },
+    people,
   }
 }
 

@@ -1,7 +1,5 @@
 import { awaited } from '../switch/awaited.ts'
 import type { Next } from '../switch/decide.ts'
-import type { Happening } from '../switch/events.ts'
-import { GUARDS, isGuardName } from '../switch/guard-names.ts'
 import { passes } from '../switch/guards.ts'
 import { shownAs } from '../switch/guards-ready.ts'
 import type { Command, Hands } from '../switch/hands.ts'
@@ -10,7 +8,7 @@ import { openLog, readLog } from '../switch/open-log.ts'
 import { next, perform, type Running } from '../switch/run.ts'
 import { USUAL, type SwitchSettings } from '../switch/settings.ts'
 import { BEGINNING } from '../switch/reduce.ts'
-import { mayMove, type Decision } from '../switch/states.ts'
+import type { Decision } from '../switch/states.ts'
 import { Failure } from '../model/failure.ts'
 import { readDefinition } from '../definition/definition.ts'
 import { definedSettings } from './defined.ts'
@@ -19,6 +17,7 @@ import { mailboxHandsOf } from './switch-mailbox-hands.ts'
 import { logOptions, openSwitch, type OpenSwitch, type SwitchInput } from './switch-open.ts'
 import { instant, switchView, type SwitchResult, type SwitchView } from './switch-results.ts'
 import { tenantHandsOf } from './switch-tenant-hands.ts'
+import { happeningOf, type SwitchWord } from './switch-words.ts'
 import { troubleOf } from './trouble.ts'
 import type { World } from './world.ts'
 
@@ -26,14 +25,6 @@ export type SwitchPlace = Pick<SwitchInput, 'stateDir' | 'domain'> & {
   /** Where it says how long is waited; absent, or not to be read: the usual times. */
   readonly definitionFile?: string
 }
-
-/** What a person says of a switch; written down with their name, also while another process carries it out. */
-export type SwitchWord =
-  | { readonly say: 'override'; readonly guard: string; readonly reason: string; readonly name: string }
-  | { readonly say: 'end-override'; readonly guard: string; readonly name: string }
-  | { readonly say: 'pause'; readonly reason: string; readonly name: string }
-  | { readonly say: 'resume'; readonly name: string }
-  | { readonly say: 'rollback'; readonly scope: 'swapped' | 'all'; readonly reason: string; readonly name: string }
 
 export type SwitchRunInput = SwitchInput & {
   /** How long is waited for what only time brings. 0: what can be done now is done. */
@@ -83,36 +74,6 @@ export async function switchSay(world: World, place: SwitchPlace, word: SwitchWo
   using log = openLog(options, 'say')
   log.append(happeningOf(log, word))
   return viewOf(log, options.domain, settings)
-}
-
-function happeningOf(log: StoredLog, word: SwitchWord): Happening {
-  const { phase, seen, paused } = log.state()
-  const name = said(word.name, 'a name')
-  switch (word.say) {
-    case 'override':
-    case 'end-override': {
-      if (!isGuardName(word.guard)) throw new Failure('bad-input', `There is no guard "${word.guard}": ${Object.keys(GUARDS).join(', ')}.`)
-      if (word.say === 'end-override') return { type: 'override-ended', guard: word.guard, name }
-      if (!GUARDS[word.guard].overridable)
-        throw new Failure('bad-input', `Nobody can let "${word.guard}" pass: ${GUARDS[word.guard].title}. It is waited for.`)
-      return { type: 'overridden', guard: word.guard, reason: said(word.reason, 'a reason'), name }
-    }
-    case 'pause':
-      return { type: 'paused', reason: said(word.reason, 'a reason'), name }
-    case 'resume':
-      if (paused === null) throw new Failure('bad-input', 'It is not paused.')
-      return { type: 'resumed', name }
-    case 'rollback':
-      break
-  }
-  if (!mayMove(phase, 'rolling-back') || seen.snapshot === undefined)
-    throw new Failure('bad-input', `There is nothing to go back from: the switch is at "${phase}".`)
-  return { type: 'turned-back', scope: word.scope, reason: said(word.reason, 'a reason'), name }
-}
-
-function said(text: string, what: string): string {
-  if (text.trim() === '') throw new Failure('bad-input', `That needs ${what}: it is kept for the report.`)
-  return text.trim()
 }
 
 function viewOf(log: StoredLog, domain: string, settings: SwitchSettings): SwitchView {
@@ -166,7 +127,12 @@ export async function switchRun(world: World, input: SwitchRunInput): Promise<Sw
 
 function handsOf(open: OpenSwitch): Hands {
   const [dns, tenant] = [dnsHandsOf(open), tenantHandsOf(open)]
-  return { look: { ...dns.look, ...tenant.look, ...mailboxHandsOf(open) }, writeDns: dns.writeDns, closeDomain: tenant.closeDomain }
+  return {
+    look: { ...dns.look, ...tenant.look, ...mailboxHandsOf(open) },
+    writeDns: dns.writeDns,
+    closeDomain: tenant.closeDomain,
+    openDomain: tenant.openDomain,
+  }
 }
 
 async function carriedOn(
@@ -179,7 +145,6 @@ async function carriedOn(
   const { log } = running
   const began = log.now()
   const until = began + input.waitMinutes * 60_000
-  let isAgreed = false
   for (;;) {
     input.signal.throwIfAborted()
     const { phase, turnedBack, steps } = log.state()
@@ -196,9 +161,11 @@ async function carriedOn(
     if (command !== undefined) {
       const isFirst =
         command.do === 'write' && (command.step === 'prepare' || command.step === 'lower') && steps[command.step] === undefined
-      if (isFirst && !isAgreed) {
-        if ((await input.approve('begin', view())) === null) return told('declined')
-        isAgreed = true
+      const shown = shownAs(log.state(), 'begin')
+      if (isFirst && log.state().decided.begin?.shown !== shown) {
+        const name = await input.approve('begin', view())
+        if (name === null) return told('declined')
+        log.append({ type: 'decided', decision: 'begin', name, shown })
         continue
       }
       input.onDoing(doing(command))
@@ -224,5 +191,6 @@ function reasonOf({ guards }: Next): SwitchResult['ended'] {
 function doing(command: Command): string {
   if (command.do === 'move') return `${command.from} → ${command.to}`
   if (command.do === 'look') return `looking: ${command.look}`
-  return command.do === 'close' ? 'closing the domain' : `writing: ${command.step}`
+  if (command.do === 'write') return `writing: ${command.step}`
+  return command.do === 'close' ? 'closing the domain' : 'opening the domain again'
 }

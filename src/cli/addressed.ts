@@ -35,17 +35,21 @@ export async function addressed(shell: Shell, flags: AddressedFlags & CommonFlag
     definitionFile: file,
     env: shell.world.env,
     show,
-    given: { source: flags.source ?? null, access: access !== null, identity: identity !== null || isElsewhere },
+    given: {
+      source: flags.source ?? null,
+      mailboxes: flags.mailboxes ?? null,
+      access: access !== null,
+      identity: identity !== null || isElsewhere,
+    },
   })
   const { fileName, trees } = defined
   return {
     source: flags.source ?? defined.source ?? lacking(`Where are the old mailboxes? Give --source, or source: url in ${fileName}.`),
-    mailboxesFile:
-      flags.mailboxes ?? defined.mailboxesFile ?? lacking(`Whose mailboxes? Give --mailboxes, or mailboxes: list in ${fileName}.`),
+    mailboxesFile: defined.mailboxesFile ?? lacking(`Whose mailboxes? Give --mailboxes, or mailboxes: list in ${fileName}.`),
     destination: flags.destination ?? defined.destination,
     stateDir: flags.state,
     caFile: flags.ca ?? defined.caFile,
-    only: flags.only ?? [],
+    only: flags.only ?? defined.only,
     env: shell.world.env,
     trees: {
       others: flags.includeShared ?? trees.others,

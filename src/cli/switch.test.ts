@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { GuardView, SwitchResult, SwitchView } from '../api/switch-results.ts'
-import type { SwitchWord } from '../api/switch.ts'
+import type { SwitchWord } from '../api/switch-words.ts'
 import { stage } from './cli.fixture.ts'
 import { widthOf } from './printable.ts'
 

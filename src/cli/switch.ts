@@ -25,6 +25,7 @@ type SwitchFlags = TenantFlags &
     readonly scope: 'swapped' | 'all'
     readonly override?: string
     readonly endOverride?: string
+    readonly overwriteForeign?: string
     readonly pause?: boolean
     readonly resume?: boolean
     readonly reason?: string
@@ -73,6 +74,7 @@ export function addSwitch(program: Command, run: Runner): void {
     .addOption(new Option('--scope <what>', 'with --rollback: additions too').choices(['swapped', 'all']).default('swapped'))
     .option('--override <guard>', 'let a guard pass; needs --reason and --name')
     .option('--end-override <guard>', 'let it count again')
+    .option('--overwrite-foreign <set>', 'what somebody else wrote may go: "example.org MX"')
     .option('--pause', 'do nothing but look, until --resume')
     .option('--resume', 'go on')
     .option('--reason <text>', 'why; kept for the report')
@@ -115,6 +117,7 @@ async function switchDomain(shell: Shell, domain: string, flags: SwitchFlags): P
   const say = async (word: Parameters<typeof operations.switchSay>[1]): Promise<SwitchView> => operations.switchSay(place, word)
   if (flags.override !== undefined) return written(shell, await say({ say: 'override', guard: flags.override, reason, name }))
   if (flags.endOverride !== undefined) return written(shell, await say({ say: 'end-override', guard: flags.endOverride, name }))
+  if (flags.overwriteForeign !== undefined) return written(shell, await say({ say: 'give-up', set: flags.overwriteForeign, reason, name }))
   if (flags.pause === true) return written(shell, await say({ say: 'pause', reason, name }))
   if (flags.resume === true) return written(shell, await say({ say: 'resume', name }))
   if (flags.rollback === true) {

@@ -8,6 +8,7 @@ import type { Claim } from './doubles.ts'
 import { definitionFindings } from './findings.ts'
 import { listWishes } from './list-wishes.ts'
 import type { MailboxLine } from './mailbox-list.ts'
+import { stays } from './staying.ts'
 import { wantedMailFlow } from './wanted-mail-flow.ts'
 import { protocolsIn, wantedMailbox } from './wanted-mailbox.ts'
 import type { Path } from './yaml-file.ts'
@@ -22,7 +23,10 @@ export function wantedTenant(definition: Definition, list: readonly MailboxLine[
   const listName = basename(listFile ?? 'the list of mailboxes')
   const mistakes: string[] = []
   const claims: Claim[] = []
-  const mailboxes = [...fromList(definition, list, listName, mistakes, claims), ...fromDefinition(definition, claims)]
+  // Who stays for now gets no mailbox yet: mail would arrive there.
+  const isStaying = stays(definition)
+  const moving = list.filter((line) => !isStaying(line))
+  const mailboxes = [...fromList(definition, moving, listName, mistakes, claims), ...fromDefinition(definition, claims)]
   const groups = groupsOf(definition, claims)
   const contacts = contactsOf(definition, claims)
   for (const mailbox of mailboxes)

@@ -10,6 +10,8 @@ export type Coexistence = {
   readonly recipients: readonly string[]
   /** Addresses of mailboxes that stay at the old side for now. */
   readonly staying: readonly string[]
+  /** Addresses of mailboxes of the tenant; a recipient may also be a group, or a contact that leads to the old side. */
+  readonly mailboxes?: readonly string[]
   /** What the old side sends on to the tenant: address → where to. '*@domain' is a catch-all. */
   readonly forwards: ReadonlyMap<string, string>
   readonly connector: OutboundConnector | null
@@ -33,7 +35,7 @@ export type OutboundConnector = {
  * on to the old side is never forwarded back; never authoritative while a known address is missing. Pure.
  */
 export function coexistenceFindings(scene: Coexistence): readonly Finding[] {
-  return [...missingRecipients(scene), ...relay(scene), ...loops(scene), ...wayIn(scene)]
+  return [...missingRecipients(scene), ...relay(scene), ...tooEarly(scene), ...loops(scene), ...wayIn(scene)]
 }
 
 function finding(code: string, severity: Finding['severity'], about: string, says: string, remedy: string): Finding {
@@ -105,6 +107,22 @@ function relay({ domain, domainType, staying, connector, mx }: Coexistence): rea
       ),
     )
   return found
+}
+
+/** Who stays and has a mailbox in the tenant already gets new mail there, and looks for it at the old side. */
+function tooEarly({ staying, mailboxes = [] }: Coexistence): readonly Finding[] {
+  const there = lower(mailboxes)
+  const early = staying.filter((one) => there.has(one.toLowerCase()))
+  if (early.length === 0) return []
+  return [
+    finding(
+      'staying-has-mailbox',
+      'blocker',
+      early[0] ?? '',
+      `${some(early)} to stay at the old side for now and ${early.length === 1 ? 'has' : 'have'} a mailbox in the tenant: mail would arrive there, and not at the old side.`,
+      'Let them move with the others, or take the mailbox out of the tenant until they do.',
+    ),
+  ]
 }
 
 function connectorFault(domain: string, connector: OutboundConnector | null, mx: readonly string[]): string | null {

@@ -50,9 +50,9 @@ function acting(one: Case, guards: readonly Verdict[]): Act {
   const { state, now } = one
   const step = stepNow(one, guards)
   if (step === null || state.plan === null) return { commands: [], at: null }
-  if (step === 'close') {
-    const at = triedAgainAt(state, 'close')
-    return at <= now ? { commands: [{ do: 'close' }], at: null } : { commands: [], at }
+  if (step === 'close' || step === 'open') {
+    const at = triedAgainAt(state, step)
+    return at <= now ? { commands: [{ do: step }], at: null } : { commands: [], at }
   }
   const at = triedAgainAt(state, `write ${step}`)
   if (at > now) return { commands: [], at }
@@ -62,7 +62,7 @@ function acting(one: Case, guards: readonly Verdict[]): Act {
   return { commands: [{ do: 'write', step, swaps }], at: null }
 }
 
-function stepNow({ state }: Case, guards: readonly Verdict[]): Step | 'close' | null {
+function stepNow({ state }: Case, guards: readonly Verdict[]): Step | 'close' | 'open' | null {
   const undone = (step: Step): Step | null => ((state.steps[step]?.doneAt ?? null) === null ? step : null)
   const others = (...but: readonly string[]): boolean => guards.every((guard) => but.includes(guard.guard) || passes(guard))
   switch (state.phase) {
@@ -78,9 +78,10 @@ function stepNow({ state }: Case, guards: readonly Verdict[]): Step | 'close' | 
       return state.closed === 'yes' ? undone('finish') : 'close'
     case 'rolling-back':
     case 'rolled-back-partial':
-      return undone('put-back')
+      // Where mail goes comes first.
+      return undone('put-back') ?? reopened(state)
     case 'reverse-draining':
-      return others('put-back') ? undone('put-back-ttl') : null
+      return reopened(state) ?? (others('put-back') ? undone('put-back-ttl') : null)
     case 'draft':
     case 'analysed':
     case 'ttl-lowered':
@@ -93,6 +94,11 @@ function stepNow({ state }: Case, guards: readonly Verdict[]): Step | 'close' | 
       break
   }
   return null
+}
+
+/** What was closed, or was about to be, is opened again. */
+function reopened({ closed }: Case['state']): 'open' | null {
+  return closed === 'no' ? null : 'open'
 }
 
 /** Each look with the instant at which it is due. */
@@ -115,7 +121,8 @@ function looks(one: Case, guards: readonly Verdict[], freshAfter: number, zoneAt
       if (seenAt === undefined) want(look, now)
       else if (!holds && seenAt < freshAfter) want(look, now)
       else if (isIdle) want(look, seenAt + Math.max(IDLE_MS, maxAgeMs ?? 0))
-      else if (!holds && isFresh(seenAt, maxAgeMs, now)) want(look, seenAt + RETRY_MS[look])
+      // From its end: one that takes longer than the pause would be due again at once, for ever.
+      else if (!holds && isFresh(seenAt, maxAgeMs, now)) want(look, (state.seen[look]?.at ?? seenAt) + RETRY_MS[look])
       else if (maxAgeMs !== null) want(look, seenAt + maxAgeMs / 2)
     }
   }

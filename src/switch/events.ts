@@ -10,12 +10,14 @@ export type Happening =
   /** Written before the first byte goes to the host of DNS, as what follows may have been done. */
   | { readonly type: 'writing'; readonly step: Step }
   | { readonly type: 'written'; readonly step: Step; readonly result: 'done' | 'already' }
-  /** The domain refuses unknown recipients from now on (`closed`), or passes them on again. */
+  /** The domain refuses unknown recipients from now on (`closed`), or is again as it was (`opened`). */
   | { readonly type: 'closing' }
   | { readonly type: 'closed' }
+  | { readonly type: 'opening' }
+  | { readonly type: 'opened' }
   | { readonly type: 'failed'; readonly what: Task; readonly code: FailureCode; readonly says: string; readonly notDone: boolean }
   | { readonly type: 'moved'; readonly from: Phase; readonly to: Phase }
-  | { readonly type: 'decided'; readonly decision: Decision; readonly name: string; readonly shown: string }
+  | { readonly type: 'decided'; readonly decision: Decision | 'begin'; readonly name: string; readonly shown: string }
   | { readonly type: 'overridden'; readonly guard: GuardName; readonly reason: string; readonly name: string }
   | { readonly type: 'override-ended'; readonly guard: GuardName; readonly name: string }
   | { readonly type: 'paused'; readonly reason: string; readonly name: string }
@@ -23,13 +25,13 @@ export type Happening =
   /** `swapped`: additions that harm nobody stay; `all`: they go too. */
   | { readonly type: 'turned-back'; readonly scope: Scope; readonly reason: string; readonly name: string }
   /** What somebody else wrote into this set may be overwritten. */
-  | { readonly type: 'given-up'; readonly set: string; readonly data: readonly string[]; readonly name: string }
+  | { readonly type: 'given-up'; readonly set: string; readonly data: readonly string[]; readonly reason: string; readonly name: string }
 
 export type EventType = Happening['type']
 export type Scope = 'swapped' | 'all'
 
-/** Something that is done in the world outside, again and again if need be. `close`: make the domain authoritative. */
-export type Task = Look | `write ${Step}` | 'close'
+/** Something that is done in the world outside, again and again if need be. `close`: make the domain authoritative; `open`: take that back. */
+export type Task = Look | `write ${Step}` | 'close' | 'open'
 
 export const EVENT_TYPES = {
   seen: 'looked',
@@ -37,6 +39,8 @@ export const EVENT_TYPES = {
   written: 'wrote',
   closing: 'began to close the domain',
   closed: 'closed the domain',
+  opening: 'began to open the domain again',
+  opened: 'opened the domain again',
   failed: 'failed',
   moved: 'went on',
   decided: 'a person decided',

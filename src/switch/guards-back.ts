@@ -60,6 +60,7 @@ export function horizonBack({ state, settings }: Case, plan: MovePlan): number |
 
 function putBack({ state }: Case): Said {
   return withPlan(state, (plan) => {
+    if (state.closed !== 'no') return { no: ['The domain still refuses unknown addresses.'] }
     if ((state.steps['put-back-ttl']?.doneAt ?? null) === null) return { no: ['The old times to live are not written yet.'] }
     const all = keysOf([...plan.prepare, ...plan.lower, ...plan.switch, ...plan.finish])
     const { at, missing } = everywhere(state.fleet, all, valuesAfter(plan, 'put-back-ttl', state.turnedBack?.scope ?? 'swapped'), 'same')

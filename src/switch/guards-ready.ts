@@ -42,7 +42,7 @@ export const READY_RULES: Readonly<Record<Ready & GuardName, Rule>> = {
   ttl: { looks: ['fleet'], check: ttl },
   'mx-host': { looks: ['mx-host'], check: mxHost },
   recipients: { looks: ['recipients', 'tenant'], check: recipients },
-  tenant: { looks: ['tenant'], check: ({ state }) => ({ no: found(state, 'tenant').problems }) },
+  tenant: { looks: ['tenant'], check: ({ state }) => ({ no: found(state, 'tenant').problems, notes: found(state, 'tenant').notes ?? [] }) },
   lag: { looks: ['lag'], check: lag },
   source: {
     looks: ['source'],
@@ -135,7 +135,7 @@ function lag({ state, settings }: Case): Said {
 }
 
 function oldHost({ state }: Case): Said {
-  const { host, routing, answers, said } = found(state, 'old-host')
+  const { host, routing, answers, said, delivers = null } = found(state, 'old-host')
   const no: string[] = []
   if (answers !== 'accepts')
     no.push(
@@ -144,10 +144,16 @@ function oldHost({ state }: Case): Said {
   if (routing === 'auto')
     no.push(`${host} decides by itself where mail goes, and may refuse late mail after the switch. Set its mail routing to "local".`)
   if (routing === 'elsewhere') no.push(`${host} passes mail on instead of keeping it. Set its mail routing to "local".`)
-  return {
-    no,
-    notes: routing === 'unknown' ? [`Nobody can see how ${host} routes mail: make sure that it stays as it is after MX has changed.`] : [],
-  }
+  const notes: string[] = []
+  if (answers === 'accepts' && delivers === 'anything')
+    notes.push(`${host} takes mail also for an address that nobody has: it has a catch-all, or passes mail on instead of keeping it.`)
+  else if (routing === 'unknown')
+    notes.push(
+      delivers === 'itself'
+        ? `${host} delivers mail of the domain itself now, as its answers show: make sure that it does so after MX has changed.`
+        : `Nobody can see how ${host} routes mail: make sure that it stays as it is after MX has changed.`,
+    )
+  return { no, notes }
 }
 
 function drift({ state }: Case): Said {
@@ -167,10 +173,11 @@ export function approval(state: SwitchState, decision: Decision): Said {
 }
 
 /** A digest of what a person sees and decides on. */
-export function shownAs(state: SwitchState, decision: Decision): string {
-  const swaps = decision === 'switch' ? state.plan?.switch : decision === 'finish' ? state.plan?.finish : []
+export function shownAs(state: SwitchState, decision: Decision | 'begin'): string {
+  const { plan } = state
+  const swaps = decision === 'begin' ? [plan?.prepare, plan?.lower] : decision === 'decommission' ? [] : plan?.[decision]
   return createHash('sha256')
-    .update(JSON.stringify([decision, state.plan?.domain, swaps]))
+    .update(JSON.stringify([decision, plan?.domain, swaps]))
     .digest('hex')
     .slice(0, 16)
 }

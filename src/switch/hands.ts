@@ -5,7 +5,7 @@ import type { Phase, Step } from './states.ts'
 /**
  * Everything that the switch does in the world. Each throws a `Failure` only; one whose `notDone` is false means that it may have been
  * done all the same. Everything may be called again after a crash: looking changes nothing, and what acts (`writeDns`, the two
- * deltas, `closeDomain`) finds what it did before. What cannot be looked at is told as found (`silent`, `unclear`), not thrown.
+ * deltas, `closeDomain`, `openDomain`) finds what it did before. What cannot be looked at is told as found (`silent`, `unclear`), not thrown.
  */
 export type Hands = {
   readonly look: { readonly [K in Look]: (asked: Asked) => Promise<Looks[K]> }
@@ -13,6 +13,8 @@ export type Hands = {
   writeDns(step: Step, swaps: readonly Swap[], signal: AbortSignal): Promise<'done' | 'already'>
   /** Makes the domain refuse unknown recipients. Throws where a known address has no recipient there. */
   closeDomain(signal: AbortSignal): Promise<void>
+  /** Takes back what `closeDomain` did, and nothing where it did nothing. */
+  openDomain(signal: AbortSignal): Promise<void>
 }
 
 export type Asked = {
@@ -30,4 +32,5 @@ export type Command =
   | { readonly do: 'look'; readonly look: Look }
   | { readonly do: 'write'; readonly step: Step; readonly swaps: readonly Swap[] }
   | { readonly do: 'close' }
+  | { readonly do: 'open' }
   | { readonly do: 'move'; readonly from: Phase; readonly to: Phase; readonly evidence: readonly number[] }

@@ -70,6 +70,8 @@ export type Looks = {
   }
   readonly tenant: {
     readonly problems: readonly string[]
+    /** Good to know, and in the way of nothing. */
+    readonly notes?: readonly string[]
     readonly domainType: 'authoritative' | 'internal-relay' | 'unknown'
     /** Where unknown recipients are passed on to; null: nowhere. */
     readonly relayTo: string | null
@@ -89,6 +91,11 @@ export type Looks = {
     readonly routing: 'local' | 'auto' | 'elsewhere' | 'unknown'
     readonly answers: 'accepts' | 'defers' | 'refuses' | 'silent'
     readonly said: string
+    /**
+     * What an address that nobody has says of the routing: `itself`: it is refused, so that the host knows the mailboxes; `anything`:
+     * it is taken, by a catch-all or to be passed on. Absent or null: not learnt.
+     */
+    readonly delivers?: 'itself' | 'anything' | null
   }
   /** A dry run of putting everything back. */
   readonly 'way-back': { readonly problems: readonly string[]; readonly steps: readonly string[] }

@@ -50,7 +50,7 @@ export type SwitchState = {
   readonly delta: Copies
   readonly reverse: Copies
   readonly troubles: { readonly [T in Task]?: Trouble }
-  readonly decided: { readonly [D in Decision]?: Signed & { readonly shown: string } }
+  readonly decided: { readonly [D in Decision | 'begin']?: Signed & { readonly shown: string } }
   readonly overridden: { readonly [G in GuardName]?: Signed & { readonly reason: string } }
   readonly paused: (Signed & { readonly reason: string }) | null
   readonly turnedBack: (Signed & { readonly reason: string; readonly scope: Scope }) | null
@@ -107,6 +107,10 @@ export function reduce(before: SwitchState, event: SwitchEvent): SwitchState {
       return { ...state, closed: 'begun' }
     case 'closed':
       return { ...without(state, 'close'), closed: 'yes' }
+    case 'opening':
+      return state
+    case 'opened':
+      return { ...without(state, 'open'), closed: 'no' }
     case 'failed': {
       const same = before.troubles[payload.what]
       const trouble = { code: payload.code, says: payload.says, since: same?.since ?? at, at, times: (same?.times ?? 0) + 1 }

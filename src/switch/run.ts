@@ -46,6 +46,14 @@ export async function perform(running: Running, command: Command, decidedAtSeq: 
     })
     return
   }
+  if (command.do === 'open') {
+    if (!append(running, { type: 'opening' }, [], decidedAtSeq)) return
+    await attempt(running, 'open', async () => {
+      await hands.openDomain(signal)
+      append(running, { type: 'opened' })
+    })
+    return
+  }
   const { step, swaps } = command
   const zone = log.state().seen.zone?.seq
   if (!append(running, { type: 'writing', step }, zone === undefined ? [] : [zone], decidedAtSeq)) return

@@ -81,5 +81,9 @@ export function worldHands(world: World, around: Around): Hands {
       act('close', 1000, () => {
         world.closed = true
       }),
+    openDomain: () =>
+      act('open', 1000, () => {
+        world.closed = false
+      }),
   }
 }
