@@ -21,7 +21,12 @@ type Place = {
 const NOTHING = { found: 0, copied: 0, skipped: 0, failed: 0, unexplained: 0, bytes: 0 }
 
 /** What the ledger knows of each mailbox of the plan. Opens no socket, and may be asked beside a running copy. */
-export async function mailboxStates(world: World, plan: ProjectPlan, place: Place): Promise<readonly MailboxState[]> {
+export async function mailboxStates(
+  world: World,
+  plan: ProjectPlan,
+  place: Place,
+  staying: ReadonlySet<string>,
+): Promise<readonly MailboxState[]> {
   const keys = await keysOf(place)
   const wishes = readControl(place.stateDir)
   const ledger = ledgerIn(world, place.stateDir)
@@ -38,6 +43,7 @@ export async function mailboxStates(world: World, plan: ProjectPlan, place: Plac
         target,
         domain,
         batch,
+        stays: [batch, target, sourceLogin].some((one) => staying.has(one.toLowerCase())),
         paused: held === null ? null : { name: held.by, reason: held.reason },
         messages: NOTHING,
         copiedAt: null,
@@ -74,7 +80,7 @@ export function ledgerIn(world: World, stateDir: string): Ledger | null {
   }
 }
 
-function fromLedger(ledger: Ledger, id: number): Omit<MailboxState, 'name' | 'login' | 'target' | 'domain' | 'batch' | 'paused'> {
+function fromLedger(ledger: Ledger, id: number): Omit<MailboxState, 'name' | 'login' | 'target' | 'domain' | 'batch' | 'stays' | 'paused'> {
   const passes = ledger.passes(id)
   const whole = passes.filter(({ kind, endedAt, failureCode }) => kind !== 'verify' && endedAt !== null && failureCode === null)
   const last = passes.findLast(({ kind }) => kind !== 'verify')

@@ -1,4 +1,5 @@
 import type { Definition } from '../definition/definition.ts'
+import { stayingNames } from '../definition/staying.ts'
 import { quietUntil } from '../project/blackout.ts'
 import { isPhaseName, type PhaseName } from '../project/phase-names.ts'
 import type { ProjectPlan } from '../project/plan.ts'
@@ -14,20 +15,21 @@ import type { World } from './world.ts'
 export type OpenProject = { readonly project: StoredProject; readonly plan: ProjectPlan; readonly definition: Definition }
 
 /** Everything that is known of a project now. Opens no socket. */
-export async function projectState(
-  world: World,
-  { project, plan, definition }: OpenProject,
-  paused: Paused = new Map(),
-): Promise<ProjectState> {
+export async function projectState(world: World, { project, plan, definition }: OpenProject): Promise<ProjectState> {
   const now = world.clock.now()
   const settings = definedSettings(definition)
   const { tenant, sections } = definition
-  const mailboxes = await mailboxStates(world, plan, {
-    source: sections.source?.url ?? null,
-    destination: tenant.service === null ? 'exchange:' : `exchange:${tenant.service}`,
-    mailboxesFile: definition.mailboxesFile,
-    stateDir: project.stateDir,
-  })
+  const mailboxes = await mailboxStates(
+    world,
+    plan,
+    {
+      source: sections.source?.url ?? null,
+      destination: tenant.service === null ? 'exchange:' : `exchange:${tenant.service}`,
+      mailboxesFile: definition.mailboxesFile,
+      stateDir: project.stateDir,
+    },
+    stayingNames(definition),
+  )
   const signed = signOffs(project)
   return {
     name: plan.name,

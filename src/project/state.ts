@@ -65,6 +65,8 @@ export type MailboxState = {
   /** Of the target, in small letters. */
   readonly domain: string
   readonly batch: string
+  /** It is left at the old side for now (`switch: staying`), and holds nothing up but the end of the project. */
+  readonly stays: boolean
   /** Somebody wants it left alone. */
   readonly paused: { readonly name: string; readonly reason: string } | null
   readonly messages: MailboxMessages
@@ -145,10 +147,10 @@ export function lagOf({ wholeAt }: MailboxState, now: number): number | null {
   return wholeAt === null ? null : Math.max(0, now - wholeAt)
 }
 
-/** Mailboxes whose batch has begun: later ones hold nothing up before their time. */
+/** Mailboxes that move and whose batch has begun: later ones hold nothing up before their time. */
 export function begun(state: ProjectState): readonly MailboxState[] {
   const later = new Set(state.batches.filter(({ startsAt }) => startsAt !== null && startsAt > state.now).map(({ name }) => name))
-  return state.mailboxes.filter(({ batch }) => !later.has(batch))
+  return state.mailboxes.filter(({ batch, stays }) => !stays && !later.has(batch))
 }
 
 /** When a domain is to be switched: the latest cutover of the batches that live in it. */

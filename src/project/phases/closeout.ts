@@ -1,4 +1,4 @@
-import { byPerson, byRun, byTime, idOf, tasksOf } from '../blockers.ts'
+import { byPerson, byRun, byTime, idOf, named, tasksOf } from '../blockers.ts'
 import type { Blocker } from '../gate.ts'
 import type { ProjectState } from '../state.ts'
 import type { PhaseRules, Work } from '../work.ts'
@@ -8,7 +8,7 @@ const WEEK = 7 * 24 * 3_600_000
 /** It is accepted, the domains have their final records, and nothing is left to be signed. The old host may stay longer. */
 export const closeout: PhaseRules = {
   name: 'closeout',
-  gate: (state) => [...acceptance(state), ...domains(state), ...batches(state), ...tasksOf(state, 'closeout')],
+  gate: (state) => [...acceptance(state), ...domains(state), ...batches(state), ...staying(state), ...tasksOf(state, 'closeout')],
   work(state) {
     const due: Work[] = []
     if (isDue(state)) due.push({ do: 'acceptance', key: 'acceptance', says: 'Checking what was agreed for acceptance' })
@@ -71,4 +71,10 @@ function batches(state: ProjectState): readonly Blocker[] {
       ? [byTime(`closeout.batch.${idOf(name)}`, `The batch ${name} has not begun yet.`, { notBefore: startsAt })]
       : [],
   )
+}
+
+function staying({ mailboxes }: ProjectState): readonly Blocker[] {
+  const names = mailboxes.filter(({ stays }) => stays).map(({ name }) => name)
+  if (names.length === 0) return []
+  return [byPerson('closeout.staying', `Still at the old side: ${named(names)}.`, { command: 'project import cutover.yaml' })]
 }

@@ -58,6 +58,7 @@ function lastDeltas(state: ProjectState, domain: string): readonly Work[] {
   const behind = state.mailboxes.filter(
     (one) =>
       one.domain === domain &&
+      !one.stays &&
       one.paused === null &&
       (lagOf(one, state.now) ?? 0) > state.lagMs / 2 &&
       state.now - lastTried(one) > state.lagMs / 2,
@@ -141,7 +142,7 @@ export function guards({ name, open, phase }: DomainState): readonly Blocker[] {
 
 /** Batches that have not begun, with people in this domain. */
 function laterBatches(state: ProjectState, domain: string): readonly { readonly name: string; readonly startsAt: number }[] {
-  const names = new Set(state.mailboxes.filter((one) => one.domain === domain).map(({ batch }) => batch))
+  const names = new Set(state.mailboxes.filter((one) => one.domain === domain && !one.stays).map(({ batch }) => batch))
   return state.batches.flatMap(({ name, startsAt }) =>
     names.has(name) && startsAt !== null && startsAt > state.now ? [{ name, startsAt }] : [],
   )
