@@ -9,12 +9,14 @@ import type { World } from '../../src/api/world.ts'
 import { realWorld } from '../../src/app.ts'
 import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
 import { ask } from '../../src/dns/ask.ts'
+import type { DnsServer } from '../../src/dns/dns-tcp.ts'
 import { carryOut } from '../../src/dns/carry-out.ts'
 import type { SetName } from '../../src/dns/provider.ts'
 import { canonicalSet, type RecordSet, type RecordType } from '../../src/dns/record-set.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { addDomain } from '../../src/tenant-simulator/graph-domains.ts'
 import type { TenantSimulator } from '../../src/tenant-simulator/tenant-simulator.ts'
 import { startBind, type NameServer } from '../servers/bind.ts'
 import { UPDATE_KEY, type Zone } from '../servers/zone.ts'
@@ -53,11 +55,19 @@ export type DnsPlanRig = AsyncDisposable & {
   served(domain: string): Promise<readonly RecordSet[]>
   /** Somebody else changes a set. */
   edit(domain: string, name: string, type: RecordType, data: readonly string[] | null): Promise<void>
+  /** The tenant has this domain, verified and in use for mail. */
+  isInTenant(domain: string): void
   /** Microsoft sees what BIND serves. */
   seenByMicrosoft(domain: string): Promise<void>
 }
 
-export async function dnsPlanRig(zones: readonly Zone[], sections: string, clock?: JumpingClock): Promise<DnsPlanRig> {
+/** `resolver`: who is asked for names of others, and may lie; else the BIND itself, which refuses. */
+export async function dnsPlanRig(
+  zones: readonly Zone[],
+  sections: string,
+  clock?: JumpingClock,
+  resolver?: DnsServer,
+): Promise<DnsPlanRig> {
   const tenant = await tenantRig({ timing: { dkimMs: 0 } })
   const server = await startBind(zones)
   const at = { address: server.host, port: server.port }
@@ -67,7 +77,8 @@ export async function dnsPlanRig(zones: readonly Zone[], sections: string, clock
   await writeFile(definitionFile, definition(simulator, server.port, sections))
   const world: World = {
     ...realWorld(),
-    dnsOutside: (options) => Promise.resolve({ ask, given: options.servers, resolvers: [at], at: () => at, page: null, tenantOf: null }),
+    dnsOutside: (options) =>
+      Promise.resolve({ ask, given: options.servers, resolvers: [resolver ?? at], at: () => at, page: null, tenantOf: null }),
   }
   const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal }
   const env = {
@@ -117,6 +128,11 @@ export async function dnsPlanRig(zones: readonly Zone[], sections: string, clock
       const before = await one(name, type)
       const after = data === null ? null : { name, type, ttlSeconds: before?.ttlSeconds ?? 3600, data }
       await carryOut(rfc2136, zone, { id: domain, name: domain }, [{ name, type, before, after }], ctx)
+    },
+    isInTenant(name) {
+      const domain = addDomain(simulator.world, name)
+      Object.assign(domain.props, { isVerified: true, supportedServices: ['Email'] })
+      domain.acceptedAtMs = 0
     },
     async seenByMicrosoft(domain) {
       simulator.setDns((await served(domain)).flatMap(({ name, type, data }) => data.map((value) => ({ name, type, value }))))
