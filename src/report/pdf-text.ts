@@ -24,6 +24,7 @@ export class PdfText {
       .toWellFormed()
       .normalize('NFC')
       .replaceAll('→', '›')
+      .replaceAll('☐', '[  ]')
       .replaceAll(UNSEEN, '')
       .replaceAll(SHOWN, () => {
         this.missing = true

@@ -56,7 +56,7 @@ export function statisticsDocument(data: StatisticsData, options: ReportOptions)
     },
     { kind: 'text', text: filled(says.sum, format, all) },
     { kind: 'heading', level: 1, text: says.biggest },
-    biggest(data.mailboxes, format.bytes),
+    biggest(data.mailboxes, (value) => format.bytes(value)),
     { kind: 'heading', level: 1, text: says.books },
     { kind: 'text', text: says['extra-text'] },
     books(data.mailboxes, options),

@@ -1,0 +1,61 @@
+import type { PhaseName } from '../project/phase-names.ts'
+import type { PhraseTable } from './phrase.ts'
+
+/** The steps of a move, as the offer names them. */
+export const PHASE_WORDS: PhraseTable<PhaseName> = {
+  en: {
+    kickoff: 'Kickoff',
+    assess: 'Analysis',
+    provision: 'Users',
+    prestage: 'Migration',
+    verify: 'Verification',
+    cutover: 'Cutover (MX)',
+    final: 'Final migration',
+    reconcile: 'Verification and fixes',
+    closeout: 'Closeout',
+  },
+  de: {
+    kickoff: 'Auftakt',
+    assess: 'Analyse',
+    provision: 'Benutzer',
+    prestage: 'Migration',
+    verify: 'Prüfung',
+    cutover: 'Umschaltung (MX)',
+    final: 'Abschließende Migration',
+    reconcile: 'Prüfung und Korrekturen',
+    closeout: 'Abschluss',
+  },
+  fr: {
+    kickoff: 'Lancement',
+    assess: 'Analyse',
+    provision: 'Utilisateurs',
+    prestage: 'Migration',
+    verify: 'Vérification',
+    cutover: 'Bascule (MX)',
+    final: 'Migration finale',
+    reconcile: 'Vérification et corrections',
+    closeout: 'Clôture',
+  },
+  es: {
+    kickoff: 'Inicio',
+    assess: 'Análisis',
+    provision: 'Usuarios',
+    prestage: 'Migración',
+    verify: 'Verificación',
+    cutover: 'Cambio (MX)',
+    final: 'Migración final',
+    reconcile: 'Verificación y correcciones',
+    closeout: 'Cierre',
+  },
+  ru: {
+    kickoff: 'Старт',
+    assess: 'Анализ',
+    provision: 'Пользователи',
+    prestage: 'Перенос',
+    verify: 'Проверка',
+    cutover: 'Переключение (MX)',
+    final: 'Завершающий перенос',
+    reconcile: 'Проверка и исправления',
+    closeout: 'Завершение',
+  },
+}
