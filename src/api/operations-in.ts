@@ -22,6 +22,7 @@ export function operationsIn(world: World): Operations {
     folders: (input) => folders(world, input),
     logins: (input) => logins(world, input),
     probe: async (input) => (await import('./probe.ts')).probe(world, input),
+    assess: async (input) => (await import('./assess.ts')).assess(world, input),
     discover: async (input) => (await import('./discover.ts')).discover(world, input),
     status: async (input) => status(input),
     errors: (input) => errors(world, input),

@@ -36,6 +36,7 @@ export function stage(
     verify: missing('verify'),
     definedAddresses: missing('definedAddresses'),
     folders: missing('folders'),
+    assess: missing('assess'),
     discover: missing('discover'),
     status: missing('status'),
     errors: missing('errors'),

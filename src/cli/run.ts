@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { Failure } from '../model/failure.ts'
+import { addAssess } from './assess.ts'
 import { addCopy } from './copy.ts'
 import { addCopyBack } from './copy-back.ts'
 import { addDns } from './dns.ts'
@@ -60,6 +61,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addCopyBack,
     addVerify,
     addFolders,
+    addAssess,
     addDiscover,
     addLogins,
     addProbe,

@@ -1,0 +1,50 @@
+import type { Assessment } from '../assess/assessment.ts'
+import { readDefinition } from '../definition/definition.ts'
+import type { AssessmentFact } from '../project/facts.ts'
+import { projectPlan } from '../project/plan-of.ts'
+import { addEvent, addFact } from '../project/store-records.ts'
+import { openStore } from '../project/store.ts'
+import type { World } from './world.ts'
+
+/** Where a project of the store has its files, and where its assessment is written down. */
+export async function storedPlace(
+  world: World,
+  { store, name }: { readonly store: string; readonly name: string | null },
+): Promise<{
+  readonly definitionFile: string
+  readonly stateDir: string
+  readonly cutoverAt: number | null
+  readonly keep: (assessment: Assessment) => void
+}> {
+  const now = (): number => world.clock.now()
+  using opened = openStore(store, { readOnly: true, now })
+  const { name: found, definitionFile, stateDir } = opened.project(name)
+  const definition = await readDefinition(definitionFile, {}, { secrets: false })
+  return {
+    definitionFile,
+    stateDir,
+    cutoverAt: projectPlan(definition, []).cutoverAt,
+    keep(assessment) {
+      if (assessment.stopped) return
+      using again = openStore(store, { now })
+      const project = again.project(found)
+      addFact(project, 'assessment', assessmentFact(assessment))
+      const { mailboxes, messages } = assessment.totals
+      addEvent(project, { kind: 'assessed', says: `The old side was analysed: ${mailboxes} mailboxes, ${messages} messages` })
+    },
+  }
+}
+
+/** DNS and the tenant have facts of their own. */
+const OWN_PARTS: ReadonlySet<string> = new Set(['source', 'mailboxes', 'messages', 'folders', 'licences', 'schedule'])
+
+/** What the gates know of an assessment. */
+export function assessmentFact({ totals, findings, forecast }: Assessment): AssessmentFact {
+  return {
+    mailboxes: totals.mailboxes,
+    messages: totals.messages,
+    bytes: totals.bytes,
+    blockers: findings.filter(({ rank, part }) => rank === 'block' && OWN_PARTS.has(part)).map(({ about, says }) => ({ about, says })),
+    forecastMs: forecast === null ? null : forecast.totalMs,
+  }
+}
