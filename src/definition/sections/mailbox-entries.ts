@@ -24,12 +24,7 @@ function cell(column: Column): z.ZodType {
   return SIZES.has(column) ? z.union([z.string(), z.number()]) : z.string()
 }
 
-const FIELDS = Object.fromEntries(
-  COLUMNS.map((column) => {
-    const field = cell(column).meta({ description: COLUMN_GUIDE[column] })
-    return [column, column === 'target' ? field : field.optional()]
-  }),
-)
+const FIELDS = Object.fromEntries(COLUMNS.map((column) => [column, cell(column).optional().meta({ description: COLUMN_GUIDE[column] })]))
 
 /** Mailboxes in cutover.yaml itself, with the columns of the list as keys. What a value must be is looked at as in the list. */
 export const mailboxEntries = z.array(z.strictObject(FIELDS))
