@@ -25,7 +25,7 @@ export type CoexistenceAsked = Pick<DomainPeople, 'known' | 'staying' | 'forward
 }
 
 /** Whether mail of a domain of which not everybody has moved would bounce or run in a circle, by what the tenant says now. */
-export async function coexistenceNow({ admin }: TenantDoor, asked: CoexistenceAsked, ctx: Context): Promise<CoexistenceNow> {
+export async function coexistenceNow({ admin }: Pick<TenantDoor, 'admin'>, asked: CoexistenceAsked, ctx: Context): Promise<CoexistenceNow> {
   const [everything, outbound, inbound] = await Promise.all([
     readRecipients(admin, ctx),
     admin.invoke('Get-OutboundConnector'),

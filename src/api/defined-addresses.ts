@@ -15,7 +15,7 @@ export type DefinedAddressesInput = {
   /** What is given beside it. Secrets that are then not needed are not looked for. */
   readonly given: {
     readonly source: string | null
-    readonly mailboxes: string | null
+    readonly mailboxes?: string | null
     readonly access: boolean
     readonly identity: boolean
   }

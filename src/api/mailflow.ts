@@ -11,6 +11,7 @@ import { Failure } from '../model/failure.ts'
 import { isAddress } from '../model/mail-address.ts'
 import type { Secret } from '../model/secret.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
+import { betweenSides } from './mailflow-between.ts'
 import { withDefinedFlow, type MailflowTestInput } from './mailflow-defined.ts'
 import { openAddress, type TenantAddress } from './tenant-access.ts'
 import { quicker } from './tenant-open.ts'
@@ -63,10 +64,11 @@ const SLOW_MS = 5 * 60_000
 /** Sends probes over every way of the mail and finds them again. The tenant is changed by nothing but these messages, which are removed. */
 export async function mailflowTest(world: World, given: MailflowTestInput): Promise<MailflowResult> {
   const input = await withDefinedFlow(given)
-  const { setup, service } = await setupOf(world, input)
+  const { setup: base, service } = await setupOf(world, input)
   // Time runs faster in a simulated tenant.
   const clock = service === null ? world.clock : quicker(world.clock, world.simulatedHaste)
   const ctx: Context = { clock, log: world.log, signal: input.signal }
+  const setup: FlowSetup = { ...base, between: betweenSides(world, input, base, ctx) }
   const report = await runFlowTest(setup, ctx, (result) => input.onRoute(result))
   const outcomes = report.routes.map(({ outcome }) => outcome)
   const worst = (['failed', 'warning', 'passed'] as const).find((one) => outcomes.includes(one)) ?? 'not-run'

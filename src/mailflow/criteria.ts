@@ -27,6 +27,7 @@ export const CRITERIA: Readonly<Record<string, string>> = {
   E5: 'Mail from outside goes through protection',
   P3: 'Mail of users of the old host is not lost',
   P6: 'Mail to and from persons who have not moved arrives',
+  P7: 'Nothing bounces or runs in a circle between the two sides',
   P8: 'The old host still takes mail',
   S1: 'The policy of encryption is kept (MTA-STS)',
   S2: 'The published certificate is shown (DANE)',

@@ -6,6 +6,7 @@ import { subjectsOf, traced, withTrace } from './flow-trace.ts'
 import { filtered, inbound, nobody, straight } from './routes-in.ts'
 import { programsFind, recordsHold } from './routes-clients.ts'
 import { heldToDane, heldToSts, tlsReports } from './routes-encryption.ts'
+import { between } from './routes-between.ts'
 import { fromOldHost, fromUnmoved, toOldHost } from './routes-old.ts'
 import { inside, outbound, reply, toUnmoved } from './routes-out.ts'
 import type { RouteResult } from './route-result.ts'
@@ -48,7 +49,7 @@ export async function runFlowTest(setup: FlowSetup, ctx: Context, onResult: (res
 
 async function allRoutes(flow: FlowRun, onResult: (result: RouteResult) => void): Promise<readonly RouteResult[]> {
   const { setup } = flow
-  const { user } = setup
+  const { user, between: looked = null } = setup
   const told = (work: Promise<RouteResult>): Promise<RouteResult> => work.then((result) => (onResult(result), result))
   let answered: string | undefined
   const outThenReply = async (): Promise<readonly RouteResult[]> => {
@@ -76,6 +77,7 @@ async function allRoutes(flow: FlowRun, onResult: (result: RouteResult) => void)
     flow.route('old-user', 'P3', `user of the old host → ${user}`, () => fromOldHost(flow)),
     flow.route('unmoved', 'P6', `${user} → ${setup.unmoved ?? 'somebody who has not moved'}`, () => toUnmoved(flow)),
     flow.route('unmoved-back', 'P6', `${setup.unmoved ?? 'somebody who has not moved'} → ${user}`, () => fromUnmoved(flow)),
+    ...(looked === null ? [] : [flow.route('between', 'P7', 'between both sides', async () => between(await looked()))]),
     flow.route('old', 'P8', 'outside → old host', () => toOldHost(flow)),
     flow.route('spam', 'E2', 'test spam', () => filtered(flow, 'spam')),
     flow.route('malware', 'E3', 'test malware', () => filtered(flow, 'malware')),

@@ -4,6 +4,7 @@ import type { ImapEndpoint, ImapLogin } from '../imap/endpoint.ts'
 import type { Autodiscovered } from '../microsoft/autodiscover.ts'
 import type { ExchangeAdmin } from '../microsoft/exchange-admin.ts'
 import type { Graph } from '../microsoft/graph.ts'
+import type { Finding } from '../model/change.ts'
 import type { Secret } from '../model/secret.ts'
 import type { ArrivalTimes } from './arrival.ts'
 import type { Ports } from './mx-route.ts'
@@ -56,6 +57,8 @@ export type FlowSetup = {
   readonly demand: TlsDemand
   /** One page over HTTPS, for the policies of domains; null: no web server is asked. */
   readonly page: Outside['page']
+  /** What stands between those who have moved and those who stay; null or absent: it is not looked at. */
+  readonly between?: (() => Promise<readonly Finding[]>) | null
   /** Where Exchange Online sends the programs of an address; null: it is not asked. */
   readonly autodiscover: ((address: string, protocol: 'ActiveSync' | 'EWS') => Promise<Autodiscovered>) | null
   readonly ca: string | null
