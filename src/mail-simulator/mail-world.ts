@@ -31,7 +31,7 @@ export type MailWorld = AsyncDisposable & {
   readonly edge: TenantEdge
   readonly outside: OutsideHost
   readonly road: Road
-  /** Where each mail host listens, as the zones know no ports. */
+  /** Where each mail host listens now, as the zones know no ports. */
   readonly ports: Readonly<Record<string, number>>
   readonly oldMx: string
   readonly newMx: string
@@ -84,7 +84,9 @@ export async function startMailWorld(options: MailWorldOptions = {}): Promise<Ma
     edge,
     outside,
     road,
-    ports: road.ports,
+    get ports() {
+      return road.ports
+    },
     oldMx: OLD_MX,
     newMx,
     oldPassword: OLD_PASSWORD,

@@ -14,6 +14,8 @@ export type ZoneRecord = {
 export type ZoneServer = AsyncDisposable & {
   readonly address: string
   readonly port: number
+  /** Their names. */
+  readonly zones: readonly string[]
   /** Every question, in the order it came: `MX example.test`. */
   readonly asked: readonly string[]
   /** Takes the place of all records of these names and types; an empty value takes them away. */
@@ -64,6 +66,7 @@ export async function startZoneServer(zones: readonly string[], records: readonl
   return {
     address: '127.0.0.1',
     port,
+    zones,
     asked: zone.asked,
     set: (changed) => zone.set(changed),
     values: (name, type) => zone.values(name, type),

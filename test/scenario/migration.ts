@@ -119,9 +119,9 @@ export async function simulatedMigration(
   }
 }
 
-/** Waiting takes next to no time, and the clock goes as far ahead as was to be waited. */
-export function hastyClock(): Clock {
-  let ahead = 0
+/** Waiting takes next to no time, and the clock goes as far ahead as was to be waited; it begins so far from the time of day. */
+export function hastyClock(beginsMs = 0): Clock {
+  let ahead = beginsMs
   return {
     now: () => Math.round(Date.now() + ahead),
     async sleep(ms, signal) {

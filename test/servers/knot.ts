@@ -1,4 +1,4 @@
-/** A private Knot DNS for tests: primary of its zones, changed by RFC 2136 with a key; run from packages that are only unpacked. */
+/** A private Knot DNS for tests: primary of its zones, changed by RFC 2136 with a key, or a secondary that lags; run from packages that are only unpacked. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -31,6 +31,16 @@ function knotConfig(folder: string, port: number, zones: readonly Zone[]): strin
         : ['    update-owner: name', '    update-owner-match: equal', `    update-owner-name: [${owners.join(', ')}]`]),
     ].join('\n')
   }
+  const remotes = zones.flatMap(({ name, copyOf }) =>
+    copyOf === undefined ? [] : [`  - id: primary-${name}\n    address: 127.0.0.1@${copyOf.port}`],
+  )
+  const copied = ({ name, copyOf }: Zone): string =>
+    copyOf === undefined
+      ? ''
+      : `
+    master: primary-${name}
+    refresh-min-interval: ${copyOf.everySeconds}
+    refresh-max-interval: ${copyOf.everySeconds}`
   return `server:
   rundir: "${folder}/run"
   listen: 127.0.0.1@${port}
@@ -46,7 +56,7 @@ key:
   - id: ${UPDATE_KEY.name}
     algorithm: ${UPDATE_KEY.algorithm}
     secret: ${UPDATE_KEY.secret}
-acl:
+${remotes.length === 0 ? '' : `remote:\n${remotes.join('\n')}\n`}acl:
 ${zones.map(acl).join('\n')}
 template:
   - id: default
@@ -55,11 +65,11 @@ template:
 zone:
 ${zones
   .map(
-    ({ name }) => `  - domain: ${name}
-    acl: [update-${name}]
+    (zone) => `  - domain: ${zone.name}
+    acl: [update-${zone.name}]
     zonefile-load: difference
     zonefile-sync: 0
-    journal-content: changes`,
+    journal-content: changes${copied(zone)}`,
   )
   .join('\n')}
 `

@@ -15,6 +15,8 @@ export type Zone = {
   readonly serial?: number
   /** Signed by keys that are made at the start (BIND only). */
   readonly signed?: true
+  /** A copy of the zone of this server on 127.0.0.1, which is asked every so many seconds whether it has a newer one (Knot only). */
+  readonly copyOf?: { readonly port: number; readonly everySeconds: number }
 }
 
 /** The zone as a file. Short times, so that tests need not wait for them. */

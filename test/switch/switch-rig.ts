@@ -29,6 +29,8 @@ export type SwitchParts = {
   readonly dns: readonly string[]
   /** The primary name server, first of all that answer for the domain. */
   readonly port: number
+  /** Ports of resolvers that the switch goes by; [] for the zones of the simulator alone. */
+  readonly resolvers?: readonly number[]
 }
 
 export type SwitchRig = AsyncDisposable & {
@@ -45,7 +47,7 @@ export type SwitchRig = AsyncDisposable & {
   mx(): Promise<readonly string[]>
 }
 
-export async function switchRig({ clock, mail, old, dns, port }: SwitchParts): Promise<SwitchRig> {
+export async function switchRig({ clock, mail, old, dns, port, resolvers = [] }: SwitchParts): Promise<SwitchRig> {
   await using stack = new AsyncDisposableStack()
   const { domain, tenant, outside } = mail
   const client = stack.use(new TenantClient(tenant))
@@ -69,10 +71,10 @@ export async function switchRig({ clock, mail, old, dns, port }: SwitchParts): P
     signingClock: systemClock,
     simulatedHaste: 1,
     reading: () => ({ wallMs: clock.now(), boot: 'one', upMs: clock.now() }),
-    dnsOutside: async ({ servers, resolvers }) => ({
+    dnsOutside: async ({ servers, resolvers: named }) => ({
       ask,
       given: servers,
-      resolvers: resolvers.length > 0 ? resolvers : [resolver],
+      resolvers: named.length > 0 ? named : [resolver],
       at: () => at,
       page: null,
       tenantOf: null,
@@ -119,7 +121,7 @@ export async function switchRig({ clock, mail, old, dns, port }: SwitchParts): P
         sender: null,
         helo: 'probe.elsewhere.test',
         ports: Object.entries(mail.ports).map(([host, port]) => `${host}=${port}`),
-        resolvers: [`${resolver.address}:${resolver.port}`],
+        resolvers: (resolvers.length > 0 ? resolvers : [resolver.port]).map((one) => `127.0.0.1:${one}`),
         caFile: null,
       },
       waitMinutes: 0,

@@ -106,11 +106,12 @@ export async function wholeRig(): Promise<WholeRig> {
   }
 }
 
-/** How long until the next run, in the time of the rig. */
-export function pauseAfter({ view, again }: SwitchResult, now: number): number {
+/** How long until the next run, in the time of the rig; at least `idleMs` where nothing but days is missing. */
+export function pauseAfter({ view, again }: SwitchResult, now: number, idleMs = 0): number {
   const isIdle = view.guards.some(({ notBefore }) => notBefore !== null)
   const next = again === null ? now + HOUR : Date.parse(again)
-  return Math.max(next - now, isIdle ? (LONGER[view.phase] ?? SECOND) : SECOND)
+  const longer = LONGER[view.phase]
+  return Math.max(next - now, isIdle && longer !== undefined ? Math.max(longer, idleMs) : SECOND)
 }
 
 /** A mail host of the outside hands a message in at this port. Throws where it is not taken. */
