@@ -1,7 +1,7 @@
 import { runChanges, type RunResult } from '../change/run-changes.ts'
 import { changesOf, type DnsChange } from '../dns/plan/changes.ts'
 import { dnsHands } from '../dns/plan/hands.ts'
-import { holdsOf, itemsOf, swapsOf, type DnsPhase, type PlanFinding } from '../dns/plan/item.ts'
+import { holdsOf, itemsOf, PHASES, swapsOf, type DnsItem, type DnsPhase, type DomainPlan, type PlanFinding } from '../dns/plan/item.ts'
 import { keepPristine } from '../dns/plan/pristine.ts'
 import { manualTask, taskText } from '../dns/manual/steps.ts'
 import { Failure } from '../model/failure.ts'
@@ -74,9 +74,32 @@ function heldIn({ planned }: PlannedDns, phase: DnsPhase): DnsApproval['held'] {
             },
           ]
         : []
-    const why = [...holdsOf(plan, phase), ...early]
+    const first = early.length > 0 ? null : before(plan, phase)
+    const outOfTurn: readonly PlanFinding[] =
+      first === null
+        ? []
+        : [
+            {
+              code: 'phase-before',
+              severity: 'blocker',
+              about: plan.domain,
+              says: `${first.name} ${first.type} of ${plan.domain} is changed by ${first.phase} first: ${phase} comes after that.`,
+              remedy: `Run \`cutover dns apply --phase ${first.phase}\`.`,
+              where: wanted.where,
+              holds: [phase],
+            },
+          ]
+    const why = [...holdsOf(plan, phase), ...early, ...outOfTurn]
     return why.length === 0 ? [] : [{ domain: plan.domain, why }]
   })
+}
+
+/** What an earlier phase has still to do at a set of this one, which is planned upon what that leaves. */
+function before(plan: DomainPlan, phase: DnsPhase): DnsItem | null {
+  const own = itemsOf(plan, phase)
+  const earlier = PHASES.slice(0, PHASES.indexOf(phase)).filter((one) => one !== 'switch')
+  const items = earlier.flatMap((one) => itemsOf(plan, one))
+  return items.find(({ name, type }) => own.some((one) => one.name === name && one.type === type)) ?? null
 }
 
 function approvalOf(

@@ -89,7 +89,7 @@ function told(shell: Shell, { approved, statement, held, keptIn, waits, failure,
     return EXIT.done
   }
   if (statement === null) {
-    shell.print(`Nothing is to be done in the phase ${phase}.`)
+    shell.print(held.length === 0 ? `Nothing is to be done in the phase ${phase}.` : `Nothing was done in the phase ${phase}.`)
     printHeld(shell, held)
   } else {
     printStatement(shell, statement)
