@@ -1,4 +1,5 @@
 import type { Migration } from '../db/migrate.ts'
+import { MESSAGE_TABLES } from './message-tables.ts'
 import { ISSUES } from './issue-records.ts'
 
 const APPEND_ONLY = ['definition', 'event', 'fact', 'sign_off', 'waiver', 'approval']
@@ -71,4 +72,5 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   { name: 'issues', sql: ISSUES },
+  MESSAGE_TABLES,
 ]
