@@ -5,7 +5,7 @@ import type { Decision } from '../switch/states.ts'
 
 /** Something that is done without a person, or with one who only has to agree. Each begins with a look of its own before it writes. */
 export type Work =
-  | (Common & { readonly do: 'logins' | 'connect' | 'assess' | 'tenant' | 'dns' | 'mailflow' | 'acceptance' })
+  | (Common & { readonly do: 'logins' | 'connect' | 'assess' | 'tenant' | 'dns' | 'acceptance' })
   /** Shows the changes and, once somebody agreed, carries them out. */
   | (Common & { readonly do: 'apply-tenant' })
   /** One pass over these mailboxes; `afterSwitch`: what comes there now is late mail, since then. */

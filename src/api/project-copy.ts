@@ -1,0 +1,106 @@
+import { quietFrom } from '../project/blackout.ts'
+import type { VerificationFact } from '../project/facts.ts'
+import { addEvent, addFact } from '../project/store-records.ts'
+import type { Work } from '../project/work.ts'
+import { Failure } from '../model/failure.ts'
+import { COPY_DEFAULTS, VERIFY_DEFAULTS } from './defaults.ts'
+import { addressesOf, type Scene } from './project-scene.ts'
+import type { MailboxOutcome } from './results.ts'
+
+/** One pass over mailboxes, as the definition's `transfer` says. Ends when hours of quiet begin. */
+export async function copyMailboxes(scene: Scene, work: Extract<Work, { do: 'copy' }>): Promise<string> {
+  const { world, open } = scene
+  const { transfer, timeZone } = open.plan
+  const { copy } = await import('./copy.ts')
+  const addresses = await addressesOf(scene, work.mailboxes)
+  const quiet = quietSignal(scene, transfer.blackouts, timeZone)
+  const began = world.clock.now()
+  const result = await copy(world, {
+    ...COPY_DEFAULTS,
+    ...addresses,
+    signal: quiet.signal,
+    onMailboxes: scene.onMailboxes,
+    onProgress(progress) {
+      quiet.look()
+      scene.onProgress(progress)
+    },
+    deletions: transfer.deletions,
+    oldestFirst: transfer.oldestFirst,
+    connections: transfer.connections,
+    mailboxesAtOnce: transfer.mailboxesAtOnce,
+    bytesPerSecond: transfer.bytesPerSecond,
+    ...(work.afterSwitch === null ? {} : { afterSwitch: { at: work.afterSwitch, ttlSeconds: 3600, oldHosts: oldHosts(scene) } }),
+  })
+  scene.signal.throwIfAborted()
+  const broken = result.mailboxes.filter(({ failure }) => failure !== null)
+  const says = `${result.mailboxes.length - broken.length} of ${result.mailboxes.length} mailboxes copied to their end, ${result.appends} messages written`
+  addEvent(open.project, {
+    kind: 'pass-ended',
+    says,
+    data: { key: work.key, seconds: (world.clock.now() - began) / 1000, appends: result.appends, mailboxes: result.mailboxes.map(outcome) },
+  })
+  return says
+}
+
+function outcome({ name, pass, found, copied, skipped, failed, bytes, appends, failure }: MailboxOutcome): object {
+  return { name, pass, found, copied, skipped, failed, bytes, appends, failure: failure?.code ?? null }
+}
+
+/** Aborted by the run, and once hours of quiet begin: what is in flight then comes to its end. */
+function quietSignal(
+  { world, signal }: Scene,
+  blackouts: readonly string[],
+  timeZone: string,
+): { readonly signal: AbortSignal; look(): void } {
+  const from = quietFrom(blackouts, timeZone, world.clock.now())
+  const quiet = new AbortController()
+  return {
+    signal: AbortSignal.any([signal, quiet.signal]),
+    look() {
+      if (from !== null && world.clock.now() >= from && !quiet.signal.aborted)
+        quiet.abort(new Failure('stopped', 'Hours began in which nothing is copied.'))
+    },
+  }
+}
+
+function oldHosts({ open }: Scene): readonly string[] {
+  const named = open.definition.sections.source?.old_mx
+  return named === undefined ? [] : [named.split('=')[0] ?? '']
+}
+
+/** Compares mailboxes with the old side, and copies again what is missing as long as nobody works at the new side. */
+export async function verifyMailboxes(scene: Scene, work: Extract<Work, { do: 'verify' }>): Promise<string> {
+  const { world, open, state } = scene
+  const { verify } = await import('./verify.ts')
+  const addresses = await addressesOf(scene, work.mailboxes)
+  const { signal, onMailboxes, onProgress } = scene
+  const at = world.clock.now()
+  const result = await verify(world, {
+    ...VERIFY_DEFAULTS,
+    ...addresses,
+    signal,
+    onMailboxes,
+    onProgress,
+    level: work.level,
+    repair: work.books === 'verification',
+  })
+  signal.throwIfAborted()
+  const rows = result.mailboxes.map(({ name, missing, extra, different, unexplained, failure }): VerificationFact['mailboxes'][number] => ({
+    name,
+    at,
+    missing,
+    extra,
+    different,
+    unexplained,
+    trouble: failure?.message ?? null,
+  }))
+  const before = state.facts[work.books]?.data.mailboxes.filter(({ name }) => !rows.some((one) => one.name === name)) ?? []
+  addFact(open.project, work.books, { level: work.level, mailboxes: [...before, ...rows] })
+  const says = `${rows.length} mailboxes compared: ${result.missing} missing, ${result.different} different, ${result.unexplained} unexplained`
+  addEvent(open.project, {
+    kind: work.books === 'verification' ? 'verified' : 'reconciled',
+    says,
+    data: { level: work.level, mailboxes: rows },
+  })
+  return says
+}

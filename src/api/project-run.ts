@@ -1,0 +1,146 @@
+import type { PhaseName } from '../project/phase-names.ts'
+import { PHASES } from '../project/phase-names.ts'
+import { dueWork, isOver, nextPhase, nextView, type NextView } from '../project/next.ts'
+import { lastTried } from '../project/phases/prestage.ts'
+import { addEvent } from '../project/store-records.ts'
+import type { ProjectState } from '../project/state.ts'
+import { openProject, type ProjectAddress, type Question, type Scene } from './project-scene.ts'
+import { carryOut, type Outcome } from './project-work.ts'
+import type { World } from './world.ts'
+import type { Work } from '../project/work.ts'
+
+export type ProjectRunInput = ProjectAddress &
+  Pick<Scene, 'show' | 'signal' | 'onDoing' | 'onMailboxes' | 'onProgress'> & {
+    /** How long is waited for what time brings; 0: what can be done now is done. */
+    readonly waitMinutes: number
+    /** Ends once this phase is entered, before anything is done in it; null: it does not end there. */
+    readonly until: PhaseName | null
+    /** Asked before something is changed. The name of who agrees; null: nobody does, and the rest goes on. */
+    readonly approve: (question: Question) => Promise<string | null>
+    /** After each thing that was done, and each phase that was entered. */
+    readonly onDone: (step: RunStep) => void
+  }
+
+export type RunStep = {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly phase: PhaseName
+  /** A sentence without its full stop. */
+  readonly says: string
+  readonly ok: boolean
+}
+
+export type ProjectRunResult = {
+  readonly view: NextView
+  readonly steps: readonly RunStep[]
+  /** `gate`: a person has to do something. `waits`: only time is missing. `until`: the phase that was asked for. `over`: nothing is left. */
+  readonly ended: 'gate' | 'waits' | 'until' | 'over'
+  /** When it is worth while to run it again; null: once a person did something. */
+  readonly again: number | null
+}
+
+/** A change, or the switch, is waited for so long where nobody wants to wait: most of what is made in a tenant is there by then. */
+const LEAST_WAIT_MINUTES = 10
+const LONGEST_NAP_MS = 15 * 60_000
+
+/**
+ * Does everything in a project that needs no person, phase by phase, and asks before anything is changed. It can be stopped or killed at
+ * any instant and run again: what was done is in the store, the ledger, the journals and the logs of the switches, and each piece of
+ * work looks before it writes. The definition is read anew before each piece: a cutover that was postponed meanwhile is.
+ */
+export async function projectRun(world: World, input: ProjectRunInput): Promise<ProjectRunResult> {
+  const until = world.clock.now() + input.waitMinutes * 60_000
+  const tried = new Map<string, number>()
+  const steps: RunStep[] = []
+  const step = (phase: PhaseName, says: string, ok: boolean): void => {
+    const one = { at: world.clock.now(), phase, says, ok }
+    steps.push(one)
+    input.onDone(one)
+  }
+  for (;;) {
+    input.signal.throwIfAborted()
+    const { store, open, state: found } = await openProject(world, input, { readOnly: false })
+    try {
+      const state = entered(found, (phase, over) => {
+        const says = over ? 'The project is closed' : `${PHASES[phase].title}: ${PHASES[phase].says}`
+        addEvent(open.project, { kind: over ? 'project-closed' : 'phase-entered', says, data: { phase } })
+        step(phase, says, true)
+        return !over && phase === input.until
+      })
+      const told = (ended: ProjectRunResult['ended'], again: number | null): ProjectRunResult => ({
+        view: nextView(state),
+        steps,
+        ended,
+        again,
+      })
+      if (input.until !== null && state.entered === input.until) return told('until', null)
+      const now = world.clock.now()
+      const due = dueWork(state)
+      const work = due.find(({ key }) => (tried.get(key) ?? 0) <= now)
+      if (work !== undefined) {
+        const minutes = Math.max(LEAST_WAIT_MINUTES, Math.min(60, (until - now) / 60_000))
+        const outcome = await doWork(work, {
+          ...input,
+          world,
+          open,
+          state,
+          waitMinutes: minutes,
+          agreed: (question) => input.approve(question),
+        })
+        tried.set(work.key, Math.max(outcome.again ?? Infinity, world.clock.now() + 1))
+        step(state.entered, outcome.says, outcome.failure === null)
+        continue
+      }
+      const again = wakeAt(state, due, tried)
+      if (again !== null && again <= until) {
+        input.onDoing('Waiting')
+        // In pieces, so that a person's word is heard.
+        await world.clock.sleep(Math.min(Math.max(again - now, 1), LONGEST_NAP_MS), input.signal)
+        continue
+      }
+      return told(endOf(state), again)
+    } finally {
+      store.close()
+    }
+  }
+}
+
+async function doWork(work: Work, scene: Scene): Promise<Outcome> {
+  scene.onDoing(work.says)
+  return carryOut(scene, work)
+}
+
+/** The state after every phase was entered whose turn it is; `tell` returns true where it ends there. */
+function entered(found: ProjectState, tell: (phase: PhaseName, over: boolean) => boolean): ProjectState {
+  let state = found
+  for (let phase = nextPhase(state); phase !== null; phase = nextPhase(state)) {
+    state = { ...state, entered: phase }
+    if (tell(phase, false)) return state
+  }
+  if (isOver(state)) {
+    tell(state.entered, true)
+    return { ...state, closedAt: state.now }
+  }
+  return state
+}
+
+/** When something can be done that cannot be done now; null: only a person can change anything. */
+function wakeAt(state: ProjectState, due: readonly Work[], tried: ReadonlyMap<string, number>): number | null {
+  const { now, deltaEveryMs } = state
+  const later = [
+    ...due.map(({ key }) => tried.get(key) ?? now),
+    ...nextView(state).blockers.flatMap(({ notBefore }) => notBefore ?? []),
+    ...(state.quietUntil === null ? [] : [state.quietUntil]),
+    ...(deltaEveryMs === null
+      ? []
+      : state.mailboxes.filter(({ copiedAt }) => copiedAt !== null).map((one) => lastTried(one) + deltaEveryMs)),
+  ].filter((at) => at > now && Number.isFinite(at))
+  return later.length === 0 ? null : Math.min(...later)
+}
+
+function endOf(state: ProjectState): ProjectRunResult['ended'] {
+  const { blockers, closed } = nextView(state)
+  if (blockers.some(({ needs }) => needs === 'person')) return 'gate'
+  if (blockers.length > 0) return 'waits'
+  return closed && !state.domains.some(({ phase }) => phase === 'finalised') ? 'over' : 'waits'
+}
