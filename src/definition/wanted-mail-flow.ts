@@ -3,13 +3,14 @@ import type { Definition } from './definition.ts'
 
 /** Everything but the recipients. */
 export function wantedMailFlow(definition: Definition): Omit<WantedTenant, 'mailboxes' | 'groups' | 'contacts'> {
-  const { domains = [], connectors = [], transport_rules: rules = [], organisation, migration } = definition.sections
+  const { dns, domains = [], connectors = [], transport_rules: rules = [], organisation, migration } = definition.sections
   return {
     domains: domains.map(({ name, type = null, default: isDefault = null }, at) => ({
       where: definition.where(['domains', at]),
       name,
       type,
       isDefault,
+      hasDns: dns !== undefined && (dns.domains === undefined || dns.domains.some((one) => one.name.toLowerCase() === name.toLowerCase())),
     })),
     connectors: connectors.map((entry, at) => ({ where: definition.where(['connectors', at]), ...entry })),
     transportRules: rules.map((entry, at) => ({ where: definition.where(['transport_rules', at]), ...entry })),

@@ -24,6 +24,8 @@ export type WantedDomain = Stated & {
   /** Exchange's type of the accepted domain. */
   readonly type: 'authoritative' | 'internal-relay' | null
   readonly isDefault: boolean | null
+  /** The definition says who hosts its DNS, so that `dns apply` makes its records. */
+  readonly hasDns?: boolean
 }
 
 export type WantedMailbox = Stated & {

@@ -4,7 +4,6 @@ import { test } from 'node:test'
 import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
 import { ask } from '../../src/dns/ask.ts'
 import { carryOut } from '../../src/dns/carry-out.ts'
-import type { Settings } from '../../src/dns/provider.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { Secret } from '../../src/model/secret.ts'
@@ -28,7 +27,7 @@ const TOUCHED = [
 /** The rig with a domain at a stand-in of this host. */
 async function at(name: string, host: DnsRig): Promise<DnsPlanRig> {
   const secrets: Record<string, string> = {}
-  const settings = Object.entries(host.settings as Settings).map(([key, value]) => {
+  const settings = Object.entries(host.settings).map(([key, value]) => {
     if (!(value instanceof Secret)) return `${key}: "${value ?? ''}"`
     secrets[`HOST_${key.toUpperCase()}`] = value.reveal()
     return `${key}: env:HOST_${key.toUpperCase()}`

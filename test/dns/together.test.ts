@@ -31,7 +31,12 @@ dns:
       return (done.statement?.open ?? []).filter(({ heldBackBy }) => heldBackBy.length === 0).map(({ key }) => key)
     }
     assert.deepEqual(await codesOf(rig), ['domain-not-in-tenant'])
+    const remedy = async (): Promise<string> =>
+      (await rig.operations.tenantPlan({ ...rig.input, asPowerShell: false })).findings.find(({ code }) => code === 'domain-unverified')
+        ?.remedy ?? ''
+    assert.match(await remedy(), /then `cutover dns apply fresh\.test --phase prepare` publishes the record that proves it/)
     assert.deepEqual(await open(1), ['domain-verified fresh.test'])
+    assert.match(await remedy(), /value "MS=ms\d+".*`cutover dns apply fresh\.test --phase prepare` does it\. Then apply again/)
     assert.deepEqual(await codesOf(rig), ['domain-unverified'])
     const proof = await rig.apply('prepare')
     assert.deepEqual(proof.statement?.open, [])

@@ -43,7 +43,7 @@ function foreign({ where }: WantedDomain, name: string, there: TenantDomain | un
 }
 
 function proof(
-  { where }: WantedDomain,
+  { where, hasDns = false }: WantedDomain,
   name: string,
   there: TenantDomain | undefined,
   wanted: WantedTenant,
@@ -74,8 +74,10 @@ function proof(
       about: name,
       says: `The domain ${name} is not verified yet${waiting === '' ? '' : `, which holds up ${waiting}`}.`,
       remedy: isKnown
-        ? `Publish this record in DNS: name ${name}, type TXT, value "${record.text}", TTL ${record.ttlSeconds}. Keep what is there already. Then apply again: it goes on by itself.`
-        : 'Microsoft makes the TXT record that proves it when the domain is added. Apply (with --wait 1, so that it does not wait for the record), then plan again: the record is shown here.',
+        ? `Publish this record in DNS: name ${name}, type TXT, value "${record.text}", TTL ${record.ttlSeconds}. Keep what is there already${hasDns ? `: \`cutover dns apply ${name} --phase prepare\` does it` : ''}. Then apply again: it goes on by itself.`
+        : hasDns
+          ? `Apply (with --wait 1, so that it does not wait for the record), then \`cutover dns apply ${name} --phase prepare\` publishes the record that proves it.`
+          : 'Microsoft makes the TXT record that proves it when the domain is added. Apply (with --wait 1, so that it does not wait for the record), then plan again: the record is shown here.',
       where,
     },
   ]
