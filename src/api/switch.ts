@@ -5,6 +5,7 @@ import { shownAs } from '../switch/guards-ready.ts'
 import type { Command, Hands } from '../switch/hands.ts'
 import type { StoredLog } from '../switch/log.ts'
 import { openLog, readLog } from '../switch/open-log.ts'
+import { looksNow, lookAtOnce } from '../switch/look-at-once.ts'
 import { next, perform, type Running } from '../switch/run.ts'
 import { USUAL, type SwitchSettings } from '../switch/settings.ts'
 import { BEGINNING } from '../switch/reduce.ts'
@@ -168,8 +169,10 @@ async function carriedOn(
         log.append({ type: 'decided', decision: 'begin', name, shown })
         continue
       }
-      input.onDoing(doing(command))
-      await perform(running, command, log.state().seq)
+      const looks = command.do === 'look' ? looksNow(what.commands) : []
+      input.onDoing(looks.length > 0 ? `looking: ${looks.map(({ look }) => look).join(', ')}` : doing(command))
+      if (looks.length > 0) await lookAtOnce(running, looks)
+      else await perform(running, command, log.state().seq)
       continue
     }
     if (phase === 'decommissioned' || phase === 'restored') return told('over')
