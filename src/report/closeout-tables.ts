@@ -1,0 +1,124 @@
+import { causeOf } from './causes.ts'
+import type { AcceptanceResult, CloseoutIssue, CloseoutTask, Deviation } from './closeout.ts'
+import { CLOSEOUT } from './closeout-words.ts'
+import type { Cell, ReportOptions, ReportTable } from './document.ts'
+import { formatOf } from './format.ts'
+import { filled } from './phrase.ts'
+import { sideWord } from './timeline.ts'
+import { WORDS } from './words.ts'
+
+export function acceptanceTable(all: readonly AcceptanceResult[], { language, timeZone }: ReportOptions): ReportTable {
+  const [says, words, format] = [CLOSEOUT[language], WORDS[language], formatOf(language, timeZone)]
+  const titles: Readonly<Record<string, string>> = {
+    access: says.access,
+    moved: says.moved,
+    rules: says.rules,
+    mail: says.mail,
+    protection: says.protection,
+  }
+  return {
+    kind: 'table',
+    name: 'acceptance',
+    columns: [
+      { label: says.criterion, width: 3, align: 'left' },
+      { label: words.result, width: 2.4, align: 'left' },
+      { label: words.evidence, width: 4.2, align: 'left' },
+      { label: words.when, width: 1.9, align: 'left' },
+    ],
+    rows: all.map(({ id, title, outcome, waived, evidence, at }) => ({
+      tone: outcome === 'passed' ? 'plain' : waived !== null ? 'warning' : 'bad',
+      cells: [
+        titles[id] ?? title,
+        outcome !== 'passed' && waived !== null ? filled(says.waived, format, waived) : says[outcome],
+        evidence.join(' '),
+        moment(at),
+      ],
+    })),
+    empty: says['no-acceptance'],
+  }
+}
+
+const RANKS = { red: 0, yellow: 1, note: 2 } as const
+const TONES = { red: 'bad', yellow: 'warning', note: 'plain' } as const
+
+/** What is open first, the gravest first; codes are told in the language of the report. */
+export function issueTable(all: readonly CloseoutIssue[], options: ReportOptions): ReportTable {
+  const { language, timeZone } = options
+  const [says, words, format] = [CLOSEOUT[language], WORDS[language], formatOf(language, timeZone)]
+  const order = ({ state, severity }: CloseoutIssue): number => (state === 'open' ? 0 : 3) + RANKS[severity]
+  const told = ({ code, count, says: own, about }: CloseoutIssue): string => {
+    if (code === null) return own
+    const many = count === null ? '' : `, ${filled(says.messages, format, { count })}`
+    return `${about}${many}: ${causeOf(code, language).cause}`
+  }
+  return {
+    kind: 'table',
+    name: 'issues',
+    columns: [
+      { label: words.what, width: 3.6, align: 'left' },
+      { label: words['what-to-do'], width: 3.4, align: 'left' },
+      { label: says.severity, width: 1.4, align: 'left' },
+      { label: words.who, width: 1.6, align: 'left' },
+      { label: words.due, width: 1.4, align: 'left' },
+      { label: words.state, width: 1.6, align: 'left' },
+    ],
+    rows: all
+      .toSorted((a, b) => order(a) - order(b))
+      .map((one) => ({
+        tone: one.state === 'open' ? TONES[one.severity] : 'plain',
+        cells: [
+          told(one),
+          one.code === null ? one.todo : causeOf(one.code, language).remedy,
+          says[one.severity],
+          one.owner === null ? null : sideWord(one.owner, options),
+          one.dueAt === null ? null : { day: one.dueAt },
+          one.state === 'accepted' ? filled(words.accepted, format, { name: one.by ?? words.unknown }) : words.open,
+        ],
+      })),
+    empty: says['no-issues'],
+  }
+}
+
+export function deviationTable(all: readonly Deviation[], { language }: ReportOptions): ReportTable {
+  const [says, words] = [CLOSEOUT[language], WORDS[language]]
+  return {
+    kind: 'table',
+    name: 'deviations',
+    columns: [
+      { label: words.what, width: 2, align: 'left' },
+      { label: words.reason, width: 4.5, align: 'left' },
+      { label: words.who, width: 1.7, align: 'left' },
+      { label: words.when, width: 1.9, align: 'left' },
+    ],
+    rows: all.map(({ kind, at, who, says: own }) => ({ tone: 'plain', cells: [says[`${kind}-kind`], own, who, moment(at)] })),
+    empty: says['no-deviations'],
+  }
+}
+
+export function taskTable(all: readonly CloseoutTask[], options: ReportOptions): ReportTable {
+  const [says, words] = [CLOSEOUT[options.language], WORDS[options.language]]
+  const signed = ({ signsOff, signedOff }: CloseoutTask): string | null => {
+    if (signedOff === null) return signsOff ? words.open : null
+    return `${signedOff.name}, ${formatOf(options.language, options.timeZone).day(signedOff.at)}`
+  }
+  return {
+    kind: 'table',
+    name: 'responsibilities',
+    columns: [
+      { label: says.task, width: 4.6, align: 'left' },
+      { label: says.side, width: 1.7, align: 'left' },
+      { label: words.who, width: 1.7, align: 'left' },
+      { label: words.due, width: 1.4, align: 'left' },
+      { label: says['signed-off'], width: 2, align: 'left' },
+    ],
+    rows: all.map((task) => ({
+      tone: task.signsOff && task.signedOff === null ? 'warning' : 'plain',
+      cells: [task.says, sideWord(task.side, options), task.owner, task.dueAt === null ? null : { day: task.dueAt }, signed(task)],
+    })),
+    empty: says['no-tasks'],
+  }
+}
+
+function moment(at: number | null): Cell {
+  return at === null ? null : { instant: at }
+}
