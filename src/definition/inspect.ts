@@ -30,8 +30,12 @@ const PARTS = SCHEMA.partial()
  * no secret. Throws `bad-input` only where there is no file, or it is of a newer version.
  */
 export async function inspectDefinition(path: string): Promise<Inspected> {
+  return inspectBytes(await bytesOf(path), path)
+}
+
+/** The same of what stands, or is to stand, in a file. */
+export function inspectBytes(bytes: Buffer, path: string): Inspected {
   const fileName = basename(path)
-  const bytes = await bytesOf(path)
   const file = yamlFile(bytes)
   refuseNewer(fileName, file.value)
   const parsed = file.problems.length > 0 ? null : SCHEMA.safeParse(file.value)

@@ -1,8 +1,10 @@
 import type { WantedProtection, WantedTenant } from '../model/wanted-tenant.ts'
 import type { Definition } from './definition.ts'
 
+type DefinitionParts = Pick<Definition, 'sections' | 'where' | 'position'>
+
 /** Everything but the recipients. */
-export function wantedMailFlow(definition: Definition): Omit<WantedTenant, 'mailboxes' | 'groups' | 'contacts'> {
+export function wantedMailFlow(definition: DefinitionParts): Omit<WantedTenant, 'mailboxes' | 'groups' | 'contacts'> {
   const { dns, domains = [], connectors = [], transport_rules: rules = [], organisation, migration } = definition.sections
   return {
     domains: domains.map(({ name, type = null, default: isDefault = null }, at) => ({
@@ -31,7 +33,7 @@ export function wantedMailFlow(definition: Definition): Omit<WantedTenant, 'mail
   }
 }
 
-function protectionOf(definition: Definition): WantedProtection {
+function protectionOf(definition: DefinitionParts): WantedProtection {
   const {
     preset = null,
     preset_domains: presetDomains = [],

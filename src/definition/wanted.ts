@@ -13,13 +13,16 @@ import { wantedMailFlow } from './wanted-mail-flow.ts'
 import { protocolsIn, wantedMailbox } from './wanted-mailbox.ts'
 import type { Path } from './yaml-file.ts'
 
+/** What is read of a definition here. */
+export type WantedFrom = Pick<Definition, 'fileName' | 'mailboxesFile' | 'sections' | 'where' | 'position'>
+
 export type Wanted = { readonly wanted: WantedTenant; readonly findings: readonly Finding[] }
 
 /**
  * What the definition and its list of mailboxes want of the tenant. Mistakes that show only between them (an address twice, a cell of
  * the list) come all at once in one `Failure('bad-input')`; what is only doubtful is a finding. `listFile`: where the list was read from.
  */
-export function wantedTenant(definition: Definition, list: readonly MailboxLine[], listFile = definition.mailboxesFile): Wanted {
+export function wantedTenant(definition: WantedFrom, list: readonly MailboxLine[], listFile = definition.mailboxesFile): Wanted {
   const listName = basename(listFile ?? 'the list of mailboxes')
   const mistakes: string[] = []
   const claims: Claim[] = []
@@ -43,7 +46,7 @@ export function wantedTenant(definition: Definition, list: readonly MailboxLine[
 }
 
 function fromList(
-  definition: Definition,
+  definition: WantedFrom,
   list: readonly MailboxLine[],
   listName: string,
   mistakes: string[],
@@ -59,7 +62,7 @@ function fromList(
   })
 }
 
-function fromDefinition(definition: Definition, claims: Claim[]): readonly WantedMailbox[] {
+function fromDefinition(definition: WantedFrom, claims: Claim[]): readonly WantedMailbox[] {
   const { shared = [], rooms = [], mailboxes } = definition.sections
   const entries = [
     ...shared.map((entry, at) => ({ entry, kind: 'shared' as const, path: ['shared', at] })),
@@ -96,7 +99,7 @@ function fromDefinition(definition: Definition, claims: Claim[]): readonly Wante
   })
 }
 
-function groupsOf(definition: Definition, claims: Claim[]): readonly WantedGroup[] {
+function groupsOf(definition: WantedFrom, claims: Claim[]): readonly WantedGroup[] {
   return (definition.sections.groups ?? []).map((entry, at) => {
     const path: Path = ['groups', at]
     const group = {
@@ -115,7 +118,7 @@ function groupsOf(definition: Definition, claims: Claim[]): readonly WantedGroup
   })
 }
 
-function contactsOf(definition: Definition, claims: Claim[]): readonly WantedContact[] {
+function contactsOf(definition: WantedFrom, claims: Claim[]): readonly WantedContact[] {
   return (definition.sections.contacts ?? []).map(({ address, name }, at) => {
     const contact = { where: definition.where(['contacts', at]), address, name }
     claim(claims, contact, (field) => definition.position(['contacts', at, field]))

@@ -13,7 +13,7 @@ const [MINUTE, HOUR, GB] = [60_000, 3_600_000, 2 ** 30]
 export const ONE_BATCH = 'all'
 
 /** What a definition and its list say of the project. Both were checked (`planProblems`). Throws `bad-input` where there is no `project`. */
-export function projectPlan(definition: Definition, list: readonly MailboxLine[]): ProjectPlan {
+export function projectPlan(definition: Pick<Definition, 'sections' | 'fileName' | 'file'>, list: readonly MailboxLine[]): ProjectPlan {
   const { sections } = definition
   const { project } = sections
   if (project === undefined)
