@@ -131,14 +131,12 @@ function mailboxStory(ledger: Ledger, mailbox: MailboxEntry, { stateDir }: Expla
       ...reasons.map(({ state, code, count }) => ({ label: state, value: `${count} × ${code}` })),
       ...troubled.map((folder) => ({ label: `folder ${pathOf(folder)}`, value: folder.failureDetail ?? folder.failureCode ?? '' })),
     ],
-    story: [
-      ...passes.flatMap(({ kind, beganAt, endedAt, failureCode, failureDetail, figures }) => [
-        { at: beganAt, says: `A pass (${kind}) began` },
-        ...(endedAt === null
-          ? []
-          : [{ at: endedAt, says: `It ended${failureCode === null ? didSays(figures) : `: ${failureDetail ?? failureCode}`}` }]),
-      ]),
-    ],
+    story: passes.flatMap(({ kind, beganAt, endedAt, failureCode, failureDetail, figures }) => [
+      { at: beganAt, says: `A pass (${kind}) began` },
+      ...(endedAt === null
+        ? []
+        : [{ at: endedAt, says: `It ended${failureCode === null ? didSays(figures) : `: ${failureDetail ?? failureCode}`}` }]),
+    ]),
   }
 }
 
@@ -237,20 +235,16 @@ function stateSays(entry: Entry, place: string | null): string {
     entry.vanishedIn === null
       ? ''
       : ' It is no longer in this folder of the old side; what becomes of the copy is decided in the next pass.'
-  switch (entry.state) {
-    case 'sending':
-      return 'It is under way, or a run was broken off before its receipt: the next run looks first whether it arrived.'
-    case 'copied':
-      return `It stands in ${there}; the new side has confirmed it.${where}`
-    case 'verified':
-      return `It stands in ${there}, and was compared with the old side.${where}`
-    case 'skipped':
-      return `It was left out on purpose (${entry.code ?? 'no reason'}).`
-    case 'failed':
-      return `It could not be copied (${entry.code ?? 'no reason'}).`
-    case 'gone':
-      return 'It is no longer at the old side, and was taken out of the books.'
+  const why = entry.code ?? 'no reason'
+  const says: Readonly<Record<Entry['state'], string>> = {
+    sending: 'It is under way, or a run was broken off before its receipt: the next run looks first whether it arrived.',
+    copied: `It stands in ${there}; the new side has confirmed it.${where}`,
+    verified: `It stands in ${there}, and was compared with the old side.${where}`,
+    skipped: `It was left out on purpose (${why}).`,
+    failed: `It could not be copied (${why}).`,
+    gone: 'It is no longer at the old side, and was taken out of the books.',
   }
+  return says[entry.state]
 }
 
 function settledSays({ state }: Entry): string {

@@ -32,6 +32,7 @@ export function operationsIn(world: World): Operations {
     tenantConnect: async (input) => (await import('./tenant-connect.ts')).tenantConnect(world, input),
     tenantPermissions: async ({ purposes }) => (await import('./tenant-access.ts')).permissionsFor(purposes),
     native: nativeOperations(world),
+    control: async () => (await import('./project-control.ts')).controlOperations(world),
     mailflowTest: async (input) => (await import('./mailflow.ts')).mailflowTest(world, input),
     tenantPlan: async (input) => (await import('./tenant-plan.ts')).tenantPlan(world, input),
     tenantApply: async (input) => (await import('./tenant-apply.ts')).tenantApply(world, input),

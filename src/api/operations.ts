@@ -37,6 +37,7 @@ import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
 import type { MailflowResult } from './mailflow.ts'
 import type { MailflowTestInput } from './mailflow-defined.ts'
 import type { NativeOperations } from './native-operations.ts'
+import type { ControlOperations } from './project-control.ts'
 import type { RehearseInput, SimulateInput, Simulation } from './simulation.ts'
 
 export type DnsPlanInput = DnsInput
@@ -73,6 +74,8 @@ export type Operations = SwitchOperations & {
   /** What the application needs for these purposes, [] for all: asks nobody. */
   tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
   readonly native: NativeOperations
+  /** Holding transfers back, and being told of them; loaded when it is asked for. */
+  control(): Promise<ControlOperations>
   /** Sends probes over every way of the mail and finds them again; they are removed afterwards. */
   mailflowTest(input: MailflowTestInput): Promise<MailflowResult>
   /** Compares a tenant with its definition. Changes nothing. */

@@ -35,6 +35,7 @@ export function stage(
     lateMail: missing('lateMail'),
     verify: missing('verify'),
     definedAddresses: missing('definedAddresses'),
+    control: missing('control'),
     folders: missing('folders'),
     assess: missing('assess'),
     discover: missing('discover'),

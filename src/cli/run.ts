@@ -6,6 +6,9 @@ import { addCopyBack } from './copy-back.ts'
 import { addDns } from './dns.ts'
 import { addDiscover } from './discover.ts'
 import { addErrors } from './errors.ts'
+import { addExplain } from './explain.ts'
+import { addIssues } from './issues.ts'
+import { addTransfer } from './transfer.ts'
 import { addFolders } from './folders.ts'
 import { addLimit } from './limit.ts'
 import { addLogins } from './logins.ts'
@@ -67,6 +70,9 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addProbe,
     addStatus,
     addErrors,
+    addTransfer,
+    addIssues,
+    addExplain,
     addLimit,
     addManifest,
     addTenant,
