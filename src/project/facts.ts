@@ -37,7 +37,16 @@ export type FactData = {
     readonly outcome: string
     readonly criteria: readonly { readonly id: string; readonly title: string; readonly outcome: string }[]
   }
-  readonly acceptance: { readonly criteria: readonly { readonly id: string; readonly outcome: 'passed' | 'failed' | 'not-run' }[] }
+  readonly acceptance: {
+    readonly criteria: readonly {
+      readonly id: string
+      readonly outcome: 'passed' | 'failed' | 'not-run'
+      /** What it comes to, in a sentence without its full stop. */
+      readonly says?: string
+      /** What was looked at, one by one. `ok` null: it could not be looked at. */
+      readonly proofs?: readonly { readonly about: string; readonly says: string; readonly ok: boolean | null }[]
+    }[]
+  }
 }
 
 export type AssessmentFact = {
