@@ -1,3 +1,4 @@
+import { changedBystanders } from '../dns/plan/bystanders.ts'
 import { zoneLines } from '../dns/record-set.ts'
 import { dataKey } from './fleet.ts'
 import { found } from './guards-ready.ts'
@@ -24,6 +25,7 @@ export function attention(one: Case): readonly Attention[] {
   for (const [what, trouble] of Object.entries(state.troubles))
     add('trouble', trouble.times >= 3 || trouble.code === 'record-changed' ? 'red' : 'yellow', `${what}: ${trouble.says}`)
   add('drift', 'red', ...drifted(state))
+  add('bystanders', 'yellow', ...bystanders(state))
   const silent = state.fleet?.silent ?? []
   if (silent.length > 0) add('server-silent', 'yellow', `Name servers that do not answer: ${silent.join(', ')}.`)
   if (state.steps.switch !== undefined) {
@@ -48,6 +50,18 @@ export function attention(one: Case): readonly Attention[] {
       `The clock of this machine was set: it differs by ${Math.round(wall / 60_000)} minutes from the time that has passed since the beginning.`,
     )
   return all
+}
+
+/** I3: what no step of the plan names stays as it is; where it does not, it was not us. */
+function bystanders({ bystanders: first, seen, phase }: SwitchState): readonly string[] {
+  const now = seen.zone?.found.outside ?? null
+  if (first === null || now === null || phase === 'decommissioned') return []
+  const changed = changedBystanders(first, now)
+  if (changed.length === 0) return []
+  const names = changed.slice(0, 5).join(', ')
+  return [
+    `${names} ${changed.length === 1 ? 'is' : 'are'} not as at the beginning, and no step of the switch changes that: somebody else did.`,
+  ]
 }
 
 function oldHost(state: SwitchState): readonly string[] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bystandersText } from '../dns/plan/bystanders.ts'
 import { attention } from './attention.ts'
 import { decide } from './decide.ts'
 import type { Happening, SwitchEvent } from './events.ts'
@@ -178,6 +179,35 @@ test('T56 an old host that somebody adds to MX again is red with the next readin
   const one = at(3 * DAY, ...TO_DRAINING, fleet(0, low), fleet(HOUR, now), fleet(3 * DAY, backup))
   assert.ok(attention(one).some(({ code }) => code === 'drift'))
   assert.ok(!lets('all-new', one))
+})
+
+test('I3 a set that no step changes is named where it is not as at the beginning, and holds nothing up', () => {
+  const [www, web] = [
+    { name: 'www.example.test', type: 'A' as const },
+    { name: 'example.test', type: 'CAA' as const },
+  ]
+  const sets = [
+    { ...www, ttlSeconds: 300, data: ['192.0.2.80'] },
+    { ...web, ttlSeconds: 300, data: ['0 issue "ca.example"'] },
+  ]
+  const zone = (after: number, now: typeof sets) =>
+    seen(after, 'zone', { provider: 'a host', writable: null, sets: [], outside: bystandersText([www, web], now) })
+  const told = (...events: readonly (readonly [number, Happening])[]): readonly string[] =>
+    attention(at(DAY, ...TO_DRAINING, ...events)).flatMap(({ code, says }) => (code === 'bystanders' ? [says] : []))
+  assert.deepEqual(told(zone(0, sets), zone(HOUR, sets)), [])
+  assert.deepEqual(told(zone(0, sets), zone(HOUR, sets.slice(1))), [
+    'www.example.test A is not as at the beginning, and no step of the switch changes that: somebody else did.',
+  ])
+  assert.equal(
+    told(
+      zone(0, sets),
+      zone(
+        HOUR,
+        [...sets].map((set) => ({ ...set, ttlSeconds: 60 })),
+      ),
+    ).length,
+    1,
+  )
 })
 
 test('T57 the old host may not go before its day, with recent mail, or while it cannot be read', () => {

@@ -44,6 +44,8 @@ export type SwitchState = {
   readonly phaseSince: number
   readonly plan: MovePlan | null
   readonly seen: Evidence
+  /** How the sets that are in no step of the plan were when they were first looked at. */
+  readonly bystanders: string | null
   readonly fleet: Fleet | null
   readonly steps: { readonly [S in Step]?: { readonly begunAt: number; readonly begunWallMs: number; readonly doneAt: number | null } }
   readonly closed: 'no' | 'begun' | 'yes'
@@ -68,6 +70,7 @@ export const BEGINNING: SwitchState = {
   phaseSince: 0,
   plan: null,
   seen: {},
+  bystanders: null,
   fleet: null,
   steps: {},
   closed: 'no',
@@ -154,6 +157,7 @@ function foundBy(
   const { look, found } = payload
   const next: SwitchState = { ...without(state, look), seen: { ...state.seen, [look]: { ...when, found } } }
   if (look === 'fleet') return { ...next, fleet: readFleet(state.fleet, found, when.at, when.seq) }
+  if (look === 'zone') return { ...next, bystanders: state.bystanders ?? found.outside }
   if (look === 'delta') return { ...next, delta: copied(state.delta, found, when) }
   if (look === 'reverse-delta') return { ...next, reverse: copied(state.reverse, found, when) }
   // Once something was kept to be put back, the plan stays as it was then.
