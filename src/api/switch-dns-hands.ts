@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import { carryOut } from '../dns/carry-out.ts'
 import { asking, serverText, type Asking, type Outside } from '../dns/assess/outside.ts'
 import { findZone } from '../dns/assess/zone.ts'
-import { judged, moveOf } from '../dns/plan/move.ts'
+import type { DnsServer } from '../dns/dns-tcp.ts'
+import { judged, moveOf, type Move } from '../dns/plan/move.ts'
 import { keepPristine, readPristine } from '../dns/plan/pristine.ts'
 import { proveWritable } from '../dns/prove-writable.ts'
+import { sameSet, type RecordSet, type RecordType } from '../dns/record-set.ts'
+import { looksWild } from '../dns/wildcards.ts'
 import { resolverAt } from '../mailflow/accounts.ts'
 import { Failure } from '../model/failure.ts'
-import { dataKey } from '../switch/fleet.ts'
+import { dataKey, setKey } from '../switch/fleet.ts'
 import type { Hands } from '../switch/hands.ts'
 import { brokenByPlan } from '../switch/invariants.ts'
 import type { Looks, MovePlan, Served } from '../switch/looks.ts'
-import { stepsOf } from '../switch/stages.ts'
+import { stepsOf, valuesAt } from '../switch/stages.ts'
 import { dnsDirectory, serversIn } from './dns-open.ts'
 import { plannedDns, type PlannedDomain } from './dns-plan.ts'
 import type { OpenSwitch } from './switch-open.ts'
@@ -56,12 +59,13 @@ export function dnsHandsOf(open: OpenSwitch): { readonly look: Pick<Hands['look'
         const isSwitched = plan.isSwitched ? [`Mail for ${wanted.domain} goes to the tenant already: there is nothing to switch.`] : []
         const move = moveOf(plan)
         const kept = await readPristine(directory, wanted.domain)
+        const firstTtls = shortenedSince(move, kept?.sets ?? [])
         const first = Math.max(
           0,
           ...(kept?.sets ?? []).filter(({ name, type }) => type === 'MX' && name === wanted.domain).map(({ ttlSeconds }) => ttlSeconds),
         )
         const broken = brokenByPlan(move).map(({ says }) => says)
-        return { blockers: [...blockers, ...isSwitched, ...broken], warnings, plan: { ...move, firstTtlSeconds: first } }
+        return { blockers: [...blockers, ...isSwitched, ...broken], warnings, plan: { ...move, firstTtlSeconds: first, firstTtls } }
       },
       async zone({ plan, switchedAtMs }) {
         const { provider, zones, zone } = await open.site()
@@ -122,6 +126,14 @@ export async function outsideOf({ world, input, wanted, cloud, ctx }: OpenSwitch
   return world.dnsOutside({ servers: serversIn(wanted), resolvers: input.mail.resolvers.map(resolverAt), dnsOnly: true, cloud }, ctx)
 }
 
+/** What the plan finds with a shorter time to live than was kept at the very first: `dns apply` was there before. */
+function shortenedSince(move: Move, kept: readonly RecordSet[]): NonNullable<MovePlan['firstTtls']> {
+  const found = valuesAt(move, 'original')
+  return kept.flatMap(({ name, type, ttlSeconds }) =>
+    (found.get(setKey({ name, type }))?.ttlSeconds ?? Infinity) < ttlSeconds ? [{ name, type, ttlSeconds }] : [],
+  )
+}
+
 function namesOf(plan: MovePlan | null): readonly Pick<Served, 'name' | 'type'>[] {
   const all = plan === null ? [] : stepsOf(plan).flat()
   return [...new Map(all.map(({ name, type }) => [`${name} ${type}`, { name, type }])).values()]
@@ -131,6 +143,8 @@ async function servedNow(domain: string, plan: MovePlan | null, outside: Outside
   const zone = await findZone(domain, outside, asks)
   const names = namesOf(plan)
   if ('missing' in zone) return zone.servers.map((server) => ({ server, sets: names.map((one) => ({ ...one, ...SILENT })) }))
+  const told = async (server: DnsServer, name: string, type: RecordType): Promise<RecordSet | null> =>
+    (await asks.ask(server, name, type)).sets.find((one) => one.name === name && one.type === type) ?? null
   const each = zone.servers
     .filter(({ state }) => state !== 'no-path')
     .map(async ({ name: called, server }) => ({
@@ -142,11 +156,18 @@ async function servedNow(domain: string, plan: MovePlan | null, outside: Outside
           if (!authoritative || !['answer', 'no-data', 'no-name'].includes(status)) return { name, type, ...SILENT, status: 'failed' }
           const set = sets.find((one) => one.name === name && one.type === type)
           if (set === undefined) return { name, type, status: 'absent', data: [], ttlSeconds: soa?.negativeSeconds ?? 0 }
+          // What a wildcard says is no set of its own: where one was taken away it is there again.
+          if (!isInPlan(plan, set) && (await looksWild(set, zone.apex, (wild, kind) => told(server, wild, kind))))
+            return { name, type, status: 'absent', data: [], ttlSeconds: set.ttlSeconds }
           return { name, type, status: 'served', data: set.data, ttlSeconds: set.ttlSeconds }
         }),
       ),
     }))
   return Promise.all(each)
+}
+
+function isInPlan(plan: MovePlan | null, set: RecordSet): boolean {
+  return plan !== null && stepsOf(plan).some((step) => step.some(({ before, after }) => sameSet(before, set) || sameSet(after, set)))
 }
 
 const SILENT = { status: 'silent', data: [], ttlSeconds: 0 } as const

@@ -18,6 +18,8 @@ export type MovePlan = {
   readonly settleMs: number
   /** The time to live of what decides where mail goes, as it was kept at the very first: it may have been shortened before this plan. */
   readonly firstTtlSeconds?: number
+  /** Of sets that were shortened before this plan: their times to live as they were kept at the very first. The way back ends with them. */
+  readonly firstTtls?: readonly { readonly name: string; readonly type: RecordType; readonly ttlSeconds: number }[]
 }
 
 /** Texts about single mailboxes or addresses: the first twenty, and how many there are. */

@@ -42,8 +42,16 @@ function computed(plan: MovePlan, stage: Stage): Values {
  */
 export function valuesAfter(plan: MovePlan, step: Step, scope: Scope): Values {
   if (step === 'put-back') return valuesAt(plan, 'lowered')
-  if (step === 'put-back-ttl') return valuesAt(plan, scope === 'all' ? 'original' : 'prepared')
+  if (step === 'put-back-ttl') return withFirstTtls(plan, valuesAt(plan, scope === 'all' ? 'original' : 'prepared'))
   return valuesAt(plan, STAGE_AFTER[step])
+}
+
+/** Shortened before the plan was made, a time to live is no longer in it. */
+function withFirstTtls({ firstTtls = [] }: MovePlan, values: Values): Values {
+  const first = new Map(firstTtls.map((one) => [setKey(one), one.ttlSeconds]))
+  const longer = ([key, set]: readonly [SetKey, RecordSet | null]): readonly [SetKey, RecordSet | null] =>
+    set === null ? [key, set] : [key, { ...set, ttlSeconds: Math.max(set.ttlSeconds, first.get(key) ?? 0) }]
+  return firstTtls.length === 0 ? values : new Map([...values].map(longer))
 }
 
 /** Whether we wrote this, or read it before we began. */

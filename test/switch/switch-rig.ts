@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { COPY_DEFAULTS, VERIFY_DEFAULTS } from '../../src/api/defaults.ts'
 import { operationsIn } from '../../src/api/operations-in.ts'
+import type { DnsApplyInput } from '../../src/api/dns-apply.ts'
+import type { DnsApplyResult, DnsUndoResult } from '../../src/api/dns-results.ts'
 import type { Addresses, Operations } from '../../src/api/operations.ts'
 import type { SwitchRunInput } from '../../src/api/switch.ts'
 import type { SwitchResult } from '../../src/api/switch-results.ts'
 import type { World } from '../../src/api/world.ts'
 import { realWorld } from '../../src/app.ts'
 import { ask } from '../../src/dns/ask.ts'
+import type { RecordSet, RecordType } from '../../src/dns/record-set.ts'
 import { systemClock, type Clock } from '../../src/lib/clock.ts'
 import type { MailWorld } from '../../src/mail-simulator/mail-world.ts'
 import { Secret } from '../../src/model/secret.ts'
@@ -43,7 +46,13 @@ export type SwitchRig = AsyncDisposable & {
   once(more?: Partial<SwitchRunInput>): Promise<SwitchResult>
   /** Every mailbox is copied to its end and verified. */
   copied(): Promise<void>
-  /** MX as the primary gives it out. */
+  /** One phase of the plan of the records, carried out by itself. */
+  applied(phase: DnsApplyInput['phase']): Promise<DnsApplyResult>
+  /** All that `applied` did is taken back. */
+  undone(): Promise<DnsUndoResult>
+  /** As the primary gives it out. */
+  served(name: string, type: RecordType): Promise<RecordSet | null>
+  /** MX of the domain as the primary gives it out. */
   mx(): Promise<readonly string[]>
 }
 
@@ -81,6 +90,8 @@ export async function switchRig({ clock, mail, old, dns, port, resolvers = [] }:
     }),
   }
   const operations = operationsIn(world)
+  // Name servers look at the time of day in what is signed.
+  const atOnce = operationsIn({ ...world, clock: systemClock })
   const signal = new AbortController().signal
   const stateDir = join(folder, 'state')
   const place: Pick<Addresses, 'stateDir' | 'mailboxesFile'> = { stateDir, mailboxesFile }
@@ -95,16 +106,18 @@ export async function switchRig({ clock, mail, old, dns, port, resolvers = [] }:
     cloud: 'global',
   }
   const env = { SECRET: tenant.clientSecret, KEY: `${UPDATE_KEY.algorithm}:${UPDATE_KEY.name}:${UPDATE_KEY.secret}` }
+  const defined = { ...place, definitionFile, identity: null, cloud: null, service: null, env, show: () => {}, signal } as const
+  const changes = {
+    ...defined,
+    domains: [],
+    waitMinutes: 1,
+    approve: () => Promise.resolve(true),
+    onProgress: () => {},
+    onByHand: () => {},
+  }
   const once: SwitchRig['once'] = (more = {}) =>
     operations.switchRun({
-      ...place,
-      definitionFile,
-      identity: null,
-      cloud: null,
-      service: null,
-      env,
-      show: () => {},
-      signal,
+      ...defined,
       domain,
       source: { source, access: null },
       mail: {
@@ -130,6 +143,8 @@ export async function switchRig({ clock, mail, old, dns, port, resolvers = [] }:
       onView: () => {},
       ...more,
     })
+  const served = async (name: string, type: RecordType): Promise<RecordSet | null> =>
+    (await ask(at, name, type, { signal })).sets.find((set) => set.name === name && set.type === type) ?? null
   const kept = stack.move()
   return {
     operations,
@@ -144,7 +159,10 @@ export async function switchRig({ clock, mail, old, dns, port, resolvers = [] }:
       await operations.copy({ ...addresses, ...watch, ...COPY_DEFAULTS })
       await operations.verify({ ...addresses, ...watch, ...VERIFY_DEFAULTS })
     },
-    mx: async () => (await ask(at, domain, 'MX', { signal })).sets.find(({ type }) => type === 'MX')?.data ?? [],
+    applied: (phase) => atOnce.dnsApply({ ...changes, phase }),
+    undone: () => atOnce.dnsUndo(changes),
+    served,
+    mx: async () => (await served(domain, 'MX'))?.data ?? [],
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }

@@ -42,11 +42,12 @@ export function mailWorldOf(clock: Clock): Promise<MailWorld> {
   })
 }
 
-export async function wholeRig(): Promise<WholeRig> {
+/** `more`: further lines of the zone. */
+export async function wholeRig(more: readonly string[] = []): Promise<WholeRig> {
   await using stack = new AsyncDisposableStack()
   const clock = hastyClock()
   const mail = stack.use(await mailWorldOf(clock))
-  const bind = stack.use(await startBind([{ name: DOMAIN, records: recordsBefore(mail.oldMx) }]))
+  const bind = stack.use(await startBind([{ name: DOMAIN, records: [...recordsBefore(mail.oldMx), ...more] }]))
   const password = mail.oldPassword
   const logins = PEOPLE.map((name) => `${name}@${DOMAIN}`)
   const users = logins.map((login) => ({ login, password, store: mail.old.mailbox(login) }))
