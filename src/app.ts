@@ -99,6 +99,7 @@ export function realWorld(): World {
     lookups: (resolvers) => systemLookups(resolvers),
     dnsOutside: async (options, ctx) =>
       (await import('./dns/assess/system-outside.ts')).systemOutside({ ...options, cloud: CLOUDS[options.cloud] }, ctx),
+    startExchangeSimulator: async (options) => (await import('./simulated-exchange.ts')).simulatedExchange(options),
     startMailSimulator: async () => (await import('./simulated-mail.ts')).simulatedMail(),
     startProjectSimulator: async (options) => (await import('./simulated-project.ts')).simulatedProject(options),
     startSimulator: async (options) => (await import('./simulated-world.ts')).simulatedWorld(options),

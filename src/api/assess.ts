@@ -3,7 +3,8 @@ import type { AssessedMailbox, AssessedServer, Assessment } from '../assess/asse
 import { AssessBook } from '../assess/book.ts'
 import type { ForecastMailbox } from '../assess/forecast.ts'
 import { mailboxReport, type MailboxWho } from '../assess/mailbox-report.ts'
-import { lookAtMailbox, type MailboxLook, type MailboxScene, type Sample } from '../assess/read-mailbox.ts'
+import { lookAtMailbox, type MailboxLook, type MailboxScene } from '../assess/read-mailbox.ts'
+import type { Sample } from '../assess/sample.ts'
 import { keepAssessment } from '../assess/kept-assessment.ts'
 import { PATIENCE } from '../engine/options.ts'
 import { ByteBudget } from '../lib/byte-budget.ts'
@@ -18,7 +19,7 @@ import type { Watch } from './operations.ts'
 import type { World } from './world.ts'
 
 export type { Assessment, AssessedMailbox, AssessFinding, AssessRank } from '../assess/assessment.ts'
-export type { Sample } from '../assess/read-mailbox.ts'
+export type { Sample } from '../assess/sample.ts'
 
 export type AssessInput = AssessPlace &
   Watch & {

@@ -37,7 +37,9 @@ import type { ConnectInput, ConnectResult } from './tenant-connect.ts'
 import type { MailflowResult } from './mailflow.ts'
 import type { MailflowTestInput } from './mailflow-defined.ts'
 import type { NativeOperations } from './native-operations.ts'
+import type { MessageOperations } from './notify-operations.ts'
 import type { ControlOperations } from './project-control.ts'
+import type { ProjectRehearsal, RehearseProjectInput } from './rehearse-project.ts'
 import type { RehearseInput, SimulateInput, Simulation } from './simulation.ts'
 
 export type DnsPlanInput = DnsInput
@@ -69,6 +71,8 @@ export type Operations = SwitchOperations & {
   /** Resolves once the simulator listens; it runs until it is disposed of. */
   simulate(input: SimulateInput): Promise<Simulation>
   rehearse(input: RehearseInput): Promise<RehearsalResult>
+  /** Copies the real mail into a simulated Exchange on this machine. The source is read, nothing is written anywhere else. */
+  rehearseProject(input: RehearseProjectInput): Promise<ProjectRehearsal>
   /** Whether everything is there that cutover needs in a tenant, what is missing, and how it is given. */
   tenantConnect(input: ConnectInput): Promise<ConnectResult>
   /** What the application needs for these purposes, [] for all: asks nobody. */
@@ -76,6 +80,8 @@ export type Operations = SwitchOperations & {
   readonly native: NativeOperations
   /** Holding transfers back, and being told of them; loaded when it is asked for. */
   control(): Promise<ControlOperations>
+  /** Messages to the customer and to users; loaded when they are asked for. */
+  messages(): Promise<MessageOperations>
   /** Sends probes over every way of the mail and finds them again; they are removed afterwards. */
   mailflowTest(input: MailflowTestInput): Promise<MailflowResult>
   /** Compares a tenant with its definition. Changes nothing. */

@@ -51,6 +51,15 @@ export type World = {
   /** What an assessment of domains asks. `servers`: those of the zones, [] where they are found by delegation; `resolvers`: [] this machine's. */
   dnsOutside(options: DnsOutsideOptions, ctx: Context): Promise<Outside>
   startMailSimulator(): Promise<SimulatedMail>
+  /** An Exchange Online for a rehearsal with real mail: it judges as the real one, and keeps of each message its size and digest. */
+  startExchangeSimulator(options: {
+    readonly addresses: readonly string[]
+    /** Of the default folders: "de-DE"; null: English. */
+    readonly language: string | null
+    readonly maxMessageBytes: number
+    /** What one mailbox takes before it asks to be slowed down. */
+    readonly budget: { readonly bytesPerSecond: number; readonly burstBytes: number }
+  }): Promise<SimulatedExchange>
   startProjectSimulator(options: {
     readonly mailboxes: number
     readonly messages: number
@@ -109,6 +118,16 @@ export type SimulatedProject = AsyncDisposable & {
   arrivals(): { readonly sent: number; readonly late: number; readonly once: number; readonly missing: number; readonly doubled: number }
   /** The host that mail goes to. */
   mx(): string
+}
+
+/** A simulated Exchange Online that is empty but for its mailboxes. */
+export type SimulatedExchange = AsyncDisposable & {
+  readonly destinationUrl: string
+  /** How often this mailbox asked to be slowed down. */
+  throttled(address: string): number
+  arrived(address: string): { readonly messages: number; readonly bytes: number }
+  /** Lets go of a mailbox that nothing more comes to; what arrived is still told. */
+  release(address: string): void
 }
 
 /** One tenant, and who we are in it. */

@@ -14,7 +14,7 @@ import { forecast, type ForecastLimits, type ForecastMailbox } from './forecast.
 import { leftBehind } from './left-behind.ts'
 import { allTroubles } from './mailbox-report.ts'
 import { priceOf, type PriceTerms } from './price.ts'
-import type { Sample } from './read-mailbox.ts'
+import { sampleText, type Sample } from './sample.ts'
 
 export type AssessmentParts = {
   readonly madeAt: number
@@ -94,7 +94,7 @@ function readingOf(sample: Sample, mailboxes: readonly AssessedMailbox[]): Readi
   const unseenAtMost = how === 'none' ? null : estimate(0, messagesRead, all).atMost
   return {
     how,
-    asked: typeof sample === 'string' ? sample : 'percent' in sample ? `${sample.percent}%` : String(sample.messages),
+    asked: sampleText(sample),
     messagesRead,
     bytesRead,
     share: all === 0 ? 1 : Math.min(1, messagesRead / all),

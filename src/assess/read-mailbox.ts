@@ -13,6 +13,7 @@ import type { MailboxAbout, Source } from '../source/port.ts'
 import { ASSUMED_DESTINATION } from './assumed-destination.ts'
 import type { AssessBook, FolderLook, Pace } from './book.ts'
 import type { Acceptance } from './examine.ts'
+import { shareOf, type Sample } from './sample.ts'
 import { lookAtFolder, lookPatiently, type FolderScene } from './read-folder.ts'
 
 export type MailboxScene = {
@@ -21,15 +22,13 @@ export type MailboxScene = {
   readonly source: Source
   readonly book: AssessBook
   readonly accepts: Acceptance
+  /** All messages are listed, these are read whole. */
   readonly sample: Sample
   readonly patience: Patience
   readonly budget: ByteBudget
   readonly ctx: Context
   readonly watch: MailboxWatch
 }
-
-/** How many messages of each mailbox are read whole; all of them are listed. */
-export type Sample = { readonly messages: number } | { readonly percent: number } | 'full' | 'none'
 
 export type MailboxWatch = {
   folder(name: string): void
@@ -88,7 +87,7 @@ export async function lookAtMailbox(scene: MailboxScene): Promise<MailboxLook> {
       mailbox: key,
       book,
       accepts: scene.accepts,
-      share: shareOf(scene.sample, messages),
+      share: shareOf(scene.sample, copied),
       choice: `${JSON.stringify(scene.sample)} ${scene.accepts.maxMessageBytes}`,
       budget: scene.budget,
       ctx,
@@ -149,14 +148,6 @@ async function lookAtAll(
     }
   }
   return failure
-}
-
-/** A number of messages of a mailbox becomes a share of it. */
-function shareOf(sample: Sample, messages: number): number {
-  if (sample === 'full') return 1
-  if (sample === 'none') return 0
-  if ('percent' in sample) return Math.min(1, sample.percent / 100)
-  return messages === 0 ? 1 : Math.min(1, sample.messages / messages)
 }
 
 function asFailure(error: unknown, ctx: Context): Failure {

@@ -58,6 +58,7 @@ something has to be solved before mail can move.`
 
 export function addAssess(program: Command, run: Runner): void {
   placeOptions(program.command('assess').description('tell beforehand what a move meets: mailboxes, risks, DNS, tenant, time, price'))
+    .option('--mailboxes <file.csv>', 'columns source_login, source_password, target, name')
     .option('--sample <n>', 'messages of each mailbox to read whole: 400, 5%, full or none', parseReading, { messages: 400 })
     .option('--domain <name...>', 'also ask DNS about these domains')
     .option('--server <host...>', 'name servers of the zones, not found by delegation: IP[:port]')
@@ -78,13 +79,12 @@ export function addAssess(program: Command, run: Runner): void {
     .action((flags: AssessFlags) => run(flags, (shell) => assess(shell, flags)))
 }
 
-/** How mailboxes are named that are only read. */
+/** How mailboxes are named that are only read. `--mailboxes`, the list, is the caller's to add. */
 export function placeOptions(command: Command): Command {
   return accessOptions(
     projectOptions(command)
       .option('-f, --file <cutover.yaml>', 'the definition; it says what of the following is not given')
       .option('--source <url>', 'imaps://host[:port], imap://host[:port] (STARTTLS), imap://host:port?tls=none', serverUrl)
-      .option('--mailboxes <file.csv>', 'columns source_login, source_password, target, name')
       .option('--state <dir>', `where is kept what was seen (default: "${DEFAULT_STATE}", or that of the project)`)
       .option('--ca <file>', 'also trust the certificates in this PEM file')
       .option('--only <name...>', 'only these mailboxes')

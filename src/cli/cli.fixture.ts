@@ -46,6 +46,7 @@ export function stage(
     probe: missing('probe'),
     simulate: missing('simulate'),
     rehearse: missing('rehearse'),
+    rehearseProject: missing('rehearseProject'),
     tenantConnect: missing('tenantConnect'),
     tenantPermissions: missing('tenantPermissions'),
     tenantPlan: missing('tenantPlan'),

@@ -1,39 +1,72 @@
 import type { Command } from 'commander'
-import { commonOptions } from './address-options.ts'
+import { parseReading, placeOptions } from './assess.ts'
+import { Failure } from '../model/failure.ts'
 import { copyExitCode } from './copy.ts'
 import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
+import type { RehearseProjectFlags } from './rehearse-project.ts'
 import type { Runner } from './run.ts'
 import { notYetCopied, printMailboxes, printStatement } from './statement.ts'
 import { printTroubles, sayStopped } from './trouble.ts'
-import { duration, parseCount } from './units.ts'
+import { duration, parseCount, parseSize } from './units.ts'
 import { verifyText } from './verify.ts'
 import type { CommonFlags, Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type RehearseFlags = CommonFlags & { readonly mailboxes: number; readonly messages: number; readonly seed: number; readonly mail?: boolean }
+type RehearseFlags = CommonFlags &
+  Omit<RehearseProjectFlags, 'mailboxes'> & {
+    /** How many are made up, or the list of the real ones. */
+    readonly mailboxes: number | string
+    readonly messages: number
+    readonly seed: number
+    readonly mail?: boolean
+  }
 
 const HELP = `
 Examples:
   cutover rehearse
   cutover rehearse --mailboxes 10 --messages 1000
+  cutover rehearse --project example
+  cutover rehearse --source imaps://mail.example.org --mailboxes people.csv \\
+      --sample 10%
 
 Starts the simulator, copies its mail, changes things at the source, copies what
 is new, verifies, and ends with the statement found = copied + skipped + failed.
-Touches nothing outside this machine.`
+Touches nothing outside this machine.
+
+With --project, -f or --source the real mailboxes are read, all of them or a
+sample, and copied into a simulated Exchange on this machine: it tells what the
+real one would refuse, what is repaired and renamed, and how long it takes.
+Nothing is written anywhere.`
 
 export function addRehearse(program: Command, run: Runner): void {
-  commonOptions(program.command('rehearse').description('a whole migration on made-up mail, on this machine'))
-    .option('--mailboxes <n>', 'how many mailboxes', parseCount, 5)
+  placeOptions(program.command('rehearse').description('a whole migration on this machine, of made-up mail or of the real mail'))
+    .option('--mailboxes <n or file.csv>', 'how many mailboxes are made up; or the list of the real ones', parseMailboxes, 5)
     .option('--messages <n>', 'messages in each', parseCount, 200)
     .option('--seed <n>', 'the same number makes the same mail', parseCount, 1)
     .option('--mail', 'also the switch of MX, with DNS and mail hosts on this machine')
+    .option('--sample <n>', 'real mail: messages of each mailbox to copy, 400, 5% or full', parseReading, 'full')
+    .option('--mailboxes-at-once <n>', 'real mail: mailboxes at the same time', parseCount)
+    .option('--max-message-size <size>', 'real mail: what the new side will accept', parseSize)
     .addHelpText('after', HELP)
     .action((flags: RehearseFlags) => run(flags, (shell) => rehearse(shell, flags)))
 }
 
+/** A number of mailboxes to make up, or the file that lists real ones. */
+function parseMailboxes(text: string): number | string {
+  return /^\d+$/.test(text.trim()) ? parseCount(text) : text
+}
+
 async function rehearse(shell: Shell, flags: RehearseFlags): Promise<number> {
-  const { mailboxes, messages, seed } = flags
+  const { mailboxes, messages, seed, project, file, source } = flags
+  const list = typeof mailboxes === 'string' ? { mailboxes } : {}
+  if ([project, file, source].some((given) => given !== undefined)) {
+    const { rehearseProject } = await import('./rehearse-project.ts')
+    const { mailboxes: _, ...rest } = flags
+    return rehearseProject(shell, { ...rest, ...list })
+  }
+  if (typeof mailboxes === 'string')
+    throw new Failure('bad-input', `Where are the mailboxes of ${mailboxes}? Give --source, -f cutover.yaml or --project.`)
   const result = await watched(shell, (watch) =>
     shell.world.operations.rehearse({ ...watch, mailboxes, messages, seed, mail: flags.mail ?? false }),
   )
