@@ -118,7 +118,8 @@ export async function sourceOptions(from: EndpointUrl, input: SourceAddresses): 
   return { ...options, stateDir, env, show: show ?? nobody, trees: input.trees ?? { others: false, public: false } }
 }
 
-function sourceKey(from: EndpointUrl, line: MailboxLine): string {
+/** What the ledger knows a source by. */
+export function sourceKey(from: EndpointUrl, line: Pick<MailboxLine, 'sourceLogin' | 'sourceRoot'>): string {
   const tree = line.sourceRoot === null ? '' : ` ${line.sourceRoot}`
   return `${keyOf(from)} ${line.sourceLogin.toLowerCase()}${tree}`
 }

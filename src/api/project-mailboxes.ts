@@ -1,33 +1,28 @@
+import type { MailboxLine } from '../definition/mailbox-list.ts'
 import { FAILURES } from '../model/failure-codes.ts'
 import { Failure } from '../model/failure.ts'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import type { PassEntry } from '../ledger/mailbox-rows.ts'
 import type { ProjectPlan } from '../project/plan.ts'
 import type { MailboxPass, MailboxState, MailboxVerified } from '../project/state.ts'
-import { OWN_ACCESS } from '../source/access.ts'
 import { heldBy, readControl } from './control.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
-import { destinationKey, listedMailboxes } from './mailboxes.ts'
+import { destinationKey, sourceKey } from './mailboxes.ts'
 import type { World } from './world.ts'
 
 type Place = {
   /** null: the definition does not say where the old mailboxes are. */
   readonly source: string | null
   readonly destination: string
-  readonly mailboxesFile: string | null
+  readonly list: readonly MailboxLine[]
   readonly stateDir: string
 }
 
 const NOTHING = { found: 0, copied: 0, skipped: 0, failed: 0, unexplained: 0, bytes: 0 }
 
 /** What the ledger knows of each mailbox of the plan. Opens no socket, and may be asked beside a running copy. */
-export async function mailboxStates(
-  world: World,
-  plan: ProjectPlan,
-  place: Place,
-  staying: ReadonlySet<string>,
-): Promise<readonly MailboxState[]> {
-  const keys = await keysOf(place)
+export function mailboxStates(world: World, plan: ProjectPlan, place: Place, staying: ReadonlySet<string>): readonly MailboxState[] {
+  const keys = keysOf(place)
   const wishes = readControl(place.stateDir)
   const ledger = ledgerIn(world, place.stateDir)
   try {
@@ -60,14 +55,10 @@ export async function mailboxStates(
 }
 
 /** What the ledger calls each target. */
-async function keysOf({ source, destination, mailboxesFile, stateDir }: Place): Promise<ReadonlyMap<string, string>> {
-  if (source === null || mailboxesFile === null) return new Map()
-  const to = parseEndpointUrl(destination)
-  const { mailboxes } = await listedMailboxes(
-    { source, mailboxesFile, stateDir, caFile: null, only: [], env: {}, access: OWN_ACCESS },
-    false,
-  )
-  return new Map(mailboxes.map(({ sourceKey, target }) => [target.toLowerCase(), `${sourceKey}\n${destinationKey(to, target)}`]))
+function keysOf({ source, destination, list }: Place): ReadonlyMap<string, string> {
+  if (source === null) return new Map()
+  const [from, to] = [parseEndpointUrl(source), parseEndpointUrl(destination)]
+  return new Map(list.map((line) => [line.target.toLowerCase(), `${sourceKey(from, line)}\n${destinationKey(to, line.target)}`]))
 }
 
 /** null: nothing was ever copied from here. */

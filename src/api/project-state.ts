@@ -1,5 +1,6 @@
 import type { Definition } from '../definition/definition.ts'
 import { stayingNames } from '../definition/staying.ts'
+import type { MailboxLine } from '../definition/mailbox-list.ts'
 import { quietUntil } from '../project/blackout.ts'
 import { isPhaseName, type PhaseName } from '../project/phase-names.ts'
 import type { ProjectPlan } from '../project/plan.ts'
@@ -12,20 +13,25 @@ import { mailboxStates } from './project-mailboxes.ts'
 import type { World } from './world.ts'
 
 /** A project of the store with what its definition says. */
-export type OpenProject = { readonly project: StoredProject; readonly plan: ProjectPlan; readonly definition: Definition }
+export type OpenProject = {
+  readonly project: StoredProject
+  readonly plan: ProjectPlan
+  readonly definition: Definition
+  readonly list: readonly MailboxLine[]
+}
 
 /** Everything that is known of a project now. Opens no socket. */
-export async function projectState(world: World, { project, plan, definition }: OpenProject): Promise<ProjectState> {
+export async function projectState(world: World, { project, plan, definition, list }: OpenProject): Promise<ProjectState> {
   const now = world.clock.now()
   const settings = definedSettings(definition)
   const { tenant, sections } = definition
-  const mailboxes = await mailboxStates(
+  const mailboxes = mailboxStates(
     world,
     plan,
     {
       source: sections.source?.url ?? null,
       destination: tenant.service === null ? 'exchange:' : `exchange:${tenant.service}`,
-      mailboxesFile: definition.mailboxesFile,
+      list,
       stateDir: project.stateDir,
     },
     stayingNames(definition),
