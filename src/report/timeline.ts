@@ -16,6 +16,7 @@ export type TimelineEntry = {
 type Titles = readonly [de: string, fr: string, es: string, ru: string]
 
 const TITLES: Readonly<Record<string, Titles>> = {
+  assessed: ['Altes System untersucht', 'Ancien système analysé', 'Sistema antiguo analizado', 'Старая система изучена'],
   'project-made': ['Projekt angelegt', 'Projet créé', 'Proyecto creado', 'Проект создан'],
   'definition-imported': ['Festlegung übernommen', 'Définition importée', 'Definición importada', 'Описание загружено'],
   'cutover-postponed': ['Umschaltung verschoben', 'Bascule reportée', 'Cambio aplazado', 'Переключение перенесено'],
