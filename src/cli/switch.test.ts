@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { GuardView, SwitchResult, SwitchView } from '../api/switch-results.ts'
 import type { SwitchWord } from '../api/switch-words.ts'
+import { Failure } from '../model/failure.ts'
 import { stage } from './cli.fixture.ts'
 import { widthOf } from './printable.ts'
 
@@ -74,9 +75,11 @@ test('--status asks nobody; a word of a person is handed on as it is said', asyn
   const at = stage({ switchSay: async (_, word) => (words.push(word), VIEW) })
   await at.run('switch', 'example.org', '--override', 'lag', '--reason', 'known', '--name', 'Anna')
   await at.run('switch', 'example.org', '--pause', '--reason', 'holiday', '--name', 'Anna')
+  await at.run('switch', 'example.org', '--overwrite-foreign', 'example.org MX', '--reason', 'ours', '--name', 'Anna')
   assert.deepEqual(words, [
     { say: 'override', guard: 'lag', reason: 'known', name: 'Anna' },
     { say: 'pause', reason: 'holiday', name: 'Anna' },
+    { say: 'give-up', set: 'example.org MX', reason: 'ours', name: 'Anna' },
   ])
 })
 
@@ -90,4 +93,31 @@ test('--rollback asks, writes the word down once, and goes on', async () => {
   })
   const args = ['switch', 'example.org', '--rollback', '--reason', 'x', '--name', 'Anna', '--yes']
   assert.deepEqual([(await at.run(...args)).code, (await at.run(...args)).code, words.length], [0, 0, 1])
+})
+
+test('several domains go one after another: one that is held holds up no other, and the worst end counts', async () => {
+  const asked: string[] = []
+  const operations = {
+    switchRun: async ({ domain }: { domain: string }) => {
+      asked.push(domain)
+      if (domain === 'wrong.example') throw new Failure('bad-input', '"wrong.example" is not among the domains of cutover.yaml.')
+      return { ...result(domain === 'held.example' ? 'refused' : 'waits'), view: { ...VIEW, domain } }
+    },
+  }
+  const some = await stage(operations).run('switch', 'a.example', 'held.example', 'A.example', 'b.example')
+  assert.deepEqual([some.code, asked], [3, ['a.example', 'held.example', 'b.example']])
+  assert.match(
+    some.out,
+    /3 domains:\n {2}a\.example: done, or only time is missing\n {2}held\.example: needs a person\n {2}b\.example: done/,
+  )
+  const wrong = await stage(operations).run('switch', 'wrong.example', 'b.example', '--json')
+  assert.equal(wrong.code, 2)
+  const told = JSON.parse(wrong.out) as { readonly domains: readonly { readonly domain: string; readonly result: object }[] }
+  assert.deepEqual(
+    told.domains.map(({ domain, result: one }) => [domain, Object.keys(one)[0]]),
+    [
+      ['wrong.example', 'error'],
+      ['b.example', 'view'],
+    ],
+  )
 })

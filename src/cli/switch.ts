@@ -8,6 +8,7 @@ import { Secret } from '../model/secret.ts'
 import { accessOf, accessOptions, secretAt, secretPlace, type AccessFlags } from './access-options.ts'
 import { serverUrl } from './address-options.ts'
 import { confirmed } from './confirm.ts'
+import { eachDomain } from './each-domain.ts'
 import { printable } from './printable.ts'
 import type { Runner } from './run.ts'
 import { printSwitch, printSwitchPlan, switchEnd } from './switch-text.ts'
@@ -62,12 +63,14 @@ hold: prepares, lowers the times to live, waits, asks, switches MX, watches late
 mail. It takes days: run it again, or let it wait with --wait. A guard that does
 not hold is told with its reasons. The old host is never switched off by it.
 What no option says is taken from \`source:\` and \`switch:\` of the definition.
+Several domains are carried on one after another, each with guards of its own;
+to let them wait side by side, run one command for each.
 More: docs/guide/what-happens-at-cutover.md, docs/guide/how-to-go-back.md
 Exit codes: 0 done or only time is waited for, 1 failed, 3 needs a person.`
 
 export function addSwitch(program: Command, run: Runner): void {
   accessOptions(
-    tenantOptions(program.command('switch').argument('<domain>').description('send the mail of a domain to the new side, and back')),
+    tenantOptions(program.command('switch').argument('<domain...>').description('send the mail of a domain to the new side, and back')),
   )
     .option('--status', 'only show where it stands; asks nobody')
     .option('--rollback', 'send mail to the old side again, and carry back what came')
@@ -100,7 +103,9 @@ export function addSwitch(program: Command, run: Runner): void {
     .option('--resolver <ip...>', 'ask these for MX (default 1.1.1.1, 8.8.8.8, 9.9.9.9)')
     .option('--ca <file>', 'also trust the certificates in this PEM file')
     .addHelpText('after', HELP)
-    .action((domain: string, flags: SwitchFlags) => run(flags, (shell) => switchDomain(shell, domain, flags)))
+    .action((domains: readonly string[], flags: SwitchFlags) =>
+      run(flags, (shell) => eachDomain(shell, domains, (own, domain) => switchDomain(own, domain, flags))),
+    )
 }
 
 function minutes(text: string): number {
