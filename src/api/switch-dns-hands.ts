@@ -5,6 +5,7 @@ import { carryOut } from '../dns/carry-out.ts'
 import { asking, serverText, type Asking, type Outside } from '../dns/assess/outside.ts'
 import { findZone } from '../dns/assess/zone.ts'
 import type { DnsServer } from '../dns/dns-tcp.ts'
+import { bystandersOf, bystandersText } from '../dns/plan/bystanders.ts'
 import { judged, moveOf, type Move } from '../dns/plan/move.ts'
 import { keepPristine, readPristine } from '../dns/plan/pristine.ts'
 import { proveWritable } from '../dns/prove-writable.ts'
@@ -70,14 +71,16 @@ export function dnsHandsOf(open: OpenSwitch): { readonly look: Pick<Hands['look'
       async zone({ plan, switchedAtMs }) {
         const { provider, zones, zone } = await open.site()
         const names = namesOf(plan)
-        const { sets } = await zones.read(zone, names)
+        const kept = await readPristine(directory, wanted.domain)
+        const bystanders = bystandersOf(kept?.sets ?? [], names)
+        const { sets } = await zones.read(zone, [...names, ...bystanders])
         const now = (one: (typeof names)[number]) => sets.find(({ name, type }) => name === one.name && type === one.type) ?? null
         return {
           provider: provider.title,
           // Once it was written to, it can be written to; and a host is not written to more than it must while it matters.
           writable: switchedAtMs === null ? await writable() : null,
           sets: names.map((one) => ({ ...one, now: now(one) })),
-          outside: null,
+          outside: kept === null ? null : bystandersText(bystanders, sets),
         }
       },
       async snapshot() {

@@ -44,7 +44,7 @@ export type Looks = {
     readonly provider: string
     readonly writable: string | null
     readonly sets: readonly { readonly name: string; readonly type: RecordType; readonly now: RecordSet | null }[]
-    /** A digest of all that is in no step of the plan, where the host shows the whole zone. */
+    /** How the sets are that were kept at the very first and are in no step of the plan: a line for each. null: none was kept yet. */
     readonly outside: string | null
   }
   /** Pictures of all that may be changed, kept in a file and read again. */
