@@ -8,6 +8,7 @@ import { Failure } from '../model/failure.ts'
 import type { TenantCall } from '../tenant/call.ts'
 import { tenantHands } from '../tenant/hands.ts'
 import { settingChange } from '../tenant/settings.ts'
+import { closedKey } from './closed-domains.ts'
 import type { OpenSwitch } from './switch-open.ts'
 import { journalOptions, quicker } from './tenant-open.ts'
 
@@ -23,7 +24,7 @@ export async function closeDomain(open: OpenSwitch): Promise<void> {
   const { admin } = await open.door()
   const { rows } = await admin.invoke('Get-AcceptedDomain', { Identity: domain })
   const change = settingChange({
-    key: keyOf(domain),
+    key: closedKey(domain),
     kind: 'domain',
     about: domain,
     title: `the accepted domain ${domain}`,
@@ -43,7 +44,7 @@ export async function closeDomain(open: OpenSwitch): Promise<void> {
 export async function openDomain(open: OpenSwitch): Promise<void> {
   const { domain } = open.wanted
   await inJournal(open, async (scene) => {
-    const { halted } = await undoChanges({ ...scene, only: ({ change }) => change.key === keyOf(domain) })
+    const { halted } = await undoChanges({ ...scene, only: ({ change }) => change.key === closedKey(domain) })
     const row = lastOf(scene, domain)
     if (row === undefined || OVER.has(row.state)) return
     throw halted ?? failureOf(row, `${domain} is not opened again yet.`)
@@ -52,11 +53,6 @@ export async function openDomain(open: OpenSwitch): Promise<void> {
 
 /** Nothing, or no longer anything, of it is ours. */
 const OVER: ReadonlySet<string> = new Set(['planned', 'already', 'dropped', 'undone', 'left'])
-
-/** Its own: what a definition wants of the type of the domain is another change. */
-function keyOf(domain: string): string {
-  return `domain-closed ${domain}`
-}
 
 async function inJournal(open: OpenSwitch, body: (scene: SceneOptions<TenantCall>) => Promise<void>): Promise<void> {
   const { world, input, service } = open
@@ -67,7 +63,7 @@ async function inJournal(open: OpenSwitch, body: (scene: SceneOptions<TenantCall
 }
 
 function lastOf({ journal }: SceneOptions<TenantCall>, domain: string): JournalRow<TenantCall> | undefined {
-  return journal.rows().findLast(({ change }) => change.key === keyOf(domain))
+  return journal.rows().findLast(({ change }) => change.key === closedKey(domain))
 }
 
 function failureOf(row: JournalRow<TenantCall> | undefined, says: string): Failure {

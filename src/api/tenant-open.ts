@@ -11,6 +11,7 @@ import { Secret } from '../model/secret.ts'
 import type { TenantCall } from '../tenant/call.ts'
 import { planTenant, type OnRead } from '../tenant/plan-all.ts'
 import type { WholePlan } from '../tenant/plan.ts'
+import { withClosedDomains } from './closed-domains.ts'
 import { identityIn, type TenantAddress } from './tenant-access.ts'
 import type { TenantDoor, World } from './world.ts'
 
@@ -37,7 +38,10 @@ export async function openTenant(world: World, input: TenantInput): Promise<Open
   const definition = await readDefinition(input.definitionFile, input.env, { secrets: input.identity === null })
   const list = input.mailboxesFile ?? definition.mailboxesFile
   const lines = list === null ? [] : await readMailboxList(list, input.env, { source: false, target: false, tenantOnly: true })
-  const wanted = wantedTenant(definition, lines, list)
+  const wanted = withClosedDomains(wantedTenant(definition, lines, list), () => {
+    using journal = journalToRead(world, input)
+    return journal?.rows() ?? []
+  })
   const identity = input.identity ?? identityIn(definition.tenant, input.show)
   const cloud = input.cloud ?? definition.tenant.cloud
   const service = input.service ?? definition.tenant.service

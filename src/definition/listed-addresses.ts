@@ -18,7 +18,7 @@ export async function otherAddresses(path: string): Promise<readonly string[]> {
   const found = body.flatMap(({ fields }) => {
     const field = (column: Column): string => original(fields[columns.indexOf(column)] ?? '').trim()
     if (!GET_MAIL.has(field('kind').toLowerCase())) return []
-    return [field('target') || field('source_login'), ...field('aliases').split(/[\s,;]+/)]
+    return [field('target'), field('source_login'), ...field('aliases').split(/[\s,;]+/)]
   })
   return [...new Set(found.filter(isAddress).map((one) => one.toLowerCase()))]
 }

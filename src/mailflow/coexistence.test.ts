@@ -78,6 +78,13 @@ test('an authoritative domain bounces mail to who has not moved, and forwards wa
   assert.deepEqual(codes({ ...DONE, forwards, inboundConnector: 'partner' }), [])
 })
 
+test('who stays and has a mailbox in the tenant already would look for new mail at the wrong side', () => {
+  assert.deepEqual(codes({ ...RELAY, mailboxes: ['anna@example.test'] }), [])
+  const [early] = coexistenceFindings({ ...RELAY, mailboxes: ['Ben@example.test'] })
+  assert.equal(early?.code, 'staying-has-mailbox')
+  assert.match(early.says, /^ben@example\.test is to stay at the old side for now and has a mailbox/)
+})
+
 function sweep(mode: Sweep['mode'], verdicts: Readonly<Record<string, RecipientAnswer['verdict']>>): Sweep {
   const answers = Object.entries(verdicts).map(([address, verdict]) => ({ address, verdict, text: 'its words', at: 0 }))
   const about = { kind: 'recipient-sweep', host: 'mx.new.test', address: '', port: 25, at: 0, until: 0, tls: NO_TLS, greeting: '' } as const

@@ -156,6 +156,18 @@ test('T44 an old mailbox that can no longer be read lets nothing become quiet, a
   assert.ok(attention(one).some(({ code, severity }) => code === 'copy' && severity === 'red'))
 })
 
+test('how the old host routes mail is shown by what it says of an address that nobody has', () => {
+  const host = { host: 'mx.old.example', routing: 'unknown', answers: 'accepts', said: '250 ok' } as const
+  const told = (more: Partial<Looks['old-host']>): string => {
+    const { holds, reasons } = verdict('old-host', at(0, seen(0, 'old-host', { ...host, ...more })))
+    return `${holds} ${reasons.join(' ')}`
+  }
+  assert.match(told({}), /^true Nobody can see how/)
+  assert.match(told({ delivers: 'itself' }), /^true .* delivers mail of the domain itself now/)
+  assert.match(told({ delivers: 'anything', routing: 'local' }), /^true .* takes mail also for an address that nobody has/)
+  assert.equal(told({ delivers: 'itself', routing: 'local' }), 'true ')
+})
+
 test('T47 an old host that refuses mail is red with the next look', () => {
   const refusing = seen(HOUR, 'old-host', { host: 'mx.old.example', routing: 'auto', answers: 'refuses', said: '550 no such domain' })
   const one = at(HOUR, ...TO_DRAINING, [0, { type: 'writing', step: 'switch' }], refusing)

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { dovecot } from '../../src/simulator/dovecot.ts'
 import { startImapServer } from '../../src/simulator/imap-server.ts'
 import type { MailStore } from '../../src/simulator/mail-store.ts'
 import type { SwitchResult } from '../../src/api/switch-results.ts'
+import { systemReading } from '../../src/switch/clocks.ts'
+import { readLog } from '../../src/switch/open-log.ts'
 import { TenantClient } from '../../src/tenant-simulator/tenant-client.fixture.ts'
 import { hastyClock, mailboxList } from '../scenario/migration.ts'
 import { needs } from '../servers/available.ts'
@@ -103,6 +106,9 @@ test(
     )
     await drive(({ view }) => view.phase === 'draining')
 
+    using log = readLog({ directory: join(place.stateDir, 'switch', DOMAIN), domain: DOMAIN, reading: systemReading })
+    assert.equal(log?.state().decided.begin?.name, 'anna', 'who agreed to begin is written down')
+
     // Outside → who stays; who moved → who stays; who stays → who moved.
     const at = (name: string): number => mail.ports[name] ?? 0
     await handIn(at(mail.newMx), { id: 'outside', to: CARLA, date: new Date(clock.now()) })
@@ -138,6 +144,12 @@ test(
         .map(({ says, state }) => `${says}: ${state}`)
     const says = `Change the accepted domain ${DOMAIN}: DomainType Authoritative (was InternalRelay)`
     assert.deepEqual(await changes(), [`${says}: done`])
+    // Its definition says how it was while she stayed; that opens nothing again.
+    const again = await operations.tenantPlan({ ...asked, asPowerShell: false })
+    assert.deepEqual(
+      [again.changes.map((one) => one.says), again.findings.map(({ code }) => code).filter((code) => code.startsWith('domain'))],
+      [[], ['domain-closed']],
+    )
 
     await operations.switchSay(place, { say: 'rollback', scope: 'all', reason: 'to try it', name: 'anna' })
     await drive(({ view }) => view.phase === 'reverse-draining')
