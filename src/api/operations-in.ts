@@ -32,6 +32,7 @@ export function operationsIn(world: World): Operations {
     rehearseProject: async (input) => (await import('./rehearse-project.ts')).rehearseProject(world, input),
     tenantConnect: async (input) => (await import('./tenant-connect.ts')).tenantConnect(world, input),
     tenantPermissions: async ({ purposes }) => (await import('./tenant-access.ts')).permissionsFor(purposes),
+    projects: async () => (await import('./project-operations.ts')).projectOperations(world),
     native: nativeOperations(world),
     control: async () => (await import('./project-control.ts')).controlOperations(world),
     messages: async () => (await import('./notify-operations.ts')).messageOperations(world),

@@ -39,6 +39,7 @@ import type { MailflowTestInput } from './mailflow-defined.ts'
 import type { NativeOperations } from './native-operations.ts'
 import type { MessageOperations } from './notify-operations.ts'
 import type { ControlOperations } from './project-control.ts'
+import type { ProjectOperations } from './project-operations.ts'
 import type { ProjectRehearsal, RehearseProjectInput } from './rehearse-project.ts'
 import type { RehearseInput, SimulateInput, Simulation } from './simulation.ts'
 
@@ -77,6 +78,8 @@ export type Operations = SwitchOperations & {
   tenantConnect(input: ConnectInput): Promise<ConnectResult>
   /** What the application needs for these purposes, [] for all: asks nobody. */
   tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
+  /** Projects in their store: import, export, tasks, words of people about them. */
+  projects(): Promise<ProjectOperations>
   readonly native: NativeOperations
   /** Holding transfers back, and being told of them; loaded when it is asked for. */
   control(): Promise<ControlOperations>
@@ -123,7 +126,7 @@ export type Watch = {
   readonly onProgress: (progress: Progress) => void
 }
 
-export type Phase = 'connect' | 'scan' | 'copy' | 'settle' | 'delta' | 'labels' | 'verify' | 'done'
+export type Phase = 'connect' | 'read' | 'scan' | 'copy' | 'settle' | 'delta' | 'labels' | 'verify' | 'done'
 
 /** Where one mailbox stands in its present phase; figures are totals of the phase, not differences. */
 export type Progress = {

@@ -36,6 +36,8 @@ export function stage(
     verify: missing('verify'),
     definedAddresses: missing('definedAddresses'),
     control: missing('control'),
+    messages: missing('messages'),
+    projects: missing('projects'),
     folders: missing('folders'),
     assess: missing('assess'),
     discover: missing('discover'),

@@ -14,6 +14,8 @@ import { addLimit } from './limit.ts'
 import { addLogins } from './logins.ts'
 import { addProbe } from './probe.ts'
 import { addMailflow } from './mailflow.ts'
+import { addMessages } from './messages.ts'
+import { addProject } from './project.ts'
 import { addManifest } from './manifest.ts'
 import { printableJson, printable } from './printable.ts'
 import { addRehearse } from './rehearse.ts'
@@ -75,11 +77,13 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addExplain,
     addLimit,
     addManifest,
+    addMessages,
     addTenant,
     addDns,
     addNative,
     addMailflow,
     addSwitch,
+    addProject,
     addSimulate,
     addRehearse,
   ])

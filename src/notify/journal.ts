@@ -1,5 +1,6 @@
 import { integer, integerOrNull, text, textOrNull, type Row } from '../db/column.ts'
 import type { Database } from '../db/database.ts'
+import { createStateDirectory, lockStateDirectory } from '../db/state-directory.ts'
 import { MOMENTS, type Moment } from '../model/moment.ts'
 import type { Outcome } from './carrier.ts'
 import type { Way } from './standing.ts'
@@ -81,12 +82,18 @@ export class Journal {
     )
   }
 
-  /** What was being sent when a process ended. Only for who holds the lock of the project's messages. */
-  doubtWhatWasBrokenOff(): number {
-    return this.#db.run(
+  /**
+   * Takes the right to send for this process; a second one gets 'state-in-use'. What is still `sending` was broken off when an earlier
+   * process ended, and nobody knows whether it arrived.
+   */
+  lock(directory: string): Disposable {
+    createStateDirectory(directory)
+    const lock = lockStateDirectory(directory)
+    this.#db.run(
       `UPDATE message SET state = 'doubt', says = 'the program ended while it was being sent' WHERE project = ? AND state = 'sending'`,
       this.#project,
     )
+    return lock
   }
 
   /** A person found out what became of it. */
