@@ -160,5 +160,9 @@ function printNext(shell: Shell, flags: CopyFlags, result: CopyResult): void {
   if (result.skipped + result.failed > 0) say(`What was not copied, and why: ${typedCommand(program, ['errors', '--state', flags.state])}`)
   if (result.mailboxes.some((each) => each.failure !== null)) say('Once the trouble above is solved, run the same command again.')
   else if (flags.pass !== 'final') say('Run the same command again for a delta: it carries over what is new since.')
-  say(`Then prove it: ${program} verify with the same addresses.`)
+  const verify =
+    flags.file === undefined
+      ? `${program} verify with the same addresses.`
+      : typedCommand(program, ['verify', '-f', flags.file, '--state', flags.state])
+  say(`Then prove it: ${verify}`)
 }
