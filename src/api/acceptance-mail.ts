@@ -21,6 +21,8 @@ export async function mailProofs(scene: Scene): Promise<{ readonly mail: readonl
     ...tenantOf(scene),
     ...mail,
     user,
+    // Mail to the old host now would be late mail, and keep the domain from coming to rest.
+    oldMx: null,
     oldAccount: null,
     protection: true,
     largeBytes: null,

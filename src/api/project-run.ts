@@ -1,6 +1,7 @@
 import type { PhaseName } from '../project/phase-names.ts'
 import { PHASES } from '../project/phase-names.ts'
 import { dueWork, isOver, nextPhase, nextView, type NextView } from '../project/next.ts'
+import { LEAD_MS } from '../project/phases/cutover.ts'
 import { lastTried } from '../project/phases/prestage.ts'
 import { addEvent } from '../project/store-records.ts'
 import type { ProjectState } from '../project/state.ts'
@@ -130,6 +131,7 @@ function wakeAt(state: ProjectState, due: readonly Work[], tried: ReadonlyMap<st
   const later = [
     ...due.map(({ key }) => tried.get(key) ?? now),
     ...nextView(state).blockers.flatMap(({ notBefore }) => notBefore ?? []),
+    ...(state.cutoverAt === null ? [] : [state.cutoverAt - LEAD_MS, state.cutoverAt]),
     ...(state.quietUntil === null ? [] : [state.quietUntil]),
     ...(deltaEveryMs === null
       ? []

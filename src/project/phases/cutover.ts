@@ -27,8 +27,8 @@ export const cutover: PhaseRules = {
       const isReady = isReadyFor(state, name)
       const isNear = at !== null && state.now >= at - LEAD_MS
       if (!isBegun && !(isReady && isNear)) return []
-      // A postponed one is prepared and goes no further; it is looked at again when its time comes near.
-      if (sideOf(domain) === 'old' && !isNear && phase === 'ready') return []
+      // Where everything is ready it is only looked at again shortly before its time.
+      if (phase === 'ready' && (at === null || state.now < at - HOUR)) return []
       const isTime = at !== null && state.now >= at && isReady
       const fresh = isTime && sideOf(domain) === 'old' ? lastDeltas(state, name) : []
       const says = `Carrying on the move of ${name}`

@@ -40,9 +40,17 @@ export const reconcile: PhaseRules = {
   },
 }
 
-function isOpen(state: ProjectState, { domain, verified, copiedAt }: MailboxState): boolean {
+function isOpen(state: ProjectState, one: MailboxState): boolean {
+  const { domain, verified, copiedAt, wholeAt } = one
   const since = Math.max(quietAt(state, domain) ?? Infinity, copiedAt ?? Infinity)
-  return verified === null || verified.at < since
+  if (verified === null || verified.at < since) return true
+  // Mail that was carried over later still is looked at too.
+  return left(one) > 0 && (wholeAt ?? 0) > verified.at
+}
+
+/** Messages that were copied and never seen there. */
+function left({ messages: { found, skipped, failed }, proven }: MailboxState): number {
+  return found - skipped - failed - proven
 }
 
 /** A mailbox in a domain that is not ours to move has nothing to wait for. */
@@ -52,8 +60,9 @@ function quietAt(state: ProjectState, domain: string): number | null {
 }
 
 /** What a verification saw once was there, wherever its owner has put it since. */
-function unproven({ name, messages, proven }: MailboxState): readonly Blocker[] {
-  const open = messages.found - messages.skipped - messages.failed - proven
+function unproven(one: MailboxState): readonly Blocker[] {
+  const { name } = one
+  const open = left(one)
   if (open <= 0) return []
   const says = `${name}: ${counted(open, 'message was', 'messages were')} never seen at the new side as they should be.`
   return [byPerson(`reconcile.mailbox.${idOf(name)}`, says, { command: `verify --only ${name}` })]
