@@ -171,10 +171,10 @@ export function withoutOpaque(
     const why = impossible.get(item) ?? null
     if (why === null) return true
     const holds = item.phase === 'switch' ? FROM_SWITCH : item.type === 'TXT' && item.name === wishes.domain ? FROM_SWITCH : []
-    // Once is enough: a later phase changes the same set again.
+    // Once is enough, and once more where it holds something up: a later phase changes the same set again.
     const key = `${item.name} ${item.type}`
-    if (told.has(key)) return false
-    told.add(key)
+    if (told.has(`${key} holds`) || (holds.length === 0 && told.has(key))) return false
+    told.add(holds.length === 0 ? key : `${key} holds`)
     const says = `${item.name} ${item.type} cannot be changed (${item.phase}): ${why}.`
     const remedy =
       item.type === 'CNAME'

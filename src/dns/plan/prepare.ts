@@ -48,16 +48,18 @@ function proofAndSpf(p: Planning): void {
     note(p, {
       code: `spf-${code}`,
       severity: isBlocking ? 'blocker' : ['several', 'propose', 'pinned-nothing', 'long'].includes(code) ? 'warning' : 'note',
-      says,
+      says: code === 'propose' ? `For fewer look-ups in SPF: ${says}` : says,
       remedy:
         code === 'wrong'
           ? 'Correct the SPF record by hand, then plan again.'
           : code === 'too-many'
-            ? 'Do one of what is proposed, by hand, then plan again: until then the record stays as it is.'
+            ? 'Do of what is proposed here as much as it takes, by hand, then plan again: until then the record stays as it is.'
             : '',
       holds: isBlocking ? FROM_SWITCH : [],
     })
   }
+  if (merge.text !== null && isTooMany)
+    note(p, { code: 'spf-would-be', severity: 'note', says: `SPF of ${p.domain} would be: ${merge.text}`, remedy: '' })
   // One that leads too far is worth less than the one that is there.
   if (merge.text === null || isTooMany) return
   const merged = { ...proven, data: withSpf(withProof, merge.text) }

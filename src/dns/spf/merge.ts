@@ -79,7 +79,7 @@ export function mergeSpf(current: readonly string[], plan: SpfPlan): SpfMerge {
   const text = ['v=spf1', ...terms.map((term) => term.text)].join(' ')
   const lookups = terms.reduce((sum, term) => sum + costOf(term, plan), 0)
   if (lookups > MOST_LOOKUPS) {
-    note('too-many', `It leads to ${lookups} look-ups, and receivers stop at ${MOST_LOOKUPS}: mail would fail SPF.`)
+    note('too-many', `SPF of ${plan.domain} would lead to ${lookups} look-ups, and receivers stop at ${MOST_LOOKUPS}: mail would fail it.`)
     for (const says of proposals(terms, plan)) note('propose', says)
   }
   if (text.length > COMFORTABLE_BYTES)
