@@ -10,7 +10,9 @@ import { wantedTenant } from '../definition/wanted.ts'
 import { csvRows } from '../lib/csv-rows.ts'
 import { Failure } from '../model/failure.ts'
 import type { DefinitionState } from '../project/definition-diff.ts'
+import { unknownFields } from '../notify/fields.ts'
 import { projectPlan } from '../project/plan-of.ts'
+import type { PlanProblem } from '../project/plan-problem.ts'
 import { planProblems } from '../project/plan-problems.ts'
 import type { ProjectPlan } from '../project/plan.ts'
 import type { KeptDefinition } from '../project/store-definitions.ts'
@@ -28,8 +30,8 @@ export type ReadProject = {
 const UNREAD = { source: false, target: false, unread: true }
 
 /** Name of the project that a file is about; null where that cannot be told. Nothing else is looked at. */
-export function nameIn({ sections }: Inspected): string | null {
-  return sections.project?.name ?? null
+export function nameIn({ sections, damaged }: Inspected): string | null {
+  return damaged.has('project.name') ? null : (sections.project?.name ?? null)
 }
 
 /**
@@ -45,11 +47,9 @@ export async function readProject(
   const { rows, unread } = await rowsOf(listFile)
   const { lines: list, problems: listed } =
     rows === null ? { lines: [], problems: [] } : await mailboxesIn(rows, { directory: '', env: {} }, UNREAD)
-  const own = planProblems(inspected, {
-    now,
-    before,
-    list: unread === null && listed.length === 0 && !inspected.damaged.has('mailboxes') ? list : null,
-  })
+  // Bad rows count too: else putting them right would bring the next complaint.
+  const isRead = unread === null && (listed.length === 0 || list.length > 0) && !inspected.damaged.has('mailboxes')
+  const own = [...planProblems(inspected, { now, before, list: isRead ? list : null }), ...templateProblems(inspected)]
   // Of mailboxes in the definition itself the schema has complained already.
   const schema = new Set(inspected.problems.map(({ line, says }) => `${line} ${says}`))
   const said: readonly Said[] = [
@@ -71,6 +71,18 @@ export async function readProject(
   // Without it there was a mistake.
   if (project === undefined) throw new Failure('bad-input', `The definition ${fileName} has no section "project".`)
   return { inspected, name: project.name, records: rows === null ? [] : listRecords(rows), list }
+}
+
+/** Fields that no message has. */
+function templateProblems({ sections }: Inspected): readonly PlanProblem[] {
+  return Object.entries(sections.messages?.templates ?? {}).flatMap(([moment, template]) =>
+    (['subject', 'text', 'extra'] as const).flatMap((part) =>
+      unknownFields(template?.[part] ?? '').map(({ says }) => ({
+        at: ['messages', 'templates', moment, part],
+        says: `messages.templates.${moment}.${part}: ${says}`,
+      })),
+    ),
+  )
 }
 
 type Said = { readonly line: number; readonly column: number | null; readonly file: string; readonly says: string }

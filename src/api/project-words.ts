@@ -113,7 +113,7 @@ export async function projectPostpone(world: World, { to, batch, reason, ...said
   return inProject(world, said, async (opened, who) => {
     const { project, plan, definition } = opened
     const local = to === null ? null : localTimeOf(to)
-    if (local !== null && 'says' in local) throw new Failure('bad-input', `"${to ?? ''}" is no time: write ${local.says}.`)
+    if (local !== null && 'says' in local) throw new Failure('bad-input', `"${to ?? ''}" is no time: ${local.says}.`)
     const gone = (await projectState(world, opened)).domains.find(({ switchedAt }) => switchedAt !== null)
     if (gone?.switchedAt !== undefined && gone.switchedAt !== null && batch === null)
       throw new Failure(

@@ -18,7 +18,8 @@ const POSTPONE_HELP = `
 Examples:
   cutover project postpone --to 2027-03-12T18:00 --name "Anna Example" \\
       --reason "year-end closing"
-  cutover project postpone --open --name "Anna Example" --reason "new date follows"
+  cutover project postpone --open --name "Anna Example" \\
+      --reason "a new date follows"
 
 The time is that of the clocks where the project is (project.time_zone). New
 mail is copied all the while, for as long as it takes. The definition in the

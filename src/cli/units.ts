@@ -9,7 +9,7 @@ export function count(value: number): string {
 
 /** count with its noun: "1 message", "2,411 messages". */
 export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : noun.endsWith('x') ? 'es' : 's'}`
+  return `${count(value)} ${noun}${value === 1 ? '' : /(?:x|ch)$/.test(noun) ? 'es' : 's'}`
 }
 
 const SIZES = [

@@ -15,7 +15,7 @@ export type Inspected = {
   readonly text: string
   /** All that is right in it. */
   readonly sections: Partial<Sections>
-  /** Sections of which something was left out because it is wrong: what they lack may stand there. */
+  /** Sections of which something was left out because it is wrong, and what (`project.name`): what they lack may stand there. */
   readonly damaged: ReadonlySet<string>
   readonly problems: readonly YamlProblem[]
   /** Where the list of mailboxes is, or the definition itself; null: it names none. */
@@ -79,17 +79,26 @@ function salvaged(value: unknown): Pick<Inspected, 'sections' | 'damaged'> {
     for (const path of gone.toSorted((a, b) => b.length - a.length)) {
       if (path.length === 0) return { sections: {}, damaged: new Set(['']) }
       damaged.add(String(path[0]))
+      damaged.add(path.join('.'))
       takeOut(left, path)
     }
   }
   return { sections: {}, damaged: new Set(['']) }
 }
 
+/** For what a project cannot be without: its other parts are looked at although one of these is wrong. */
+const STAND_INS: Readonly<Record<string, string>> = { name: 'project', customer: '-', time_zone: 'UTC' }
+
 /** A field; what lacks it where it is missing; a whole list rather than one of its entries, as the others would move up. */
 function takeOut(from: unknown, path: readonly PropertyKey[]): void {
   const owner = path.slice(0, -1).reduce<unknown>((at, step) => Reflect.get(Object(at), step), from)
   const last = path.at(-1)
   if (last === undefined) return
+  const standIn = path.length === 2 && path[0] === 'project' ? STAND_INS[String(last)] : undefined
+  if (standIn !== undefined && typeof owner === 'object' && owner !== null) {
+    Reflect.set(owner, last, standIn)
+    return
+  }
   const isThere = typeof owner === 'object' && owner !== null && !Array.isArray(owner) && Object.hasOwn(owner, last)
   if (isThere) Reflect.deleteProperty(owner, last)
   else if (path.length > 1) takeOut(from, path.slice(0, -1))
