@@ -45,6 +45,8 @@ export type SwitchView = {
   readonly awaits: Decision | null
   readonly steps: readonly StepView[]
   readonly attention: readonly Attention[]
+  /** What somebody is to change at a host that no program changes, with the way back first: lines; null: nothing, or not now. */
+  readonly byHand: string | null
   readonly servers: { readonly done: number; readonly all: number }
   readonly paused: { readonly name: string; readonly reason: string } | null
   readonly turnedBack: { readonly name: string; readonly reason: string; readonly scope: 'swapped' | 'all' } | null
@@ -55,9 +57,9 @@ export type SwitchResult = {
   readonly view: SwitchView
   /**
    * `waits`: for an instant, or for what is looked at again later. `refused`: a guard does not hold. `asked`: only a person's word is
-   * missing. `over`: nothing is left to be done. `elsewhere`: another process carries it out.
+   * missing. `by-hand`: somebody has to change the records (`view.byHand`). `over`: nothing is left to be done. `elsewhere`: another process carries it out.
    */
-  readonly ended: 'waits' | 'refused' | 'asked' | 'declined' | 'paused' | 'stopped' | 'over' | 'elsewhere'
+  readonly ended: 'waits' | 'refused' | 'asked' | 'by-hand' | 'declined' | 'paused' | 'stopped' | 'over' | 'elsewhere'
   /** When it is worth while to run it again. */
   readonly again: string | null
   readonly failure: Trouble | null
@@ -81,6 +83,7 @@ export function switchView(domain: string, one: Case): SwitchView {
     awaits: awaited(guards),
     steps,
     attention: attention(one),
+    byHand: Object.values(state.troubles).find(({ code }) => code === 'by-hand')?.says ?? null,
     servers: serversDone(state, turnedBack === null ? 'switched' : 'lowered'),
     paused: paused === null ? null : { name: paused.name, reason: paused.reason },
     turnedBack: turnedBack === null ? null : { name: turnedBack.name, reason: turnedBack.reason, scope: turnedBack.scope },

@@ -178,7 +178,7 @@ async function carriedOn(
     if (phase === 'decommissioned' || phase === 'restored') return told('over')
     if (log.state().paused !== null) return told('paused')
     const { again } = what
-    if (again === null || again > until) return told(reasonOf(what), again)
+    if (again === null || again > until) return told(view().byHand === null ? reasonOf(what) : 'by-hand', again)
     input.onDoing(`waiting until ${instant(again) ?? ''}`)
     // In pieces, so that a word said in another process is heard.
     await clock.sleep(Math.min(Math.max(again - log.now(), 1), 15_000), input.signal)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { PHASES, type DnsApplyResult, type DnsApproval, type DnsPhase } from '../api/dns-results.ts'
+import { printByHand } from './by-hand.ts'
 import { changeWatch } from './change-progress.ts'
 import { confirmed } from './confirm.ts'
 import { dnsInput, type DnsFlags } from './dns-plan.ts'
@@ -74,13 +75,6 @@ async function apply(shell: Shell, domains: readonly string[], flags: ApplyFlags
   watch.end()
   shell.json(result)
   return told(shell, result)
-}
-
-/** Lines to be followed one by one: as they stand. */
-export function printByHand(shell: Shell, domain: string, says: string): void {
-  shell.print()
-  shell.print(`By hand, for ${printable(domain)}:`)
-  for (const line of says.split('\n')) shell.print(line === '' ? '' : `  ${printable(line)}`)
 }
 
 function told(shell: Shell, { approved, statement, held, keptIn, waits, failure, phase }: DnsApplyResult): number {

@@ -1,4 +1,5 @@
 import type { Decision, GuardView, SwitchResult, SwitchView } from '../api/switch-results.ts'
+import { printByHand } from './by-hand.ts'
 import { printable, wrapped } from './printable.ts'
 import { duration } from './units.ts'
 import type { Shell } from './world.ts'
@@ -17,6 +18,7 @@ export function printSwitch(shell: Shell, view: SwitchView): void {
   if (servers.all > 0 && phase.includes('switch')) say(`${servers.done} of ${servers.all} name servers have the new records.`)
   for (const { severity, says: text } of attention) say(`${severity === 'red' ? 'LOOK NOW' : 'look'}: ${text}`)
   if (next === null) return
+  if (view.byHand !== null) printByHand(shell, domain, view.byHand)
   shell.print()
   say(`Before "${next}":`)
   for (const guard of guards) printGuard(shell, say, guard)
@@ -55,7 +57,7 @@ const TITLES = {
 
 /** What it came to, and what to do. */
 export function switchEnd({ ended, again, view }: SwitchResult, columns: number): readonly string[] {
-  const later = again === null ? '' : ` It is worth while to run it again from ${short(again)} on, or with --wait.`
+  const later = again === null || ended === 'by-hand' ? '' : ` It is worth while to run it again from ${short(again)} on, or with --wait.`
   return wrapped(
     `${ENDS[ended]}${ended === 'refused' && view.guards.some((one) => one.overridable && !one.passes) ? OVERRIDE : ''}${later}`,
     columns,
@@ -67,6 +69,7 @@ const OVERRIDE = ' Who answers for a guard lets it pass with --override, --reaso
 const ENDS = {
   waits: 'Only time is missing.',
   refused: 'It does not go on: what is marked NO above does not hold.',
+  'by-hand': 'The records above have to be changed by hand. Run it again afterwards; with --wait it looks for them.',
   asked: 'Only the word of a person is missing.',
   declined: 'Nothing was changed: nobody agreed.',
   paused: 'It is paused: --resume goes on.',

@@ -35,6 +35,7 @@ const VIEW: SwitchView = {
     },
   ],
   attention: [],
+  byHand: null,
   servers: { done: 0, all: 2 },
   paused: null,
   turnedBack: null,

@@ -23,7 +23,10 @@ export function attention(one: Case): readonly Attention[] {
     for (const text of says) all.push({ code, severity, says: text })
   }
   for (const [what, trouble] of Object.entries(state.troubles))
-    add('trouble', trouble.times >= 3 || trouble.code === 'record-changed' ? 'red' : 'yellow', `${what}: ${trouble.says}`)
+    // What a person is to do is no trouble; it is shown line by line.
+    if (trouble.code === 'by-hand')
+      add('by-hand', 'yellow', 'Somebody has to change the records by hand; it goes on once every name server shows them.')
+    else add('trouble', trouble.times >= 3 || trouble.code === 'record-changed' ? 'red' : 'yellow', `${what}: ${trouble.says}`)
   add('drift', 'red', ...drifted(state))
   add('bystanders', 'yellow', ...bystanders(state))
   const silent = state.fleet?.silent ?? []

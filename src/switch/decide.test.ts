@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decide } from './decide.ts'
 import type { Happening, SwitchEvent } from './events.ts'
+import type { Command } from './hands.ts'
 import type { Looks } from './looks.ts'
 import { reduceAll } from './reduce.ts'
 import { USUAL } from './settings.ts'
@@ -52,4 +53,35 @@ test('a look that takes longer than the pause after it is not due again at once,
     decide({ state: reduceAll(events), now: at, settings: USUAL }).commands.some((one) => one.do === 'look' && one.look === 'probe')
   assert.equal(isDue(15 * MINUTE + 1), false)
   assert.equal(isDue(18 * MINUTE), true)
+})
+
+test('what was seen of the zone before a write is no ground for the next one: a way back right after the switch reads it again', () => {
+  const events: SwitchEvent[] = []
+  const add = (payload: Happening): void => {
+    const at = events.length
+    events.push({ seq: at + 1, at, reading: { wallMs: at, boot: 'one', upMs: at }, payload, evidence: [] })
+  }
+  const zone = (set: typeof old | typeof now): Happening => ({
+    type: 'seen',
+    look: 'zone',
+    startedAt: events.length,
+    found: { provider: 'host', writable: null, sets: [{ name, type: 'MX', now: set }], outside: null },
+  })
+  const snapshot: Looks['snapshot'] = { file: 'before.json', sha256: '', readBack: true, says: [] }
+  add({ type: 'seen', look: 'analysis', startedAt: 0, found: { blockers: [], warnings: [], plan: PLAN } })
+  add({ type: 'seen', look: 'snapshot', startedAt: 0, found: snapshot })
+  for (const [at, to] of TO_SWITCHED.slice(0, 7).entries()) {
+    const from = TO_SWITCHED[at - 1]
+    if (from !== undefined) add({ type: 'moved', from, to })
+  }
+  add(zone(old))
+  add({ type: 'writing', step: 'switch' })
+  add({ type: 'written', step: 'switch', result: 'done' })
+  add({ type: 'turned-back', scope: 'swapped', reason: 'does not work', name: 'anna' })
+  add({ type: 'moved', from: 'switching', to: 'rolling-back' })
+  const commands = (): readonly Command[] => decide({ state: reduceAll(events), now: events.length, settings: USUAL }).commands
+  assert.ok(!commands().some((one) => one.do === 'write'))
+  assert.ok(commands().some((one) => one.do === 'look' && one.look === 'zone'))
+  add(zone(now))
+  assert.deepEqual(commands(), [{ do: 'write', step: 'put-back', swaps: [{ name, type: 'MX', before: now, after: old }] }])
 })

@@ -32,7 +32,7 @@ export function decide(one: Case, freshAfter: number = 0): Next {
     const evidence = [...new Set(guards.flatMap((guard) => guard.evidence))].toSorted((a, b) => a - b)
     return { commands: [{ do: 'move', from: way.from, to: way.to, evidence }], again: now, guards }
   }
-  const act = state.paused === null ? acting(one, guards) : { commands: [], at: null }
+  const act = state.paused === null ? acting(one, guards, freshAfter) : { commands: [], at: null }
   if (act.commands.length > 0) return { commands: act.commands, again: now, guards }
   const times = [...looks(one, guards, freshAfter, act.zoneAt)]
   const commands = times.filter(([, at]) => at <= now).map(([look]): Command => ({ do: 'look', look }))
@@ -45,8 +45,8 @@ export function decide(one: Case, freshAfter: number = 0): Next {
 
 type Act = { readonly commands: readonly Command[]; readonly at: number | null; readonly zoneAt?: number }
 
-/** The write that belongs to the phase, once the zone was read a moment ago. */
-function acting(one: Case, guards: readonly Verdict[]): Act {
+/** The write that belongs to the phase, once the zone was read a moment ago, and after any other write. */
+function acting(one: Case, guards: readonly Verdict[], freshAfter: number): Act {
   const { state, now } = one
   const step = stepNow(one, guards)
   if (step === null || state.plan === null) return { commands: [], at: null }
@@ -54,10 +54,10 @@ function acting(one: Case, guards: readonly Verdict[]): Act {
     const at = triedAgainAt(state, step)
     return at <= now ? { commands: [{ do: step }], at: null } : { commands: [], at }
   }
-  const at = triedAgainAt(state, `write ${step}`)
+  const at = triedAgainAt(state, `write ${step}`, freshAfter)
   if (at > now) return { commands: [], at }
   const { zone } = state.seen
-  if (zone === undefined || now - zone.at > ZONE_FRESH_MS) return { commands: [], at: null, zoneAt: now }
+  if (zone === undefined || zone.seq < state.wroteSeq || now - zone.at > ZONE_FRESH_MS) return { commands: [], at: null, zoneAt: now }
   const swaps = swapsOf(state.plan, step, state.turnedBack?.scope ?? 'swapped', zone.found, state.givenUp)
   return { commands: [{ do: 'write', step, swaps }], at: null }
 }

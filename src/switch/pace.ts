@@ -87,13 +87,17 @@ function sinceStep(state: SwitchState, now: number, step: 'switch' | 'put-back')
   return now - (state.steps[step]?.begunAt ?? now)
 }
 
-/** When a task that failed may be tried again. */
-export function triedAgainAt(state: SwitchState, task: Task): number {
+/** A person who is at it is looked at often. */
+const BY_HAND_SOON = 60
+
+/** When a task that failed may be tried again. What a person does by hand is looked for at once where somebody waits (`freshAfter`). */
+export function triedAgainAt(state: SwitchState, task: Task, freshAfter: number = 0): number {
   const trouble: Trouble | undefined = state.troubles[task]
   if (trouble === undefined) return 0
-  const waitMs =
-    trouble.code === 'record-changed' || trouble.code === 'by-hand'
-      ? 10 * MINUTE
-      : Math.min(30 * SECOND * 2 ** (trouble.times - 1), 30 * MINUTE)
+  if (trouble.code === 'by-hand') {
+    if (trouble.at < freshAfter) return 0
+    return trouble.at + (trouble.times <= BY_HAND_SOON ? MINUTE : 10 * MINUTE)
+  }
+  const waitMs = trouble.code === 'record-changed' ? 10 * MINUTE : Math.min(30 * SECOND * 2 ** (trouble.times - 1), 30 * MINUTE)
   return trouble.at + waitMs
 }

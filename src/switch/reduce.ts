@@ -48,6 +48,8 @@ export type SwitchState = {
   readonly bystanders: string | null
   readonly fleet: Fleet | null
   readonly steps: { readonly [S in Step]?: { readonly begunAt: number; readonly begunWallMs: number; readonly doneAt: number | null } }
+  /** The last event about a write: what was seen of the zone before it is no longer so. */
+  readonly wroteSeq: number
   readonly closed: 'no' | 'begun' | 'yes'
   readonly delta: Copies
   readonly reverse: Copies
@@ -73,6 +75,7 @@ export const BEGINNING: SwitchState = {
   bystanders: null,
   fleet: null,
   steps: {},
+  wroteSeq: 0,
   closed: 'no',
   delta: NO_COPIES,
   reverse: NO_COPIES,
@@ -100,11 +103,15 @@ export function reduce(before: SwitchState, event: SwitchEvent): SwitchState {
       return foundBy(state, payload, { seq, startedAt: payload.startedAt, at })
     case 'writing': {
       const first = before.steps[payload.step] ?? { begunAt: at, begunWallMs: reading.wallMs }
-      return { ...state, steps: { ...state.steps, [payload.step]: { ...first, doneAt: null } } }
+      return { ...state, wroteSeq: seq, steps: { ...state.steps, [payload.step]: { ...first, doneAt: null } } }
     }
     case 'written': {
       const begun = before.steps[payload.step] ?? { begunAt: at, begunWallMs: reading.wallMs }
-      return { ...without(state, `write ${payload.step}`), steps: { ...state.steps, [payload.step]: { ...begun, doneAt: at } } }
+      return {
+        ...without(state, `write ${payload.step}`),
+        wroteSeq: seq,
+        steps: { ...state.steps, [payload.step]: { ...begun, doneAt: at } },
+      }
     }
     case 'closing':
       return { ...state, closed: 'begun' }

@@ -10,7 +10,12 @@ type Line = { readonly name: string; readonly type: RecordType; readonly ttlSeco
 
 /** `panel`: where the person really changes something. */
 export async function byPerson(panel: Zones, zone: ZoneRef, swaps: readonly Swap[]): Promise<void> {
-  const lines = manualTask(zone.name, swaps).zoneFile.trim().split('\n').map(lineIn)
+  await typedIn(panel, zone, manualTask(zone.name, swaps).zoneFile)
+}
+
+/** The same from the text alone. */
+export async function typedIn(panel: Zones, zone: ZoneRef, zoneFile: string): Promise<void> {
+  const lines = zoneFile.trim().split('\n').map(lineIn)
   const names = [...new Map(lines.map(({ name, type }) => [`${name} ${type}`, { name, type }])).values()]
   const { sets } = await panel.read(zone, names)
   const done = names.map(({ name, type }): Swap => {

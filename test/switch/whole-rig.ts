@@ -18,8 +18,10 @@ const LONGER: Readonly<Record<string, number>> = { draining: 3 * HOUR, quiet: 6 
 
 export type WholeRig = SwitchRig & {
   readonly mail: MailWorld
+  /** Of the name server. */
+  readonly port: number
   /** Runs the switch again and again, lets time pass in between, and mail come, until `until` holds. */
-  drive(until: (result: SwitchResult) => boolean): Promise<SwitchResult>
+  drive(until: (result: SwitchResult) => boolean | Promise<boolean>): Promise<SwitchResult>
   /** One message handed in at this side; kept where it was accepted. */
   send(side: 'old' | 'new', to: string): Promise<void>
   /** Every message that was ever accepted. */
@@ -42,8 +44,8 @@ export function mailWorldOf(clock: Clock): Promise<MailWorld> {
   })
 }
 
-/** `more`: further lines of the zone. */
-export async function wholeRig(more: readonly string[] = []): Promise<WholeRig> {
+/** `more`: further lines of the zone. `by`: who changes the records; `manual`: a person, whom the rig does not play. */
+export async function wholeRig(more: readonly string[] = [], by: 'rfc2136' | 'manual' = 'rfc2136'): Promise<WholeRig> {
   await using stack = new AsyncDisposableStack()
   const clock = hastyClock()
   const mail = stack.use(await mailWorldOf(clock))
@@ -52,7 +54,8 @@ export async function wholeRig(more: readonly string[] = []): Promise<WholeRig> 
   const logins = PEOPLE.map((name) => `${name}@${DOMAIN}`)
   const users = logins.map((login) => ({ login, password, store: mail.old.mailbox(login) }))
   const imap = stack.use(await startImapServer(dovecot, { users, now: () => clock.now() }))
-  const dns = ['provider: rfc2136', `settings: { server: 127.0.0.1:${bind.port}, key: env:KEY }`, `name_servers: 127.0.0.1:${bind.port}`]
+  const settings = by === 'manual' ? `{ servers: '127.0.0.1:${bind.port}' }` : `{ server: 127.0.0.1:${bind.port}, key: env:KEY }`
+  const dns = [`provider: ${by}`, `settings: ${settings}`, `name_servers: 127.0.0.1:${bind.port}`]
   const rig = stack.use(await switchRig({ clock, mail, old: { url: imap.url, password }, dns, port: bind.port }))
   const { people } = rig
   const accepted = new Map<string, { to: string; side: 'old' | 'new' }>()
@@ -77,12 +80,13 @@ export async function wholeRig(more: readonly string[] = []): Promise<WholeRig> 
   return {
     ...rig,
     mail,
+    port: bind.port,
     accepted,
     send,
     async drive(until) {
       for (let round = 0; round < 250; round++) {
         const result = await rig.once()
-        if (until(result)) return result
+        if (await until(result)) return result
         const side = await learnt()
         // For a day after each change senders still go by what they remember.
         const since = clock.now() - Date.parse(result.view.since ?? new Date(clock.now()).toISOString())
