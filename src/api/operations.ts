@@ -11,6 +11,7 @@ import type { CheckAdInput, CheckAdResult } from './check-ad.ts'
 import type { DnsAssessInput, DnsAssessResult } from './dns-assess.ts'
 import type { LateMailbox } from './late-mail.ts'
 import type { ProbeInput, ProbeResult } from './probe.ts'
+import type { RehearsedProject, RehearseWholeInput } from './rehearse-whole.ts'
 import type { SwitchOperations } from './switch.ts'
 import type { AccessChoice } from '../source/access/method.ts'
 import type { DiscoverInput, DiscoverResult } from './discovery.ts'
@@ -40,6 +41,7 @@ import type { NativeOperations } from './native-operations.ts'
 import type { MessageOperations } from './notify-operations.ts'
 import type { ControlOperations } from './project-control.ts'
 import type { ProjectOperations } from './project-operations.ts'
+import type { PhaseOperations } from './project-phases.ts'
 import type { ProjectRehearsal, RehearseProjectInput } from './rehearse-project.ts'
 import type { RehearseInput, SimulateInput, Simulation } from './simulation.ts'
 
@@ -72,6 +74,8 @@ export type Operations = SwitchOperations & {
   /** Resolves once the simulator listens; it runs until it is disposed of. */
   simulate(input: SimulateInput): Promise<Simulation>
   rehearse(input: RehearseInput): Promise<RehearsalResult>
+  /** A whole project on simulators, from import to closeout. Touches nothing outside this machine. */
+  rehearseWhole(input: RehearseWholeInput): Promise<RehearsedProject>
   /** Copies the real mail into a simulated Exchange on this machine. The source is read, nothing is written anywhere else. */
   rehearseProject(input: RehearseProjectInput): Promise<ProjectRehearsal>
   /** Whether everything is there that cutover needs in a tenant, what is missing, and how it is given. */
@@ -80,6 +84,8 @@ export type Operations = SwitchOperations & {
   tenantPermissions(input: { readonly purposes: readonly Purpose[] }): Promise<readonly Need[]>
   /** Projects in their store: import, export, tasks, words of people about them. */
   projects(): Promise<ProjectOperations>
+  /** Where a project stands, and carrying it on; loaded when it is asked for. */
+  phases(): Promise<PhaseOperations>
   readonly native: NativeOperations
   /** Holding transfers back, and being told of them; loaded when it is asked for. */
   control(): Promise<ControlOperations>

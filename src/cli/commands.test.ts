@@ -201,11 +201,11 @@ test('rehearse ends with the statement, and its exit code is its verdict', async
     verify: { ...FIGURES, level: 'content' },
     ok: true,
   }
-  const good = await stage({ rehearse: async () => result }).run('rehearse')
+  const good = await stage({ rehearse: async () => result }).run('rehearse', '--copy')
   assert.equal(good.code, 0)
   assert.ok(good.out.startsWith('ok  Copied 100 messages. (1.5 s)\n'))
   assert.ok(good.out.endsWith('found 100 = copied 100 + skipped 0 + failed 0\nThe rehearsal went through. 2 min 10 s.\n'))
-  const bad = await stage({ rehearse: async () => ({ ...result, ok: false }) }).run('rehearse', '--json')
+  const bad = await stage({ rehearse: async () => ({ ...result, ok: false }) }).run('rehearse', '--copy', '--json')
   assert.equal(bad.code, 1)
   assert.equal(JSON.parse(bad.out).found, 100)
 })

@@ -16,22 +16,28 @@ import { EXIT } from './world.ts'
 type RehearseFlags = CommonFlags &
   Omit<RehearseProjectFlags, 'mailboxes'> & {
     /** How many are made up, or the list of the real ones. */
-    readonly mailboxes: number | string
-    readonly messages: number
+    readonly mailboxes?: number | string
+    readonly messages?: number
     readonly seed: number
+    readonly copy?: boolean
     readonly mail?: boolean
+    readonly to?: string
   }
+
+const COPIED = { mailboxes: 5, messages: 200 }
 
 const HELP = `
 Examples:
   cutover rehearse
-  cutover rehearse --mailboxes 10 --messages 1000
+  cutover rehearse --copy --mailboxes 10 --messages 1000
   cutover rehearse --project example
   cutover rehearse --source imaps://mail.example.org --mailboxes people.csv \\
       --sample 10%
 
-Starts the simulator, copies its mail, changes things at the source, copies what
-is new, verifies, and ends with the statement found = copied + skipped + failed.
+Plays a whole project with a made-up company: an old mail system, its domain and
+a Microsoft 365 tenant are simulated, mail keeps arriving, days pass in seconds.
+It ends with the closeout, and leaves its reports behind. With --copy only the
+mail: a first pass, edits at the source, a delta, and the verification.
 Touches nothing outside this machine.
 
 With --project, -f or --source the real mailboxes are read, all of them or a
@@ -41,10 +47,16 @@ Nothing is written anywhere.`
 
 export function addRehearse(program: Command, run: Runner): void {
   placeOptions(program.command('rehearse').description('a whole migration on this machine, of made-up mail or of the real mail'))
-    .option('--mailboxes <n or file.csv>', 'how many mailboxes are made up; or the list of the real ones', parseMailboxes, 5)
-    .option('--messages <n>', 'messages in each', parseCount, 200)
+    .option(
+      '--mailboxes <n or file.csv>',
+      'how many mailboxes are made up (8, with --copy 5); or the list of the real ones',
+      parseMailboxes,
+    )
+    .option('--messages <n>', 'messages in each (60, with --copy 200)', parseCount)
     .option('--seed <n>', 'the same number makes the same mail', parseCount, 1)
-    .option('--mail', 'also the switch of MX, with DNS and mail hosts on this machine')
+    .option('--to <dir>', 'where store and reports are left (default a new temporary one)')
+    .option('--copy', 'only the copying of the mail')
+    .option('--mail', 'with --copy: then mail on every way, with DNS and mail hosts on this machine')
     .option('--sample <n>', 'real mail: messages of each mailbox to copy, 400, 5% or full', parseReading, 'full')
     .option('--mailboxes-at-once <n>', 'real mail: mailboxes at the same time', parseCount)
     .option('--max-message-size <size>', 'real mail: what the new side will accept', parseSize)
@@ -67,8 +79,13 @@ async function rehearse(shell: Shell, flags: RehearseFlags): Promise<number> {
   }
   if (typeof mailboxes === 'string')
     throw new Failure('bad-input', `Where are the mailboxes of ${mailboxes}? Give --source, -f cutover.yaml or --project.`)
+  if (flags.copy !== true && flags.mail !== true) {
+    const { rehearseWhole } = await import('./rehearse-whole.ts')
+    return rehearseWhole(shell, { mailboxes, messages, seed, to: flags.to })
+  }
+  const [people, each] = [mailboxes ?? COPIED.mailboxes, messages ?? COPIED.messages]
   const result = await watched(shell, (watch) =>
-    shell.world.operations.rehearse({ ...watch, mailboxes, messages, seed, mail: flags.mail ?? false }),
+    shell.world.operations.rehearse({ ...watch, mailboxes: people, messages: each, seed, mail: flags.mail ?? false }),
   )
   shell.json(result)
   for (const step of result.steps) {
