@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Assessment } from '../assess/assessment.ts'
 import { readDefinition } from '../definition/definition.ts'
+import { Failure } from '../model/failure.ts'
 import type { AssessmentFact } from '../project/facts.ts'
 import { projectPlan } from '../project/plan-of.ts'
 import { addEvent, addFact } from '../project/store-records.ts'
-import { openStore } from '../project/store.ts'
+import { openStore, STORE_FILE } from '../project/store.ts'
 import type { World } from './world.ts'
 
 /** Where a project of the store has its files, and where its assessment is written down. */
@@ -17,6 +20,8 @@ export async function storedPlace(
   readonly keep: (assessment: Assessment) => void
 }> {
   const now = (): number => world.clock.now()
+  if (name === null && !existsSync(join(store, STORE_FILE)))
+    throw new Failure('bad-input', 'Which mailboxes? Give -f cutover.yaml, or --source and --mailboxes, or --project NAME.')
   using opened = openStore(store, { readOnly: true, now })
   const { name: found, definitionFile, stateDir } = opened.project(name)
   const definition = await readDefinition(definitionFile, {}, { secrets: false })

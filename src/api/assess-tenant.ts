@@ -37,7 +37,9 @@ export async function lookAtTenant(world: World, input: AssessInput, open: OpenA
       onTried: nothing,
       onPause: nothing,
     })
-    const checks = connected.checks.filter(({ state, warns, isOptional }) => (state !== 'ok' && !isOptional) || warns)
+    const checks = connected.checks.filter(
+      ({ group, state, warns, isOptional }) => group !== 'mailbox' && ((state !== 'ok' && !isOptional) || warns),
+    )
     const steps = connected.steps.map(({ says }) => says)
     const told = { id: connected.tenantId, checks: checks.map(({ title, state, says }) => ({ title, state, says })), steps }
     if (connected.tenantId === null) return { tenant: { ...told, changes: null, findings: [], failure: null }, licences: () => null }

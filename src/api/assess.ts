@@ -131,8 +131,8 @@ function progressOf(mailbox: string, input: Watch): MailboxScene['watch'] & { en
   }
   tell({})
   return {
-    folder: (folder) => void (progress = { ...progress, phase: 'verify', folder }),
-    expect: (total) => tell({ phase: 'verify', total }),
+    folder: (folder) => void (progress = { ...progress, phase: 'read', folder }),
+    expect: (total) => tell({ phase: 'read', total }),
     done: (messages, bytes) => tell({ done: progress.done + messages, bytes: progress.bytes + bytes }),
     waiting: (waitingUntilMs) => tell({ waitingUntilMs }),
     note: (note) => tell({ note }),

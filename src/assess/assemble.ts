@@ -48,7 +48,10 @@ export function assemble(parts: AssessmentParts): Assessment {
     parts.limits,
   )
   const times = new Map(ahead?.mailboxes.map(({ name, median, p90 }) => [name, { median, p90 }]))
-  const mailboxes = parts.mailboxes.map((mailbox) => ({ ...mailbox, forecastMs: times.get(mailbox.name) ?? null }))
+  const mailboxes = parts.mailboxes.map((mailbox) => ({
+    ...mailbox,
+    forecastMs: isKnown(mailbox) ? (times.get(mailbox.name) ?? null) : null,
+  }))
   const whole = {
     madeAt,
     tookMs,
@@ -66,6 +69,11 @@ export function assemble(parts: AssessmentParts): Assessment {
     price: priceOf(mailboxes.length, parts.price),
   }
   return { ...whole, findings: findingsOf(whole, parts.terms) }
+}
+
+/** Of a mailbox that did not open nothing is foretold. */
+function isKnown({ failure, messages }: AssessedMailbox): boolean {
+  return failure === null || messages > 0
 }
 
 function totalsOf(mailboxes: readonly AssessedMailbox[]): Totals {

@@ -59,11 +59,11 @@ function ownFindings({ name, failure, risks, vip }: AssessedMailbox): readonly A
             help: failure.help,
           },
         ]
-  const told = risks.map((says, at): AssessFinding => {
-    const isVip = vip && at === 0
-    return { rank: isVip ? 'note' : 'warn', code: isVip ? 'vip' : 'high-risk', part, about: name, says, help: isVip ? null : RISK_HELP }
-  })
-  return [...trouble, ...told]
+  const [first] = risks
+  if (first === undefined) return trouble
+  const rank = risks.length > (vip ? 1 : 0) ? 'warn' : 'note'
+  const code = rank === 'note' ? 'vip' : 'high-risk'
+  return [...trouble, { rank, code, part, about: name, says: risks.join(' '), help: rank === 'note' ? null : RISK_HELP }]
 }
 
 const RISK_HELP = 'Begin with it, have old mail archived or deleted first, and tell the person beforehand.'

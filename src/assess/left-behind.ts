@@ -68,7 +68,7 @@ const BY_SYSTEM: Readonly<Record<string, Ways>> = {
     contacts: `At contacts.google.com: Export, "Outlook CSV". ${IMPORT}. For all users at once Google's Admin SDK, or Microsoft's batch for Google Workspace, which brings contacts.`,
     calendars:
       "At calendar.google.com: Settings, Import & export, Export gives a .zip with one .ics a calendar. Microsoft's batch for Google Workspace brings calendars of all users.",
-    tasks: 'takeout.google.com gives them as JSON. Few can read that: better typed anew in To Do.',
+    tasks: 'Google Takeout gives them as JSON. Few programs can read that: better typed anew in To Do.',
     rules:
       'In Gmail: Settings, Filters and blocked addresses, Export shows them all (XML). Make them anew in Outlook; labels became folders or categories.',
     signatures: 'In Gmail: Settings, General, Signature. Copy the text into the new Outlook.',
@@ -129,6 +129,9 @@ const BY_SYSTEM: Readonly<Record<string, Ways>> = {
   icewarp: OUTLOOK_PST,
   mdaemon: OUTLOOK_PST,
 }
+
+/** Systems with ways of their own. */
+export const SYSTEMS_WITH_WAYS: readonly string[] = Object.keys(BY_SYSTEM)
 
 const SERVER_SIDE: Readonly<Record<string, readonly What[]>> = {
   dovecot: ['rules'],

@@ -1,4 +1,4 @@
-import type { AssessedMailbox, AssessFinding, Assessment } from './assessment.ts'
+import type { AssessedMailbox, AssessFinding, Assessment, Estimate } from './assessment.ts'
 import type { FindingTerms } from './findings.ts'
 
 /** No mailbox of Exchange Online holds more, whatever its licence; below it the licence decides. */
@@ -19,7 +19,7 @@ export function mailboxFindings(assessment: Omit<Assessment, 'findings'>, terms:
       .filter(({ code }) => code !== 'message-too-large')
       .map(({ code, outcome, says, messages }): AssessFinding => {
         const rank = outcome === 'refused' || outcome === 'wrapped' ? 'warn' : 'note'
-        return { rank, code, part: 'messages', about: `${about(messages)} messages`, says, help: null }
+        return { rank, code, part: 'messages', about: about(messages), says, help: null }
       }),
     ...some(
       'note',
@@ -164,8 +164,9 @@ function counted(figure: number, noun: string): string {
   return `${figure} ${noun}${figure === 1 ? '' : 's'}`
 }
 
-function about({ likely, atLeast, atMost }: { readonly likely: number; readonly atLeast: number; readonly atMost: number }): string {
-  return atLeast === atMost ? String(likely) : `about ${likely} (${atLeast} to ${atMost})`
+/** "1 message", "about 120 (90 to 160) messages". */
+function about({ likely, atLeast, atMost }: Estimate): string {
+  return atLeast === atMost ? counted(likely, 'message') : `about ${likely} (${atLeast} to ${atMost}) messages`
 }
 
 /** "Anna, Bert, Carla and 4 more". */

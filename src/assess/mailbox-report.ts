@@ -171,11 +171,13 @@ function worstFirst(troubles: readonly MessageTrouble[]): readonly MessageTroubl
 function risksOf({ vip }: MailboxWho, bytes: number, deletedBytes: number, risks: RiskTerms): readonly string[] {
   return [
     ...(vip ? ['A person who is looked after first.'] : []),
-    ...(bytes >= risks.mailboxBytes ? [`The mailbox holds ${gb(bytes)}: it takes longest, and Outlook needs long to show it.`] : []),
-    ...(deletedBytes >= risks.deletedBytes ? [`Deleted items hold ${gb(deletedBytes)}: ask whether they are needed.`] : []),
+    ...(bytes >= risks.mailboxBytes ? [`It holds ${shown(bytes)}: it takes longest, and Outlook needs long to show it.`] : []),
+    ...(deletedBytes >= risks.deletedBytes ? [`Deleted items hold ${shown(deletedBytes)}: ask whether they are needed.`] : []),
   ]
 }
 
-function gb(bytes: number): string {
-  return `${bytes >= 10 * GB ? Math.round(bytes / GB) : Math.round((bytes / GB) * 10) / 10} GB`
+function shown(bytes: number): string {
+  const [factor, unit] = bytes >= GB ? [GB, 'GB'] : [1e6, 'MB']
+  const value = bytes / factor
+  return `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10} ${unit}`
 }

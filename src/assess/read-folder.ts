@@ -26,9 +26,15 @@ export type FolderScene = {
   readonly ctx: Context
   /** After each window: messages listed and bytes read in it. */
   readonly onWindow: (folder: string, messages: number, readMessages: number, bytes: number) => void
+  /** How much is written down together; smaller after each break of the connection. */
+  readonly slice: Slice
   /** How long a listing of one window took, for the time of a round trip. */
   readonly onListed: (milliseconds: number) => void
 }
+
+export type Slice = { messages: number; bytes: number }
+export const FIRST_SLICE: Slice = { messages: 256, bytes: 32_000_000 }
+const LEAST_SLICE: Slice = { messages: 4, bytes: 1_000_000 }
 
 /** Rows of so many messages are asked for in one go. */
 const WINDOW = 4000
@@ -91,26 +97,75 @@ async function lookAtWindow(
   before: FolderLook,
   [from, to]: readonly [number, number],
 ): Promise<FolderLook> {
-  const { ctx, accepts, share } = scene
+  const { ctx, accepts } = scene
   ctx.signal.throwIfAborted()
-  const figures = structuredClone(before.figures)
   const began = ctx.clock.now()
   const rows = new Map<number, MessageRow>()
   // The same UID twice, or none, is a server's mistake: the first counts.
   await folder.rows(from, to, (row) => void (row.uid >= from && row.uid <= to && !rows.has(row.uid) && rows.set(row.uid, row)))
   scene.onListed(ctx.clock.now() - began)
-  const sorted = [...rows.values()].toSorted((a, b) => a.uid - b.uid)
-  for (const row of sorted) addRow(figures, row, ctx.clock.now(), accepts.maxMessageBytes)
   const seed = seedOf(`${scene.mailbox} ${key} ${folder.status.uidValidity}`)
-  const living = sorted.filter((row) => !isMarkedDeleted(row))
-  const chosen = living.filter((row) => row.sizeBytes <= accepts.maxMessageBytes && isChosen(seed, row.uid, share))
-  const [messages, bytes] = [figures.readMessages, figures.readBytes]
-  const digests = await readMessages(scene, folder, chosen, figures)
-  const seen = share >= 1 ? bySha(living, digests) : byListing(living)
-  const look: FolderLook = { ...before, figures, nextUid: to + 1 }
-  scene.book.add(scene.mailbox, key, look, seen)
-  lane.sourceRetry.progress()
-  scene.onWindow(key, sorted.length, figures.readMessages - messages, figures.readBytes - bytes)
+  const isRead = (row: MessageRow): boolean =>
+    !isMarkedDeleted(row) && row.sizeBytes <= accepts.maxMessageBytes && isChosen(seed, row.uid, scene.share)
+  let look = before
+  for (const slice of slicesOf(
+    [...rows.values()].toSorted((a, b) => a.uid - b.uid),
+    isRead,
+    scene.slice,
+  )) {
+    ctx.signal.throwIfAborted()
+    look = await lookAtSlice(scene, folder, key, look, slice, isRead)
+    lane.sourceRetry.progress()
+  }
+  const done: FolderLook = { ...look, nextUid: to + 1 }
+  scene.book.add(scene.mailbox, key, done, [])
+  return done
+}
+
+/** Rows that are written down together: as many as are read within moments, whatever their sizes. */
+function slicesOf(rows: readonly MessageRow[], isRead: (row: MessageRow) => boolean, limit: Slice): readonly (readonly MessageRow[])[] {
+  const slices: MessageRow[][] = [[]]
+  let [messages, bytes] = [0, 0]
+  for (const row of rows) {
+    if (isRead(row)) {
+      if (messages > 0 && (messages >= limit.messages || bytes + row.sizeBytes > limit.bytes)) {
+        slices.push([])
+        messages = 0
+        bytes = 0
+      }
+      messages++
+      bytes += row.sizeBytes
+    }
+    slices.at(-1)?.push(row)
+  }
+  return slices
+}
+
+/** What a slice adds is in the book, or nothing of it. Where the connection breaks in it, the next one is smaller. */
+async function lookAtSlice(
+  scene: FolderScene,
+  folder: SourceFolder,
+  key: string,
+  before: FolderLook,
+  rows: readonly MessageRow[],
+  isRead: (row: MessageRow) => boolean,
+): Promise<FolderLook> {
+  const { ctx, accepts, share, slice } = scene
+  const figures = structuredClone(before.figures)
+  const { readMessages: messages, readBytes: bytes } = figures
+  for (const row of rows) addRow(figures, row, ctx.clock.now(), accepts.maxMessageBytes)
+  let digests: ReadonlyMap<number, Buffer>
+  try {
+    digests = await readMessages(scene, folder, rows.filter(isRead), figures)
+  } catch (error) {
+    slice.messages = Math.max(LEAST_SLICE.messages, Math.ceil(slice.messages / 2))
+    slice.bytes = Math.max(LEAST_SLICE.bytes, Math.ceil(slice.bytes / 2))
+    throw error
+  }
+  const living = rows.filter((row) => !isMarkedDeleted(row))
+  const look: FolderLook = { ...before, figures, nextUid: (rows.at(-1)?.uid ?? before.nextUid - 1) + 1 }
+  scene.book.add(scene.mailbox, key, look, share >= 1 ? bySha(living, digests) : byListing(living))
+  scene.onWindow(key, rows.length, figures.readMessages - messages, figures.readBytes - bytes)
   return look
 }
 

@@ -14,7 +14,7 @@ import { ASSUMED_DESTINATION } from './assumed-destination.ts'
 import type { AssessBook, FolderLook, Pace } from './book.ts'
 import type { Acceptance } from './examine.ts'
 import { shareOf, type Sample } from './sample.ts'
-import { lookAtFolder, lookPatiently, type FolderScene } from './read-folder.ts'
+import { FIRST_SLICE, lookAtFolder, lookPatiently, type FolderScene } from './read-folder.ts'
 
 export type MailboxScene = {
   readonly key: string
@@ -91,6 +91,7 @@ export async function lookAtMailbox(scene: MailboxScene): Promise<MailboxLook> {
       choice: `${JSON.stringify(scene.sample)} ${scene.accepts.maxMessageBytes}`,
       budget: scene.budget,
       ctx,
+      slice: { ...FIRST_SLICE },
       onWindow: (folder, listedNow, readNow, bytes) => {
         read.messages += readNow
         read.bytes += bytes

@@ -8,7 +8,7 @@ const REDRAW_MS = 100
 const PLAIN_MS = 10_000
 
 /** Phases that tell how many messages of how many are done. */
-const COUNTED: ReadonlySet<Progress['phase']> = new Set(['copy', 'delta', 'labels', 'verify'])
+const COUNTED: ReadonlySet<Progress['phase']> = new Set(['read', 'copy', 'delta', 'labels', 'verify'])
 
 type Sample = { readonly at: number; readonly messages: number; readonly bytes: number }
 
