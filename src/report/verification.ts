@@ -19,6 +19,8 @@ export type CertificateData = VerificationFigures & {
   readonly level: 'counts' | 'fingerprints' | 'content'
   /** Messages whose content was compared; null at other levels. */
   readonly compared: number | null
+  /** Copied since the comparison: neither proven nor missing. */
+  readonly unproven: number
   readonly mailboxes: readonly (VerificationFigures & {
     readonly name: string
     readonly target: string
@@ -59,6 +61,9 @@ export function certificateDocument(data: CertificateData, options: ReportOption
     ...whole,
     blocks: [
       verdict(data, unverified, options),
+      ...(data.unproven === 0
+        ? []
+        : [{ kind: 'verdict', tone: 'warning', text: filled(says.unproven, format, { count: data.unproven }) } as const]),
       {
         kind: 'figures',
         figures: [

@@ -3,11 +3,11 @@ import { open, rename, rm } from 'node:fs/promises'
 import { Failure } from '../model/failure.ts'
 
 /** Writes a file so that it is there whole or not at all. Throws `disk-full`, or `bad-input` where the place cannot be written to. */
-export async function writeWhole(path: string, chunks: string | Iterable<string>, mode = 0o644): Promise<void> {
+export async function writeWhole(path: string, chunks: string | Uint8Array | Iterable<string>, mode = 0o644): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
   try {
     await using file = await open(temporary, 'wx', mode)
-    if (typeof chunks === 'string') await file.writeFile(chunks)
+    if (typeof chunks === 'string' || chunks instanceof Uint8Array) await file.writeFile(chunks)
     else for (const piece of inPieces(chunks)) await file.appendFile(piece)
     await file.sync()
     await rename(temporary, path)
