@@ -77,7 +77,8 @@ async function clientRows(scene: Scene): Promise<ReadonlyMap<string, Readonly<Re
   return new Map(
     rows.map((row) => {
       const record: Readonly<Record<string, unknown>> = { ...Object(row) }
-      return [String(record['PrimarySmtpAddress'] ?? '').toLowerCase(), record] as const
+      const { PrimarySmtpAddress: primary } = record
+      return [typeof primary === 'string' ? primary.toLowerCase() : '', record] as const
     }),
   )
 }

@@ -36,16 +36,21 @@ export type AcceptanceInput = ProjectAddress &
 
 /** Checks what was agreed for acceptance, and keeps the proofs. Sends test messages; changes nothing else. */
 export async function projectAcceptance(world: World, input: AcceptanceInput): Promise<AcceptanceResult> {
-  const { store, open, state } = await openProject(world, input, { readOnly: !input.look })
-  using _ = store
   if (input.look) {
+    const { store, open, state } = await openProject(world, input, { readOnly: false })
+    using _ = store
     const nothing = (): void => {}
     const nobody = async (): Promise<null> => null
     await checkAcceptance({ ...input, world, open, state, waitMinutes: 0, agreed: nobody, onMailboxes: nothing, onProgress: nothing })
   }
-  const again = await openProject(world, input, { readOnly: true })
-  using __ = again.store
-  return resultOf(again)
+  return told(world, input)
+}
+
+/** What is known by now. */
+async function told(world: World, address: ProjectAddress): Promise<AcceptanceResult> {
+  const opened = await openProject(world, address, { readOnly: true })
+  using _ = opened.store
+  return resultOf(opened)
 }
 
 /** Lets a criterion pass, by name. Throws `bad-input` where there is none of that name. */
@@ -68,7 +73,7 @@ export async function waiveCriterion(
     says: `The criterion "${CRITERIA[criterion]}" is let pass: ${reason.trim()}`,
     data: { blocker: `closeout.acceptance.${criterion}` },
   })
-  return resultOf(await openProject(world, input, { readOnly: true }))
+  return told(world, input)
 }
 
 /** Makes every look, and writes down what came of it. */

@@ -16,14 +16,17 @@ import { addProbe } from './probe.ts'
 import { addMailflow } from './mailflow.ts'
 import { addMessages } from './messages.ts'
 import { addProject } from './project.ts'
+import { addAcceptance } from './acceptance.ts'
 import { addManifest } from './manifest.ts'
 import { printableJson, printable } from './printable.ts'
+import { addRunProject } from './run-project.ts'
 import { addRehearse } from './rehearse.ts'
 import { typedCommand } from './typed-command.ts'
 import { columnsOf, screen } from './screen.ts'
 import { addSimulate } from './simulate.ts'
 import { addStatus } from './status.ts'
 import { addSwitch } from './switch.ts'
+import { addNext } from './next.ts'
 import { addNative } from './native.ts'
 import { addTenant } from './tenant.ts'
 import { reportThrown, stoppedLines } from './trouble.ts'
@@ -84,6 +87,9 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addMailflow,
     addSwitch,
     addProject,
+    addNext,
+    addRunProject,
+    addAcceptance,
     addSimulate,
     addRehearse,
   ])

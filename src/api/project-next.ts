@@ -1,0 +1,20 @@
+import { nextView, type NextView } from '../project/next.ts'
+import { openProject, type ProjectAddress } from './project-scene.ts'
+import type { World } from './world.ts'
+
+export type ProjectNext = NextView & {
+  readonly customer: string
+  /** What commands beside `run` and `next` take as `-f` and `--state`. */
+  readonly definitionFile: string
+  readonly stateDir: string
+  /** There are other projects in the store: commands have to name this one. */
+  readonly hasOthers: boolean
+}
+
+/** Where a project stands, what is in its way, and the one thing to do about it. Opens no socket. */
+export async function projectNext(world: World, address: ProjectAddress): Promise<ProjectNext> {
+  const { store, open, state } = await openProject(world, address, { readOnly: true })
+  using _ = store
+  const { definitionFile, stateDir } = open.project
+  return { ...nextView(state), customer: open.plan.customer, definitionFile, stateDir, hasOthers: store.projects().length > 1 }
+}
