@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { timeText } from '../lib/local-time.ts'
 import { Failure } from '../model/failure.ts'
 import type { Moment } from '../model/moment.ts'
 import { deliver, type Sent } from '../notify/deliver.ts'
@@ -41,7 +42,7 @@ export type SendInput = ProjectAddress & {
 export async function messagesSend(world: World, input: SendInput): Promise<MessagesSendResult> {
   using open = await openMessages(world, input, { readOnly: false })
   using _ = open.journal.lock(join(open.stored.folder, 'messages'))
-  if (input.arrived) return settle(open, input)
+  if (input.arrived) return await settle(open, input)
   const wanted = wantedOf(open, input)
   const asks = (): readonly MessageView[] =>
     standings(open)
@@ -122,7 +123,11 @@ function whyNot({ moment, state, says }: Standing): void {
 
 function questionOf({ project, plan }: OpenMessages, wanted: readonly Standing[]): Question {
   const groups = [...Map.groupBy(wanted, ({ moment }) => moment)]
-  const lines = groups.map(([moment, some]) => `${RULES[moment].says}: ${some.length} ${some.length === 1 ? 'person' : 'people'}`)
+  const lines = groups.map(([moment, some]) => {
+    const early = some.flatMap(({ state, dueAt }) => (state === 'planned' && dueAt !== null ? [dueAt] : []))
+    const note = early.length === 0 ? '' : `, ${early.length} of them early: due on ${timeText(Math.min(...early), plan.timeZone)}`
+    return `${RULES[moment].says}: ${some.length} ${some.length === 1 ? 'person' : 'people'}${note}`
+  })
   const people = wanted.map(({ moment, to, version }) => `${moment} ${to.person} ${version}`).toSorted()
   const digest = createHash('sha256').update(people.join('\n')).digest('hex').slice(0, 16)
   const count = `${wanted.length} ${wanted.length === 1 ? 'message' : 'messages'}`

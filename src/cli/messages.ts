@@ -125,14 +125,13 @@ async function send(shell: Shell, moment: Moment | null, flags: SendFlags): Prom
     agreed: async (question, messages) => {
       shell.screen.clear()
       printWanted(shell, question, messages)
-      if (!(await confirmed(shell, printable(question.says), flags.yes ?? false))) return null
       const name = flags.name?.trim() ?? ''
       if (name === '') throw new Failure('bad-input', 'Who says so? Give --name: it is kept for the report.')
-      return name
+      return (await confirmed(shell, printable(question.says), flags.yes ?? false)) ? name : null
     },
-    onSent: ({ message, outcome }, done, of) => {
-      if (outcome.kind !== 'sent' && flags.quiet !== true) shell.screen.say(printOutcome(message.address, outcome))
-      if (live) shell.screen.redraw(`${done} of ${of}: ${printable(message.address)}`)
+    onSent: ({ address, outcome }, done, of) => {
+      if (outcome.kind !== 'sent' && flags.quiet !== true) shell.screen.say(printOutcome(address, outcome))
+      if (live) shell.screen.redraw(`${done} of ${of}: ${printable(address)}`)
     },
     onWait: (ms, waiting) =>
       shell.screen.say(

@@ -23,7 +23,7 @@ export function mjmlPage({ subject, blocks }: TextTemplate, values: Values, lang
 <mj-text font-size="15px" line-height="1.5" color="${INK}" padding="8px 32px" />
 <mj-button background-color="${ACCENT}" color="#ffffff" font-size="15px" border-radius="4px" align="left" padding="12px 32px" inner-padding="12px 24px" />
 </mj-attributes>
-<mj-style>h2{font-size:17px;line-height:1.3;margin:12px 0 0;color:${ACCENT}} p{margin:0 0 12px} ol,ul{margin:0;padding-left:24px} li{margin:0 0 8px} a{color:${ACCENT}}</mj-style>
+<mj-style inline="inline">h2{font-size:17px;line-height:1.3;margin:20px 0 8px;color:${ACCENT}} p{margin:0 0 12px} ol,ul{margin:0 0 12px;padding-left:24px} li{margin:0 0 8px}</mj-style>
 </mj-head>
 <mj-body background-color="#f3f4f6" width="640px">
 <mj-section padding="12px" />

@@ -73,7 +73,10 @@ export function standingOf(moment: Moment, to: Addressee, rows: readonly Journal
   const wanted = deliveriesOf(moment, to, about)
   const left = wanted.filter(({ way }) => !current.some((row) => row.way === way && row.state !== 'later'))
   const trouble = current.find((row) => row.state === 'doubt' || row.state === 'sending') ?? current.find((row) => row.state === 'refused')
-  if (trouble !== undefined) return state(trouble.state === 'refused' ? 'refused' : 'doubt', { says: trouble.says })
+  if (trouble !== undefined)
+    return state(trouble.state === 'refused' ? 'refused' : 'doubt', {
+      says: trouble.address === to.address ? trouble.says : `${trouble.address}: ${trouble.says ?? ''}`,
+    })
   if (about.off.has(moment)) return state('off')
   if (moment === 'new-date') {
     if (told(theirs, to) === null) return state('not-needed')
