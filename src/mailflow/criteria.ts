@@ -59,11 +59,9 @@ const ELSEWHERE: Readonly<Record<string, readonly [title: string, by: string]>> 
 export function criteriaOf(routes: readonly RouteResult[]): readonly Criterion[] {
   const tried = Object.entries(CRITERIA).flatMap(([id, title]): readonly Criterion[] => {
     const mine = routes.filter(({ criterion }) => criterion === id)
-    if (mine.length === 0) return id === 'D5' ? [{ id, title, outcome: 'not-run', routes: [], by: NO_ADDRESS }] : []
+    if (mine.length === 0) return []
     return [{ id, title, outcome: worst(mine.map(({ outcome }) => outcome)), routes: mine.map(({ route }) => route), by: null }]
   })
   const others = Object.entries(ELSEWHERE).map(([id, [title, by]]): Criterion => ({ id, title, outcome: 'not-run', routes: [], by }))
   return [...tried, ...others].toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
-
-const NO_ADDRESS = 'naming some (--alias, --group)'

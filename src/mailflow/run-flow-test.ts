@@ -1,7 +1,7 @@
 import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
 import { criteriaOf, type Criterion } from './criteria.ts'
-import { FlowRun } from './flow-run.ts'
+import { FlowRun, type Told } from './flow-run.ts'
 import { subjectsOf, traced, withTrace } from './flow-trace.ts'
 import { filtered, inbound, nobody, straight } from './routes-in.ts'
 import { programsFind, recordsHold } from './routes-clients.ts'
@@ -73,6 +73,7 @@ async function allRoutes(flow: FlowRun, onResult: (result: RouteResult) => void)
     ...setup.groups.map(({ address, member }) =>
       flow.route(`group ${address}`, 'D5', `outside → ${address} (group)`, () => inbound(flow, 'group', address, member)),
     ),
+    ...(setup.aliases.length + setup.groups.length > 0 ? [] : [flow.route('aliases', 'D5', 'outside → an alias or a group', noAddress)]),
     flow.route('large', 'D6', 'a large message', () => large(flow)),
     flow.route('old-user', 'P3', `user of the old host → ${user}`, () => fromOldHost(flow)),
     flow.route('unmoved', 'P6', `${user} → ${setup.unmoved ?? 'somebody who has not moved'}`, () => toUnmoved(flow)),
@@ -91,6 +92,10 @@ async function allRoutes(flow: FlowRun, onResult: (result: RouteResult) => void)
   const [paired, ...rest] = await Promise.all([outThenReply(), ...single])
   const results = [...paired, ...rest]
   return [...results, await told(flow.route('headers', 'E5', 'headers of what came from outside', async () => protectionHeaders(results)))]
+}
+
+async function noAddress(): Promise<Told> {
+  return { outcome: 'not-run', says: ['No alias and no group is given (--alias, --group).'] }
 }
 
 async function large(flow: FlowRun): Promise<Awaited<ReturnType<typeof inbound>>> {

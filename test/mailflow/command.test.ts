@@ -43,6 +43,10 @@ test('the command tells of each criterion in eighty columns, and 0 is that all t
   assert.match(text, /^D1 +Mail inside the tenant arrives +ok$/m)
   assert.match(text, /^D2 .* LOOK$/m)
   assert.match(text, /^E3 +Malware is kept out +ok$/m)
+  assert.match(text, /^A1 +Programs find the mailbox \(autodiscover\) +ok$/m)
+  assert.match(text, /^A5 .* LOOK$/m)
+  assert.match(text, /^S2 .* not run$/m)
+  assert.match(text, /^B1, B2, B3, B4, B5, B6: proven by `cutover verify`\.$/m)
   assert.match(text, /^P8 +The old host still takes mail +not run$/m)
   assert.match(text, /DKIM of the\s+domain is not switched on yet/)
 })
@@ -55,10 +59,13 @@ test('a way that does not work is 1, and the JSON holds the evidence and no secr
   assert.equal(code, 1)
   const told = JSON.parse(out) as {
     readonly outcome: string
-    readonly routes: readonly { readonly route: string; readonly outcome: string }[]
+    readonly routes: readonly { readonly route: string; readonly outcome: string; readonly says: readonly string[] }[]
   }
   assert.equal(told.outcome, 'failed')
   assert.equal(told.routes.find(({ route }) => route === 'outside-in')?.outcome, 'failed')
+  const records = told.routes.find(({ route }) => route === 'records')
+  assert.equal(records?.outcome, 'failed')
+  assert.match(records.says.join(' '), /MX names mx\.oldhost\.test instead of example-test\.mail\.protection\.outlook\.com alone\./)
   assert.equal(told.routes.find(({ route }) => route === 'out')?.outcome, 'warning')
   assert.ok(!out.includes(world.outside.password))
 })
