@@ -47,7 +47,7 @@ for (const [name, start] of [
   ['bind', startBind],
   ['knot', startKnot],
 ] as const)
-  test(`${name}: an update changes all sets in one go, and nothing where one is not as it was`, { skip: needs(name) }, async () => {
+  test(`T32 ${name}: an update changes all sets in one go, and nothing where one is not as it was`, { skip: needs(name) }, async () => {
     await using server = await start([ZONE])
     const dns = resolver(server)
     const long = `v=spf1 ip4:192.0.2.9 ${'include:_spf.sender.example '.repeat(14)}"quoted" \\ -all`
@@ -84,7 +84,7 @@ for (const [name, start] of [
   ['knot', startKnot],
 ] as const)
   test(
-    `${name}: a wrong key, a wrong secret, a wrong clock and a name that may not be changed are told apart`,
+    `T32 ${name}: a wrong key, a wrong secret, a wrong clock and a name that may not be changed are told apart`,
     { skip: needs(name) },
     async () => {
       await using server = await start([ZONE])
@@ -101,7 +101,7 @@ for (const [name, start] of [
     },
   )
 
-test('an answer that is unsigned, forged, old or of another request is not trusted', () => {
+test('T32 an answer that is unsigned, forged, old or of another request is not trusted', () => {
   const now = Date.UTC(2026, 10, 20)
   const request = signed(updateMessage(1, 'cutover.test', []), KEY, now)
   const bare = Buffer.from(updateMessage(1, 'cutover.test', []))

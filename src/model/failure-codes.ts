@@ -163,7 +163,7 @@ export const FAILURES = {
   'not-visible-yet': {
     spoils: 'mailbox',
     next: 'retry',
-    help: 'Microsoft 365 takes its time to show what was done; that can be hours. Run the same command again later.',
+    help: 'What was done cannot be seen everywhere yet: name servers take minutes, Microsoft 365 sometimes hours. Run the same command again later.',
   },
   'licence-short': { spoils: 'mailbox', next: 'ask', help: 'Buy more licences of this kind, or free some, then run again.' },
   'usage-location-missing': {

@@ -6,7 +6,7 @@ import { ask } from '../ask.ts'
 import type { DnsServer } from '../dns-tcp.ts'
 import { manualTask, taskText } from '../manual/steps.ts'
 import { progressOf, type Fleet } from '../manual/watch.ts'
-import type { DnsProvider, Zones } from '../provider.ts'
+import type { DnsProvider, Settings, Zones } from '../provider.ts'
 import { canonicalName, RECORD_TYPES, sameSet, type RecordSet } from '../record-set.ts'
 import { optional, required } from '../settings.ts'
 import type { Swap } from '../update-message.ts'
@@ -27,6 +27,13 @@ export const manual: DnsProvider = {
       secret: false,
       required: false,
       hint: 'only where others than those of the delegation count: ns1.example.org, 192.0.2.53:53',
+    },
+    {
+      key: 'elsewhere',
+      label: 'Name servers of another panel',
+      secret: false,
+      required: false,
+      hint: 'that may still have the zone, such as those of an old host: a change that is only seen there was made in the wrong panel',
     },
   ],
   can: {
@@ -49,12 +56,10 @@ export const manual: DnsProvider = {
   },
   open(settings, ctx) {
     const zone = canonicalName(required(settings, 'zone', 'The provider "manual"'))
-    const places = optional(settings, 'servers')
-      .split(/[\s,;]+/)
-      .filter((one) => one !== '')
-      .map(placeOf)
+    const places = placesIn(settings, 'servers')
+    const others = placesIn(settings, 'elsewhere')
     let known: Promise<Fleet> | null = null
-    return zonesOf(zone, () => (known ??= fleetOf(zone, places)), ctx)
+    return zonesOf(zone, () => (known ??= fleetOf(zone, places, others)), ctx)
   },
 }
 
@@ -112,17 +117,29 @@ async function oneSet(server: DnsServer, name: string, type: RecordSet['type'], 
 }
 
 /** Those of the delegation, as the resolver of this machine tells them; each by its first address. */
-async function fleetOf(zone: string, places: readonly DnsServer[]): Promise<Fleet> {
+async function fleetOf(zone: string, places: readonly DnsServer[], others: readonly DnsServer[]): Promise<Fleet> {
   try {
     const given = places.length > 0 ? places : (await resolveNs(zone)).map((address) => ({ address, port: 53 }))
-    const servers = given.map(async ({ address, port }) => ({
-      address: isIP(address) === 0 ? (await lookup(address)).address : address,
-      port,
-    }))
-    return { servers: await Promise.all(servers), elsewhere: [] }
+    // Another panel's that are gone by now say nothing, and hold nothing up.
+    const elsewhere = await Promise.allSettled(others.map(located))
+    return {
+      servers: await Promise.all(given.map(located)),
+      elsewhere: elsewhere.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    }
   } catch (cause) {
     throw new Failure('host-unknown', `The name servers of ${zone} cannot be found.`, { cause, notDone: true })
   }
+}
+
+async function located({ address, port }: DnsServer): Promise<DnsServer> {
+  return { address: isIP(address) === 0 ? (await lookup(address)).address : address, port }
+}
+
+function placesIn(settings: Settings, key: string): readonly DnsServer[] {
+  return optional(settings, key)
+    .split(/[\s,;]+/)
+    .filter((one) => one !== '')
+    .map(placeOf)
 }
 
 function placeOf(given: string): DnsServer {
