@@ -15,7 +15,9 @@ export function withClosedDomains({ wanted, findings }: Wanted, journal: () => r
   const relays = wanted.domains.filter(({ type }) => type === 'internal-relay')
   if (relays.length === 0) return { wanted, findings }
   const rows = journal()
-  const closed = relays.filter(({ name }) => rows.findLast(({ change }) => change.key === closedKey(name.toLowerCase()))?.state === 'done')
+  const closed = relays.filter(({ name }) =>
+    rows.some(({ change, state }) => state === 'done' && change.key === closedKey(name.toLowerCase())),
+  )
   return {
     wanted: { ...wanted, domains: wanted.domains.map((one) => (closed.includes(one) ? { ...one, type: 'authoritative' } : one)) },
     findings: [

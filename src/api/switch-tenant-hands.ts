@@ -15,8 +15,9 @@ import { readRecipients } from '../tenant/recipients-read.ts'
 import { coexistenceNow, recipientsIn } from './coexistence.ts'
 import { oldHostOf } from './switch-old-host.ts'
 import { outsideOf } from './switch-dns-hands.ts'
-import { closeDomain, openDomain } from './switch-domain-type.ts'
+import { closeDomain, openDomain, type ClosingDomain } from './switch-domain-type.ts'
 import type { OpenSwitch } from './switch-open.ts'
+import { quicker } from './tenant-open.ts'
 
 /** What the switch sees of the tenant and does there. */
 export function tenantHandsOf(open: OpenSwitch): {
@@ -39,6 +40,12 @@ export function tenantHandsOf(open: OpenSwitch): {
   const oldAddresses = async (plan: MovePlan | null): Promise<readonly string[]> => {
     const { address } = await oldHostOf(open, plan)
     return address === null ? [] : [address]
+  }
+
+  const closing = async (): Promise<ClosingDomain> => {
+    const { world, service } = open
+    const clock = service === null ? world.clock : quicker(world.clock, world.simulatedHaste)
+    return { domain, door: await open.door(), ctx: { ...ctx, clock }, stateDir: input.stateDir, env: input.env }
   }
 
   return {
@@ -85,9 +92,9 @@ export function tenantHandsOf(open: OpenSwitch): {
           `${domain} is not closed: ${missing.length === 1 ? 'an address is' : `${missing.length} addresses are`} not in the tenant, or still at the old side: ${missing.slice(0, 5).join(', ')}.`,
           { notDone: true },
         )
-      await closeDomain(open)
+      await closeDomain(await closing())
     },
-    openDomain: () => openDomain(open),
+    openDomain: async () => openDomain(await closing()),
   }
 }
 

@@ -39,6 +39,24 @@ connectors:
       RequireTls: true
 `
 
+/** Nothing is sent. */
+const NO_FLOW = {
+  second: null,
+  unmoved: null,
+  aliases: [],
+  groups: [],
+  reflector: null,
+  oldAccount: null,
+  sender: null,
+  helo: null,
+  caFile: null,
+  protection: false,
+  largeBytes: null,
+  windowMs: 1,
+  traceMs: 1,
+  onRoute: () => {},
+} as const
+
 /** How often a message stands in a mailbox. */
 function times(store: MailStore | null, subject: string): number {
   const all = (store?.folders() ?? []).flatMap(({ messages }) => messages)
@@ -91,6 +109,21 @@ test(
     const held = why(await rig.once(), 'tenant') || why(refused, 'tenant')
     assert.match(held, /carla@example\.test is at the old side, and the domain is authoritative/)
 
+    const reach = Object.entries(mail.ports).map(([host, port]) => `${host}=${port}`)
+    /** What `mailflow test` says of the two sides. */
+    const sides = async (): Promise<string | undefined> => {
+      const { routes } = await operations.mailflowTest({
+        ...asked,
+        ...NO_FLOW,
+        user: ANNA,
+        oldMx: `${mail.oldMx}=203.0.113.25`,
+        ports: reach,
+        resolvers: [`${mail.zone.address}:${mail.zone.port}`],
+      })
+      return routes.find(({ criterion }) => criterion === 'P7')?.outcome
+    }
+    assert.equal(await sides(), 'failed')
+
     // Type and connectors come from the definition.
     await writeFile(rig.definitionFile, `${bare}switch: { staying: ${CARLA} }\n${both(mail.oldMx)}`)
     const applied = await operations.tenantApply({
@@ -104,6 +137,7 @@ test(
       applied.plan?.changes.map(({ says }) => says),
       [],
     )
+    assert.equal(await sides(), 'passed')
     await drive(({ view }) => view.phase === 'draining')
 
     using log = readLog({ directory: join(place.stateDir, 'switch', DOMAIN), domain: DOMAIN, reading: systemReading })
