@@ -54,6 +54,7 @@ export function operationsIn(world: World): Operations {
     switchStatus: async (place) => (await import('./switch.ts')).switchStatus(world, place),
     switchSay: async (place, word) => (await import('./switch.ts')).switchSay(world, place, word),
     dnsStatus: async (input) => (await import('./dns-undo.ts')).dnsStatus(world, input),
+    makeReports: async (input) => (await import('./reports.ts')).makeReports(world, input),
     checkManifest: ({ file }) => checkManifestFile(file),
   }
 }

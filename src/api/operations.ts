@@ -43,6 +43,7 @@ import type { ControlOperations } from './project-control.ts'
 import type { ProjectOperations } from './project-operations.ts'
 import type { PhaseOperations } from './project-phases.ts'
 import type { ProjectRehearsal, RehearseProjectInput } from './rehearse-project.ts'
+import type { ReportsInput, ReportsResult } from './reports.ts'
 import type { RehearseInput, SimulateInput, Simulation } from './simulation.ts'
 
 export type DnsPlanInput = DnsInput
@@ -117,6 +118,8 @@ export type Operations = SwitchOperations & {
   dnsUndo(input: DnsUndoInput): Promise<DnsUndoResult>
   /** What was done to records. Opens no socket. */
   dnsStatus(input: Pick<DnsInput, 'stateDir' | 'env'>): Promise<DnsStatusResult>
+  /** Makes reports of a project and writes them. Opens no socket. */
+  makeReports(input: ReportsInput): Promise<ReportsResult>
   /** Checks a signed manifest offline. A manifest that does not hold is a result, not an error. */
   checkManifest(input: { readonly file: string }): Promise<ManifestResult>
 }

@@ -69,6 +69,7 @@ export function stage(
     switchStatus: missing('switchStatus'),
     switchSay: missing('switchSay'),
     mailflowTest: missing('mailflowTest'),
+    makeReports: missing('makeReports'),
     checkManifest: missing('checkManifest'),
     native: {
       check: missing('native.check'),

@@ -21,6 +21,7 @@ import { addManifest } from './manifest.ts'
 import { printableJson, printable } from './printable.ts'
 import { addRunProject } from './run-project.ts'
 import { addRehearse } from './rehearse.ts'
+import { addReport } from './report.ts'
 import { typedCommand } from './typed-command.ts'
 import { columnsOf, screen } from './screen.ts'
 import { addSimulate } from './simulate.ts'
@@ -90,6 +91,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     addNext,
     addRunProject,
     addAcceptance,
+    addReport,
     addSimulate,
     addRehearse,
   ])
