@@ -17,6 +17,7 @@ export function printSwitch(shell: Shell, view: SwitchView): void {
   if (turnedBack !== null) say(`Turned back by ${turnedBack.name}: ${turnedBack.reason}`)
   if (servers.all > 0 && phase.includes('switch')) say(`${servers.done} of ${servers.all} name servers have the new records.`)
   for (const { severity, says: text } of attention) say(`${severity === 'red' ? 'LOOK NOW' : 'look'}: ${text}`)
+  if (attention.some(({ code }) => code === 'drift')) say(MAY_GO, '  ')
   if (next === null) return
   if (view.byHand !== null) printByHand(shell, domain, view.byHand)
   shell.print()
@@ -47,6 +48,8 @@ export function printSwitchPlan(shell: Shell, { steps }: SwitchView, what: 'begi
   }
   shell.print()
 }
+
+const MAY_GO = 'Put it back, or let it go: --overwrite-foreign "NAME TYPE", --reason, --name.'
 
 const TITLES = {
   prepare: 'Prepare: beside what is there',
