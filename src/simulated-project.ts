@@ -2,12 +2,14 @@ import { createTransport } from 'nodemailer'
 import type { SimulatedProject } from './api/world.ts'
 import { realWorld } from './app.ts'
 import { ask } from './dns/ask.ts'
+import { systemClock } from './lib/clock.ts'
 import { JumpingClock } from './lib/jumping-clock.ts'
 import { startDnsHost } from './mail-simulator/dns-host.ts'
 import { startMailWorld } from './mail-simulator/mail-world.ts'
 import type { MailStore } from './simulator/mail-store.ts'
 import { startSimulator } from './simulator/simulator.ts'
 import { startTenantSimulator } from './tenant-simulator/tenant-simulator.ts'
+import { scaledTiming } from './tenant-simulator/timing.ts'
 
 const DOMAIN = 'example.test'
 const TEST_ADDRESS = 'probe@reflector.test'
@@ -23,16 +25,18 @@ export async function simulatedProject(options: {
   readonly mailboxes: number
   readonly messages: number
   readonly seed: number
-  readonly now: number
+  readonly now: number | null
 }): Promise<SimulatedProject> {
   await using stack = new AsyncDisposableStack()
   let settled = (): Promise<void> => Promise.resolve()
-  const clock = new JumpingClock(options.now, () => settled())
+  const clock = options.now === null ? systemClock : new JumpingClock(options.now, () => settled())
   const now = (): number => clock.now()
   const tenant = stack.use(
     await startTenantSimulator({
       now,
       seed: String(options.seed),
+      // Where somebody waits for it, nobody waits minutes to see it.
+      ...(options.now === null ? { timing: scaledTiming(0.05) } : {}),
       limits: { messageTracesPer5Minutes: null },
       tenant: { domain: 'example-tenant.test', initial: 'example.onmicrosoft.com' },
     }),
@@ -115,7 +119,14 @@ export async function simulatedProject(options: {
       }),
     },
     domain: DOMAIN,
-    people: people.map(({ name, target }) => ({ name, address: target })),
+    sourceUrl: source.source.url,
+    destinationUrl: `exchange:${tenant.url}`,
+    people: people.map(({ name, target, sourceLogin, sourcePassword }) => ({
+      name,
+      address: target,
+      login: sourceLogin,
+      password: sourcePassword,
+    })),
     env: {
       TENANT_SECRET: tenant.clientSecret,
       DNS_KEY,

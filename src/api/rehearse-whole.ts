@@ -7,6 +7,7 @@ import type { NextView } from '../project/next.ts'
 import { projectImport } from './project-import.ts'
 import { projectRun, type RunStep } from './project-run.ts'
 import { openProject, type ProjectAddress } from './project-scene.ts'
+import { projectSection } from './rehearsed-definition.ts'
 import type { SimulatedProject, World } from './world.ts'
 
 export type RehearseWholeInput = {
@@ -124,21 +125,6 @@ async function importedInto(directory: string, sim: SimulatedProject, beganAt: n
   const place = { store: join(directory, 'projects'), name: null, env: sim.env }
   await projectImport(sim.world, { ...place, file, who: WHO, check: false })
   return place
-}
-
-function projectSection({ people }: SimulatedProject, beganAt: number): string {
-  const day = (days: number): string => new Date(beganAt + days * 24 * HOUR).toISOString().slice(0, 10)
-  return `project:
-  name: rehearsal
-  customer: Example Ltd
-  time_zone: Europe/Berlin
-  kickoff: ${day(0)}
-  cutover: ${day(4)}T18:00
-people:
-  - { name: Anna, address: ${people[0]?.address ?? ''}, side: customer, role: decides }
-transfer:
-  deltas_every_hours: 12
-`
 }
 
 /** What waits for a person's word gets it; whether there was anything. */

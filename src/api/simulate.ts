@@ -7,6 +7,7 @@ import type { SimulatedWorld, World } from './world.ts'
 /** Starts the simulator and writes the list of its mailboxes, ready for `copy`. */
 export async function simulate(world: World, input: SimulateInput): Promise<Simulation> {
   const { mailboxes, messages, seed, personality } = input
+  if (input.project === true) return (await import('./simulate-company.ts')).simulateCompany(world, input)
   const simulated = await world.startSimulator({
     mailboxes,
     messages,

@@ -10,6 +10,8 @@ export type SimulateInput = {
   readonly seed: number
   /** With a tenant that is still empty, and a definition to prepare it by. */
   readonly emptyTenant?: boolean
+  /** A whole company, with its domain and mail that arrives: a project to import. */
+  readonly project?: boolean
   readonly signal: AbortSignal
 }
 

@@ -64,8 +64,8 @@ export type World = {
     readonly mailboxes: number
     readonly messages: number
     readonly seed: number
-    /** When it begins, in milliseconds since 1970. */
-    readonly now: number
+    /** When it begins, in milliseconds since 1970; null: now, in real time. */
+    readonly now: number | null
   }): Promise<SimulatedProject>
   startSimulator(options: {
     readonly mailboxes: number
@@ -102,12 +102,14 @@ export type SimulatedMail = AsyncDisposable & {
   switchMx(to: 'old' | 'new'): void
 }
 
-/** A whole company on this machine: old mail, domain, tenant, and people outside who write. Its world's time jumps. */
+/** A whole company on this machine: old mail, domain, tenant, and people outside who write. */
 export type SimulatedProject = AsyncDisposable & {
   /** In which the operations run. */
   readonly world: World
   readonly domain: string
-  readonly people: readonly { readonly name: string; readonly address: string }[]
+  readonly sourceUrl: string
+  readonly destinationUrl: string
+  readonly people: readonly { readonly name: string; readonly address: string; readonly login: string; readonly password: string }[]
   /** cutover.yaml without a project, and mailboxes.csv beside it. */
   readonly definition: string
   readonly mailboxes: string

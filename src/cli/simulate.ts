@@ -19,12 +19,14 @@ type SimulateFlags = CommonFlags & {
   readonly directory?: string
   readonly seed: number
   readonly tenant?: boolean
+  readonly project?: boolean
 }
 
 const HELP = `
 Examples:
   cutover simulate
   cutover simulate --tenant
+  cutover simulate --project --mailboxes 8 --messages 60
   cutover simulate --mailboxes 20 --messages 500 --source exchange-onprem
 
 Everything runs on this machine and holds made-up mail only. Ctrl-C ends it.`
@@ -39,6 +41,7 @@ export function addSimulate(program: Command, run: Runner): void {
     .option('--directory <dir>', 'where the mailbox list goes (default: a new temporary directory)')
     .option('--seed <n>', 'the same number makes the same mail', parseCount, 1)
     .option('--tenant', 'with a Microsoft 365 tenant that is still empty, to prepare it')
+    .option('--project', 'a whole company: also its domain, and mail that arrives; to be imported as a project')
     .addHelpText('after', HELP)
     .action((flags: SimulateFlags) => run(flags, (shell) => simulate(shell, flags)))
 }
@@ -52,6 +55,7 @@ async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
     directory: flags.directory ?? null,
     seed: flags.seed,
     emptyTenant: flags.tenant ?? false,
+    project: flags.project ?? false,
     signal,
   })
   const { sourceUrl, destinationUrl, mailboxesFile, definitionFile, stateDir, logins } = simulation
@@ -72,7 +76,12 @@ async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
     shell.print('Some show what trouble looks like:')
     for (const { name, shows } of odd) for (const line of wrapped(printable(`${name} ${shows}`), shell.columns, '  ')) shell.print(line)
   }
-  if (definitionFile !== null) {
+  if (definitionFile !== null && flags.project === true) {
+    shell.print()
+    shell.print('To play the project, paste these into another terminal:')
+    shell.print(`  ${typedCommand(shell.world.program, ['project', 'import', definitionFile])}`)
+    shell.print(`  ${typedCommand(shell.world.program, ['next'])}`)
+  } else if (definitionFile !== null) {
     shell.print()
     shell.print('To prepare the tenant, paste these into another terminal:')
     for (const word of ['connect', 'plan', 'apply']) {
@@ -81,9 +90,11 @@ async function simulate(shell: Shell, flags: SimulateFlags): Promise<number> {
     }
   }
   shell.print()
-  shell.print('To copy the mail, paste this into another terminal:')
-  shell.print(`  ${command}`)
-  shell.print()
+  if (flags.project !== true) {
+    shell.print('To copy the mail, paste this into another terminal:')
+    shell.print(`  ${command}`)
+    shell.print()
+  }
   shell.print('Ctrl-C ends it.')
   await aborted(signal)
   return EXIT.done
