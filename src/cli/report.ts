@@ -11,7 +11,7 @@ import { EXIT } from './world.ts'
 
 type ReportFlags = ProjectFlags & {
   readonly to?: string
-  readonly format: readonly ReportFormat[]
+  readonly format?: readonly ReportFormat[]
   readonly language?: 'en' | 'de' | 'fr' | 'es' | 'ru'
   readonly manifest?: string
   readonly hours?: number
@@ -47,15 +47,20 @@ nothing. What is in each: docs/guide/reports.md.`
 
 export function addReport(program: Command, run: Runner): void {
   projectOptions(program.command('report').description('reports of a project: HTML, PDF, CSV and JSON'))
-    .argument('[names...]', `which: ${NAMES.join(', ')}; none: all that can be made now`, reportName)
+    .argument('[names...]', `which: ${NAMES.join(', ')}; none: all that can be made now`)
     .option('--to <dir>', 'where they are written; else the folder "reports" of the project')
-    .option('--format <list>', 'html, pdf, csv, json', formats, FORMATS)
+    .option('--format <list>', 'some of html,pdf,csv,json; else all of them', formats)
     .addOption(new Option('--language <code>', 'another language than that of the project').choices(['en', 'de', 'fr', 'es', 'ru']))
     .option('--manifest <file>', 'verification: make the certificate of this signed manifest')
     .option('--hours <n>', 'closeout: hours that were worked', hours)
     .option('--spent <what=amount>', 'closeout: what an item of the budget came to; may be repeated', spent)
     .addHelpText('after', HELP)
-    .action((names: readonly ReportName[], flags: ReportFlags) => run(flags, (shell) => report(shell, names, flags)))
+    .action((words: readonly string[], flags: ReportFlags, command: Command) => {
+      const names = words.map((word) => NAMES.find((each) => each === word.toLowerCase()))
+      if (names.includes(undefined)) command.error(`error: there is no such report: there are ${NAMES.join(', ')}`)
+      const known = names.filter((name) => name !== undefined)
+      return run(flags, (shell) => report(shell, known, flags))
+    })
 }
 
 async function report(shell: Shell, names: readonly ReportName[], flags: ReportFlags): Promise<number> {
@@ -66,7 +71,7 @@ async function report(shell: Shell, names: readonly ReportName[], flags: ReportF
     name,
     env: shell.world.env,
     reports: names,
-    formats: flags.format,
+    formats: flags.format ?? FORMATS,
     to: flags.to ?? null,
     language: flags.language ?? null,
     manifestFile: flags.manifest ?? null,
@@ -95,12 +100,6 @@ function print(shell: Shell, { folder, reports, later }: ReportsResult): void {
   shell.print()
   for (const { report: name, why } of later)
     for (const line of wrapped(`Not made: ${name}. ${printable(why)}`, shell.columns)) shell.print(line)
-}
-
-function reportName(text: string, before: readonly ReportName[] | undefined): readonly ReportName[] {
-  const name = NAMES.find((each) => each === text.toLowerCase())
-  if (name === undefined) throw new InvalidArgumentError(`there are ${NAMES.join(', ')}.`)
-  return [...(before ?? []), name]
 }
 
 function formats(text: string): readonly ReportFormat[] {
