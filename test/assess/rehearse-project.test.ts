@@ -50,13 +50,13 @@ test('what Exchange would refuse is told message by message, with its place', as
 })
 
 test('a sample is copied as such, and the forecast is of all that there is', async () => {
-  await using sim = await startSimulator({ mailboxes: 1, messages: 300 })
+  await using sim = await startSimulator({ mailboxes: 1, messages: 160 })
   await using rig = await assessRig(sim.source.url, sim.accounts)
   const told = await rig.rehearse({ sample: { percent: 40 } })
   assert.equal(told.ok, true)
-  assert.ok(told.found > 80 && told.found < 160, String(told.found))
+  assert.ok(told.found > 35 && told.found < 95, String(told.found))
   const whole = await rig.rehearse()
-  assert.equal(whole.found, 300)
+  assert.equal(whole.found, 160)
   const ratio = (told.forecast?.totalMs.median ?? 0) / (whole.forecast?.totalMs.median ?? 1)
   assert.ok(ratio > 0.5 && ratio < 2, String(ratio))
 })
