@@ -83,7 +83,7 @@ export async function openMessages(
         replyTo: plan.messages.replyTo,
         sender: plan.people.find((one) => one.address.toLowerCase() === from.toLowerCase())?.name ?? plan.customer,
         webmail: plan.messages.webAddress,
-        contact: plan.messages.contact,
+        contact: contactOf(plan),
         safeWay: messages?.safe_way ?? null,
         oldUntil: messages?.old_until ?? null,
         survey: messages?.survey ?? null,
@@ -106,6 +106,13 @@ export function standings({ people, journal, about }: Pick<OpenMessages, 'people
       .filter(({ role }) => (RULES[moment].to === 'customer') === (role === 'customer'))
       .map((to) => standingOf(moment, to, rows, about)),
   )
+}
+
+/** Nobody is left without somebody to ask. */
+function contactOf({ messages, people }: ProjectPlan): string | null {
+  const helper = people.find(({ side, phone }) => side === 'us' && phone !== null)
+  const named = helper === undefined ? null : `${helper.name}, ${helper.phone ?? ''}`
+  return messages.contact ?? named ?? messages.replyTo ?? messages.from
 }
 
 function overridesIn(plan: ProjectPlan, definition: Definition): readonly Override[] {

@@ -20,7 +20,7 @@ const LINK = /^\[([^\]]+)\]\(([^()\s]+|\{\{\s*\w+\s*\}\})\)$/
 
 /**
  * Reads a template: `Subject: …` on its first line, then paragraphs with empty lines between them, `# heading`, `- item`, `1. step`, and
- * `[label](address)` alone on a line; lines of a paragraph stay lines. `{{?field}}` before one of these leaves it out where the field is empty, `{{!field}}` where it is not.
+ * `[label](address)` alone on a line; lines of a paragraph stay lines. `{{?field}}` at the beginning of one of these leaves it out where the field is empty, `{{!field}}` where it is not.
  * All problems at once, each with its line.
  */
 export function readTextTemplate(text: string): ReadTemplate {
@@ -34,21 +34,24 @@ export function readTextTemplate(text: string): ReadTemplate {
     if (open !== null) blocks.push(open)
     open = null
   }
-  for (const raw of lines.slice(1)) {
+  for (const [at, raw] of lines.slice(1).entries()) {
     const line = raw.trim()
     if (line === '') {
       close()
       continue
     }
     const { condition, rest } = conditionOf(line)
+    if (/\{\{\s*[?!]/.test(rest.replace(BULLET, (_, __, item: string) => conditionOf(item).rest)))
+      problems.push({ line: at + 2, says: 'a condition ({{?field}} or {{!field}}) stands at the beginning of a paragraph or an item' })
     const bullet = BULLET.exec(rest)
     const link = LINK.exec(rest)
     if (bullet !== null) {
-      const [, sign = '-', item = ''] = bullet
+      const [, sign = '-', whole = ''] = bullet
       const ordered = sign !== '-'
+      const item = conditionOf(whole)
       if (open?.kind !== 'list' || open.ordered !== ordered) close()
       const items: readonly Item[] = open?.kind === 'list' ? open.items : []
-      open = { kind: 'list', condition: null, ordered, items: [...items, { condition, text: item }] }
+      open = { kind: 'list', condition: null, ordered, items: [...items, { condition: item.condition ?? condition, text: item.rest }] }
     } else if (link !== null) {
       close()
       blocks.push({ kind: 'link', condition, label: link[1] ?? '', to: link[2] ?? '' })

@@ -68,8 +68,9 @@ export const messages = section({
     safe_way: name(300)
       .optional()
       .meta({
-        description: 'How users hand over a password where one is needed: a sentence. Left out: by telephone, to `contact`. Never by mail.',
-        examples: ['Please type it at https://safe.example.org/anna'],
+        description:
+          'How users hand over a password where one is needed: a sentence. Left out: by telephone, to `contact`. Never by mail, and by no link in one.',
+        examples: ['Olga comes to your desk for it on 25 November.'],
       }),
     old_until: name(100)
       .optional()
