@@ -12,6 +12,8 @@ export type SwitchWord =
   | { readonly say: 'end-override'; readonly guard: string; readonly name: string }
   | { readonly say: 'pause'; readonly reason: string; readonly name: string }
   | { readonly say: 'resume'; readonly name: string }
+  /** After everything was put back: it is begun from the beginning, and nothing of before counts. */
+  | { readonly say: 'again'; readonly name: string }
   /** `set`: `example.org MX`; its name or type alone where only one is meant. What was seen there last may be overwritten, and nothing else. */
   | { readonly say: 'give-up'; readonly set: string; readonly reason: string; readonly name: string }
   | { readonly say: 'rollback'; readonly scope: 'swapped' | 'all'; readonly reason: string; readonly name: string }
@@ -34,6 +36,9 @@ export function happeningOf(log: Pick<SwitchLog, 'state'>, word: SwitchWord): Ha
     case 'resume':
       if (paused === null) throw new Failure('bad-input', 'It is not paused.')
       return { type: 'resumed', name }
+    case 'again':
+      if (phase !== 'restored') throw new Failure('bad-input', `There is nothing to begin again: the switch is at "${phase}".`)
+      return { type: 'moved', from: 'restored', to: 'draft' }
     case 'give-up':
       return { type: 'given-up', ...foreignSet(log, word.set), reason: said(word.reason, 'a reason'), name }
     case 'rollback':

@@ -73,7 +73,10 @@ export async function switchSay(world: World, place: SwitchPlace, word: SwitchWo
   const options = logOptions(world, place)
   const settings = await settingsAt(place)
   using log = openLog(options, 'say')
-  log.append(happeningOf(log, word))
+  const happening = happeningOf(log, word)
+  // A move has no name of its own.
+  if (word.say === 'again') log.append({ type: 'resumed', name: word.name.trim() })
+  log.append(happening)
   return viewOf(log, options.domain, settings)
 }
 

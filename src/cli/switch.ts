@@ -29,6 +29,7 @@ type SwitchFlags = TenantFlags &
     readonly overwriteForeign?: string
     readonly pause?: boolean
     readonly resume?: boolean
+    readonly again?: boolean
     readonly reason?: string
     readonly name?: string
     readonly yes?: boolean
@@ -80,6 +81,7 @@ export function addSwitch(program: Command, run: Runner): void {
     .option('--overwrite-foreign <set>', 'what somebody else wrote may go: "example.org MX"')
     .option('--pause', 'do nothing but look, until --resume')
     .option('--resume', 'go on')
+    .option('--again', 'begin from the beginning, after everything was put back')
     .option('--reason <text>', 'why; kept for the report')
     .option('--name <name>', 'who says so; kept for the report')
     .option('--yes', 'do not ask; needs --name')
@@ -125,6 +127,7 @@ async function switchDomain(shell: Shell, domain: string, flags: SwitchFlags): P
   if (flags.overwriteForeign !== undefined) return written(shell, await say({ say: 'give-up', set: flags.overwriteForeign, reason, name }))
   if (flags.pause === true) return written(shell, await say({ say: 'pause', reason, name }))
   if (flags.resume === true) return written(shell, await say({ say: 'resume', name }))
+  if (flags.again === true) return written(shell, await say({ say: 'again', name }))
   if (flags.rollback === true) {
     const before = await operations.switchStatus(place)
     // Run again it only goes on.

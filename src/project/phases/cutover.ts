@@ -23,7 +23,7 @@ export const cutover: PhaseRules = {
       const { phase, paused, name } = domain
       if (paused !== null || phase === 'restored') return []
       const at = cutoverOf(state, name)
-      const isBegun = phase !== 'draft' || domain.since !== null
+      const isBegun = phase !== 'draft'
       const isReady = isReadyFor(state, name)
       const isNear = at !== null && state.now >= at - LEAD_MS
       if (!isBegun && !(isReady && isNear)) return []
@@ -89,7 +89,7 @@ function gateOf(state: ProjectState, domain: DomainState): readonly Blocker[] {
   if (at === null)
     return [
       byPerson(id('no-date'), `No cutover of ${name} is planned. Until then deltas go on.`, {
-        command: 'project postpone --to "YYYY-MM-DD HH:MM"',
+        command: 'project postpone --to YYYY-MM-DDTHH:MM --name NAME --reason WHY',
         waivable: false,
       }),
     ]

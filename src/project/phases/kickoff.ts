@@ -1,7 +1,7 @@
 import { byPerson, byRun, byTime, counted, named, tasksOf } from '../blockers.ts'
 import { FRESH, seen } from '../fresh.ts'
 import type { Blocker } from '../gate.ts'
-import type { ProjectState } from '../state.ts'
+import { isPassed, type ProjectState } from '../state.ts'
 import type { PhaseRules, Work } from '../work.ts'
 
 /** Who, what and when is known, and every access that was handed over lets us in. */
@@ -32,8 +32,11 @@ function plan(state: ProjectState): readonly Blocker[] {
     open.push(
       byPerson('kickoff.no-domain', 'No domain stands in the definition, so that no mail can be sent to the new side.', { command }),
     )
-  if (state.cutoverAt === null)
-    open.push(byPerson('kickoff.no-date', 'No cutover is planned.', { command: 'project postpone --to "YYYY-MM-DD HH:MM"' }))
+  // Postponed without a new date later on, it is the cutover that waits for one.
+  if (state.cutoverAt === null && !isPassed(state, 'kickoff'))
+    open.push(
+      byPerson('kickoff.no-date', 'No cutover is planned.', { command: 'project postpone --to YYYY-MM-DDTHH:MM --name NAME --reason WHY' }),
+    )
   if (!state.has.contact)
     open.push(
       byPerson('kickoff.no-contact', 'Nobody of the customer stands among the people: who decides, and whom do we call?', { command }),
@@ -80,8 +83,7 @@ function accesses(state: ProjectState): readonly Blocker[] {
 function logins(state: ProjectState): { readonly failing: readonly { readonly about: string }[] } | null {
   const fact = seen(state, 'kickoff', state.facts.logins, FRESH.look)
   if (fact === null) return null
-  const isPassed = seen(state, 'kickoff', { at: -Infinity, data: null }, FRESH.look) !== null
-  return !isPassed && (fact.data.tried < state.mailboxes.length || fact.at < state.definedAt) ? null : fact.data
+  return !isPassed(state, 'kickoff') && (fact.data.tried < state.mailboxes.length || fact.at < state.definedAt) ? null : fact.data
 }
 
 function connect(state: ProjectState): { readonly missing: readonly string[]; readonly waiting: readonly string[] } | null {

@@ -1,7 +1,7 @@
 import { byPerson, byRun, byTime, counted, found, named, tasksOf } from '../blockers.ts'
 import { FRESH, seen } from '../fresh.ts'
 import type { Blocker } from '../gate.ts'
-import type { ProjectState } from '../state.ts'
+import { begun, type ProjectState } from '../state.ts'
 import type { PhaseRules, Work } from '../work.ts'
 
 /** The tenant is as the definition wants it, and everybody has a mailbox there. */
@@ -47,5 +47,5 @@ function compared(state: ProjectState): NonNullable<ProjectState['facts']['tenan
 
 function missing(state: ProjectState, there: readonly string[]): readonly string[] {
   const known = new Set(there.map((one) => one.toLowerCase()))
-  return state.mailboxes.flatMap(({ target }) => (known.has(target.toLowerCase()) ? [] : [target]))
+  return begun(state).flatMap(({ target }) => (known.has(target.toLowerCase()) ? [] : [target]))
 }
