@@ -29,3 +29,25 @@ test('progress is noted every few seconds and not with every message, and a wait
   assert.equal(notes.at(-1)?.waitingUntil, clock.now() + 5000)
   assert.equal(now().lastAt, clock.now())
 })
+
+test('what labels take is no part of the pace, and rounds add up', async () => {
+  const clock = new HandClock()
+  const { watch, now } = notedProgress(
+    SILENT,
+    clock,
+    () => 0,
+    () => {},
+  )
+  for (let round = 0; round < 2; round++) {
+    watch.phase('copy', null)
+    watch.expect(2, 20)
+    await clock.pass(1000)
+    watch.done(2, 20)
+  }
+  watch.phase('labels', null)
+  watch.expect(7, 0)
+  await clock.pass(5000)
+  watch.done(7, 0)
+  const { carried, carriedBytes, copyingMs } = now()
+  assert.deepEqual({ carried, carriedBytes, copyingMs }, { carried: 4, carriedBytes: 40, copyingMs: 2000 })
+})

@@ -18,6 +18,10 @@ export type PassProgress = {
   /** Until when the server makes us wait; null: it does not. */
   readonly waitingUntil: number | null
   readonly throttledMs: number
+  /** Over all rounds of the pass, without labels: what was carried, and how long that took. */
+  readonly carried: number
+  readonly carriedBytes: number
+  readonly copyingMs: number
 }
 
 /** Passes on what a watch is told, and has it noted for other processes, at most every few seconds. */
@@ -32,7 +36,9 @@ export function notedProgress(
   let since: number | null = null
   let lastAt: number | null = null
   let waitingUntil: number | null = null
+  let [carried, carriedBytes, copiedMs] = [0, 0, 0]
   let notedAt = clock.now()
+  const ofThisRound = (): number => (phase === 'labels' || since === null || lastAt === null ? 0 : Math.max(0, lastAt - since))
   const now = (): PassProgress => ({
     phase,
     expected,
@@ -43,6 +49,9 @@ export function notedProgress(
     lastAt,
     waitingUntil,
     throttledMs: throttledMs(),
+    carried,
+    carriedBytes,
+    copyingMs: copiedMs + ofThisRound(),
   })
   const noted = (always: boolean): void => {
     const at = clock.now()
@@ -54,12 +63,18 @@ export function notedProgress(
     now,
     watch: {
       phase(name, folder) {
+        if (name === 'labels' && phase !== 'labels') {
+          copiedMs += ofThisRound()
+          lastAt = null
+        }
         phase = name
         watch.phase(name, folder)
         noted(false)
       },
       expect(messages, bytes) {
         // A final pass goes over the mailbox several times.
+        copiedMs += ofThisRound()
+        lastAt = null
         expected = messages
         expectedBytes = bytes
         done = 0
@@ -72,6 +87,10 @@ export function notedProgress(
         lastAt = clock.now()
         done += messages
         doneBytes += bytes
+        if (phase !== 'labels') {
+          carried += messages
+          carriedBytes += bytes
+        }
         watch.done(messages, bytes)
         noted(false)
       },

@@ -185,9 +185,8 @@ function closeVanishedFolders(env: PassEnv, listed: readonly FolderEntry[], left
 }
 
 /** How fast it went, for who reads the ledger later. */
-function pace({ since, lastAt, doneBytes, done, throttledMs }: PassProgress): object {
-  const copyingMs = since === null || lastAt === null ? 0 : Math.max(0, lastAt - since)
-  return { carried: done, carriedBytes: doneBytes, copyingMs, throttledMs }
+function pace({ carried, carriedBytes, copyingMs, throttledMs }: PassProgress): object {
+  return { carried, carriedBytes, copyingMs, throttledMs }
 }
 
 /** Being stopped looks like any other error on the way up; here it gets its name. */
