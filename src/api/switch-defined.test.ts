@@ -67,6 +67,18 @@ test('a switch takes from the definition what no option says, and an option goes
     ['ben@example.org', 'auto', ['26'], 'mx.old.example'],
   )
   assert.equal(some.source?.access?.login, 'admin')
+  const own = {
+    kind: 'own',
+    login: null,
+    secret: null,
+    template: null,
+    tenant: null,
+    clientId: null,
+    certificatePem: null,
+    way: null,
+  } as const
+  const { source } = await withDefined(input({ access: own }), definition)
+  assert.deepEqual([source?.source, source?.access?.kind], ['imaps://mail.example.org', 'own'])
 })
 
 test('a password of the definition is neither taken to another server nor looked for where another is given', async () => {

@@ -9,12 +9,14 @@ import type { SwitchInput } from './switch-open.ts'
 export async function withDefined<Input extends SwitchInput>(input: Input, definition: Definition): Promise<Input> {
   const { source } = input
   const isItsOwn = source === null || source.source === definition.sections.source?.url
-  const access = source?.access ?? null
+  const access = source?.access ?? input.access ?? null
   const defined = isItsOwn ? await definedSource(definition, { access: access === null }) : null
   const { trees } = defined ?? {}
   const both =
     source === null
-      ? defined
+      ? defined === null || access === null
+        ? defined
+        : { ...defined, access }
       : { ...source, access: access ?? defined?.access ?? null, ...(source.trees !== undefined || trees === undefined ? {} : { trees }) }
   return {
     ...input,

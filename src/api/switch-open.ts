@@ -21,6 +21,8 @@ export type SwitchInput = Omit<TenantInput, 'onRead'> & {
   readonly domain: string
   /** The old mailboxes, as for `copy`; null: they are not known, and nothing can be copied. */
   readonly source: Pick<SourceAddresses, 'source' | 'access' | 'trees'> | null
+  /** How those are opened that the definition names; absent or null: as it says. */
+  readonly access?: SourceAddresses['access']
   readonly mail: {
     /** A mailbox of the tenant that test messages go to and come from. */
     readonly user: string | null

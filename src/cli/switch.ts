@@ -184,6 +184,7 @@ function inputOf(shell: Shell, domain: string, flags: SwitchFlags): SwitchInput 
     signal: shell.signal,
     domain: domain.toLowerCase(),
     source: flags.source === undefined ? null : { source: flags.source, access },
+    access,
     mail: {
       user: flags.user ?? null,
       reflector: reflectorOf(shell, flags),
