@@ -30,7 +30,7 @@ export function notedProgress(
   clock: Clock,
   throttledMs: () => number,
   note: (progress: PassProgress) => void,
-): { readonly watch: PassWatch; now(): PassProgress } {
+): { readonly watch: PassWatch; readonly now: () => PassProgress } {
   let phase: PassPhase = 'connect'
   let [expected, expectedBytes, done, doneBytes] = [0, 0, 0, 0]
   let since: number | null = null
