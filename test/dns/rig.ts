@@ -53,6 +53,7 @@ export type DnsPlanRig = AsyncDisposable & {
   undo(more?: Partial<DnsUndoInput>): ReturnType<Operations['dnsUndo']>
   /** All sets of a domain at names that matter, as BIND serves them. */
   served(domain: string): Promise<readonly RecordSet[]>
+  one(name: string, type: RecordType): Promise<RecordSet | null>
   /** Somebody else changes a set. */
   edit(domain: string, name: string, type: RecordType, data: readonly string[] | null): Promise<void>
   /** The tenant has this domain, verified and in use for mail. */
@@ -123,6 +124,7 @@ export async function dnsPlanRig(
     apply: (phase, more = {}) => operations.dnsApply({ ...input, phase, approve, ...more }),
     undo: (more = {}) => operations.dnsUndo({ ...input, approve, ...more }),
     served,
+    one,
     async edit(domain, name, type, data) {
       const zone = rfc2136.open({ server: `127.0.0.1:${server.port}`, zone: domain, key: new Secret(env.KEY) }, ctx)
       const before = await one(name, type)
