@@ -35,7 +35,12 @@ export type AssessInput = AssessPlace &
     readonly price: { readonly base: number | null; readonly perMailbox: number | null }
     readonly risks: { readonly mailboxBytes: number | null; readonly deletedBytes: number | null; readonly vip: readonly string[] }
     readonly maxMessageBytes: number | null
+    /** A folder for the report: HTML, PDF, CSV and JSON. Absent: none is written. */
+    readonly to?: string | null
   }
+
+/** `files`: those of the report. */
+export type AssessResult = Assessment & { readonly files: readonly string[] }
 
 /** A sample of each mailbox that tells of one message in a hundred with confidence, and is read within moments. */
 export const USUAL_SAMPLE: Sample = { messages: 400 }
@@ -46,7 +51,7 @@ const BUDGET_BYTES = 24_000_000
  * Looks at the old mailboxes, at DNS and at the tenant, and tells what a move would meet. Changes nothing anywhere. One that was stopped
  * goes on where it was; what changed since is looked at anew. A mailbox's trouble is told and never stops the others.
  */
-export async function assess(world: World, input: AssessInput): Promise<Assessment> {
+export async function assess(world: World, input: AssessInput): Promise<AssessResult> {
   const ctx: Context = { clock: world.clock, log: world.log, signal: input.signal }
   const began = world.clock.now()
   const open = await openAssessment(world, input, ctx)
@@ -77,7 +82,10 @@ export async function assess(world: World, input: AssessInput): Promise<Assessme
   })
   keepAssessment(open.stateDir, assessment)
   await open.done(assessment)
-  return assessment
+  const { to = null } = input
+  if (to === null) return { ...assessment, files: [] }
+  const { writeAssessment } = await import('./assess-report.ts')
+  return { ...assessment, files: await writeAssessment(world, { ...input, to }, open, assessment) }
 }
 
 type Seen = { readonly report: AssessedMailbox; readonly pace: Pick<ForecastMailbox, 'pace' | 'bytesPerDay'> }

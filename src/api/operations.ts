@@ -6,7 +6,7 @@ import type { DnsApplyInput } from './dns-apply.ts'
 import type { DnsInput } from './dns-open.ts'
 import type { DnsApplyResult, DnsPlanResult, DnsStatusResult, DnsUndoResult } from './dns-results.ts'
 import type { DnsUndoInput } from './dns-undo.ts'
-import type { Assessment, AssessInput } from './assess.ts'
+import type { AssessInput, AssessResult } from './assess.ts'
 import type { CheckAdInput, CheckAdResult } from './check-ad.ts'
 import type { DnsAssessInput, DnsAssessResult } from './dns-assess.ts'
 import type { LateMailbox } from './late-mail.ts'
@@ -64,7 +64,7 @@ export type Operations = SwitchOperations & {
   /** Finds a server and tells what it is. Signs in only where a mailbox is given. */
   probe(input: ProbeInput): Promise<ProbeResult>
   /** What a move would meet: the old mailboxes, DNS and the tenant are looked at, messages are read. Changes nothing. */
-  assess(input: AssessInput): Promise<Assessment>
+  assess(input: AssessInput): Promise<AssessResult>
   /** Who has a mailbox at the source, and the list of mailboxes made of it. */
   discover(input: DiscoverInput): Promise<DiscoverResult>
   /** What the ledger knows. Opens no socket. */

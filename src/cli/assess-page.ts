@@ -110,7 +110,7 @@ function printBehind(shell: Shell, { leftBehind }: Assessment, details: boolean)
   const system = leftBehind.system === null ? '' : ` (${leftBehind.system})`
   say(
     shell,
-    `IMAP carries mail and folders only. By hand${system}: ${leftBehind.items.map(({ title }) => title.toLowerCase()).join(', ')}.`,
+    `IMAP carries mail and folders only. By hand${system}: ${leftBehind.items.map(({ title }) => `${title.charAt(0).toLowerCase()}${title.slice(1)}`).join(', ')}.`,
   )
   if (details) for (const { title, how } of leftBehind.items) say(shell, `${title}: ${how}`, '  ')
   else shell.print('--details tells the way for each of them.')

@@ -4,11 +4,12 @@ import type { AssessInput, Sample } from '../api/assess.ts'
 import { accessOf, accessOptions, type AccessFlags } from './access-options.ts'
 import { DEFAULT_STATE, serverUrl } from './address-options.ts'
 import { printAssessment } from './assess-page.ts'
+import { printable, wrapped } from './printable.ts'
 import { watched } from './progress.ts'
 import { projectOptions, projectPlace, type ProjectFlags } from './project-place.ts'
 import type { Runner } from './run.ts'
 import { stoppedLines } from './trouble.ts'
-import { parseCount, parseSample, parseSize } from './units.ts'
+import { counted, parseCount, parseSample, parseSize } from './units.ts'
 import type { Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
@@ -115,7 +116,7 @@ export function assessPlace(
   }
 }
 
-type Own = 'sample' | 'also' | 'domains' | 'dns' | 'mailboxesAtOnce' | 'price' | 'risks' | 'maxMessageBytes'
+type Own = 'to' | 'sample' | 'also' | 'domains' | 'dns' | 'mailboxesAtOnce' | 'price' | 'risks' | 'maxMessageBytes'
 
 async function assess(shell: Shell, flags: AssessFlags): Promise<number> {
   const place = assessPlace(shell, flags)
@@ -130,11 +131,17 @@ async function assess(shell: Shell, flags: AssessFlags): Promise<number> {
       mailboxesAtOnce: flags.mailboxesAtOnce ?? null,
       maxMessageBytes: flags.maxMessageSize ?? null,
       risks: { mailboxBytes: flags.riskSize ?? null, deletedBytes: flags.riskDeleted ?? null, vip: flags.vip ?? [] },
+      to: flags.to ?? null,
       price: { base: flags.price ?? null, perMailbox: flags.pricePerMailbox ?? null },
     }),
   )
   shell.json(result)
   printAssessment(shell, result, flags.details ?? false)
+  const [file] = result.files
+  if (file !== undefined) {
+    const more = result.files.length === 1 ? '' : ` and ${counted(result.files.length - 1, 'file')} beside it`
+    for (const line of wrapped(`Written: ${printable(file)}${more}`, shell.columns)) shell.print(line)
+  }
   if (result.stopped) for (const line of stoppedLines(shell)) shell.print(line)
   return result.stopped || result.findings.some(({ rank }) => rank === 'block') ? EXIT.person : EXIT.done
 }
