@@ -3,7 +3,7 @@ import type { Language } from '../model/language.ts'
 import type { Moment } from '../model/moment.ts'
 import type { Addressee } from './addressee.ts'
 import { LOGO, type Letter, type Picture } from './carrier.ts'
-import { filled, NO_VALUES, type Values } from './fields.ts'
+import { filled, NO_VALUES, oneLine, type Values } from './fields.ts'
 import type { MakeHtml } from './html.ts'
 import { escaped, mjmlPage } from './mjml-page.ts'
 import { plainText } from './plain-text.ts'
@@ -37,9 +37,9 @@ export async function compose({ project, templates, html }: Desk, moment: Moment
   const page = mjml?.source ?? mjmlPage(text, values, to.language, project.logo !== null)
   const made = await html(page, mjml?.file ?? `${moment}.${to.language}`)
   return {
-    from: { name: project.sender, address: project.from },
+    from: { name: oneLine(project.sender), address: project.from },
     replyTo: project.replyTo,
-    to: { name: values.name === values.address ? '' : values.name, address: to.address },
+    to: { name: to.name === to.address ? '' : oneLine(to.name), address: to.address },
     messageId: messageId(project, moment, to.person, version),
     language: to.language,
     subject: filled(text.subject, values),

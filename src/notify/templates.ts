@@ -53,7 +53,10 @@ export async function openTemplates({ folder, overrides, language }: TemplateCho
     const text = texts.get(`${file}.txt`) ?? (await standard(moment, wanted))
     const source = own.get(`${file}.mjml`)
     const override = wanted === language ? overrides.find((one) => one.moment === moment) : undefined
-    return { text: override === undefined ? text : changed(text, override), mjml: source === undefined ? null : { file, source } }
+    return {
+      text: override === undefined ? text : changed(text, override),
+      mjml: source === undefined ? null : { file: `${file}.mjml`, source },
+    }
   }
 }
 
