@@ -9,7 +9,9 @@ import { canonicalName, canonicalSet, RECORD_TYPES, type RecordSet, type RecordT
 import { withStrings } from './txt-strings.ts'
 
 /** `ANY`: all that stands at the name, of every type; some servers tell only a part (RFC 8482). */
-export type QuestionType = RecordType | 'SOA' | 'PTR' | 'DS' | 'DNSKEY' | 'SPF' | 'ANY'
+export type QuestionType = RecordType | 'SOA' | 'DS' | 'DNSKEY' | 'SPF' | 'ANY' | OtherType
+/** Types that are only asked for to know that they are there; SVCB, HTTPS and URI by their numbers. */
+export type OtherType = 'SSHFP' | 'NAPTR' | 'PTR' | 'LOC' | 'RP' | 'DNAME' | 'UNKNOWN_64' | 'UNKNOWN_65' | 'UNKNOWN_256'
 
 /**
  * What one server says. `no-data`: the name is there, a record of that type is not; `no-name`: the name is not there at all, nor

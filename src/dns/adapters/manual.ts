@@ -10,6 +10,7 @@ import type { DnsProvider, Settings, Zones } from '../provider.ts'
 import { canonicalName, RECORD_TYPES, sameSet, type RecordSet } from '../record-set.ts'
 import { optional, required } from '../settings.ts'
 import type { Swap } from '../update-message.ts'
+import { unknownAt } from '../unknown-types.ts'
 import { looksWild } from '../wildcards.ts'
 
 const TITLE = 'the panel of the DNS host'
@@ -80,7 +81,12 @@ function zonesOf(zone: string, fleet: () => Promise<Fleet>, ctx: Context): Zones
           if (first !== null && !isWild) sets.push(first)
         }),
       )
-      return { sets, opaque: [] }
+      const [first] = servers
+      const aliases = [
+        ...new Set(wanted.filter(({ name, type }) => type === 'CNAME' && name !== zone).map(({ name }) => canonicalName(name))),
+      ]
+      const opaque = first === undefined ? [] : await Promise.all(aliases.map((name) => unknownAt(name, zone, first, ctx.signal)))
+      return { sets, opaque: opaque.flat() }
     },
     async write(_, swaps) {
       const { typos } = await progressOf(await fleet(), zone, swaps, ctx)
