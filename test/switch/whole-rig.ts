@@ -1,11 +1,13 @@
 /** A domain at a real BIND, its old mail host and its tenant, mail that comes all the while, and the switch between them. */
 import { createTransport } from 'nodemailer'
 import type { Clock } from '../../src/lib/clock.ts'
+import type { SwitchRunInput } from '../../src/api/switch.ts'
 import type { SwitchResult } from '../../src/api/switch-results.ts'
 import { startMailWorld, type MailWorld } from '../../src/mail-simulator/mail-world.ts'
 import { dovecot } from '../../src/simulator/dovecot.ts'
 import { startImapServer } from '../../src/simulator/imap-server.ts'
 import type { MailStore } from '../../src/simulator/mail-store.ts'
+import { startDnsFront, type DnsFront } from '../rig/dns-front.ts'
 import { startBind } from '../servers/bind.ts'
 import { hastyClock } from '../scenario/migration.ts'
 import { PEOPLE, switchRig, type SwitchRig } from './switch-rig.ts'
@@ -14,14 +16,16 @@ export const DOMAIN = 'example.test'
 const [SECOND, HOUR] = [1000, 3_600_000]
 
 /** Where nothing but time is missing, it passes in larger steps. */
-const LONGER: Readonly<Record<string, number>> = { draining: 3 * HOUR, quiet: 6 * HOUR, finalised: 12 * HOUR, 'reverse-draining': 3 * HOUR }
+const LONGER: Readonly<Record<string, number>> = { draining: 6 * HOUR, quiet: 12 * HOUR, finalised: 24 * HOUR, 'reverse-draining': 12 * HOUR }
 
 export type WholeRig = SwitchRig & {
   readonly mail: MailWorld
   /** Of the name server. */
   readonly port: number
-  /** Runs the switch again and again, lets time pass in between, and mail come, until `until` holds. */
-  drive(until: (result: SwitchResult) => boolean | Promise<boolean>): Promise<SwitchResult>
+  /** What changes the records passes by it. */
+  readonly front: DnsFront
+  /** Runs the switch again and again, each time with `more`, lets time pass in between, and mail come, until `until` holds. */
+  drive(until: (result: SwitchResult) => boolean | Promise<boolean>, more?: () => Partial<SwitchRunInput>): Promise<SwitchResult>
   /** One message handed in at this side; kept where it was accepted. */
   send(side: 'old' | 'new', to: string): Promise<void>
   /** Every message that was ever accepted. */
@@ -54,7 +58,9 @@ export async function wholeRig(more: readonly string[] = [], by: 'rfc2136' | 'ma
   const logins = PEOPLE.map((name) => `${name}@${DOMAIN}`)
   const users = logins.map((login) => ({ login, password, store: mail.old.mailbox(login) }))
   const imap = stack.use(await startImapServer(dovecot, { users, now: () => clock.now() }))
-  const settings = by === 'manual' ? `{ servers: '127.0.0.1:${bind.port}' }` : `{ server: 127.0.0.1:${bind.port}, key: env:KEY }`
+  const front = stack.use(await startDnsFront())
+  front.target = bind.port
+  const settings = by === 'manual' ? `{ servers: '127.0.0.1:${bind.port}' }` : `{ server: 127.0.0.1:${front.port}, key: env:KEY }`
   const dns = [`provider: ${by}`, `settings: ${settings}`, `name_servers: 127.0.0.1:${bind.port}`]
   const rig = stack.use(await switchRig({ clock, mail, old: { url: imap.url, password }, dns, port: bind.port }))
   const { people } = rig
@@ -81,11 +87,12 @@ export async function wholeRig(more: readonly string[] = [], by: 'rfc2136' | 'ma
     ...rig,
     mail,
     port: bind.port,
+    front,
     accepted,
     send,
-    async drive(until) {
+    async drive(until, more) {
       for (let round = 0; round < 250; round++) {
-        const result = await rig.once()
+        const result = await rig.once(more?.())
         if (await until(result)) return result
         const side = await learnt()
         // For a day after each change senders still go by what they remember.

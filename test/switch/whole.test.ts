@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SwitchRunInput } from '../../src/api/switch.ts'
 import { needs } from '../servers/available.ts'
 import { DOMAIN, wholeRig, type WholeRig } from './whole-rig.ts'
 
@@ -10,17 +11,49 @@ function once({ accepted }: WholeRig): Readonly<Record<string, number>> {
   return Object.fromEntries([...accepted.keys()].map((id) => [id, 1]))
 }
 
+/** Stops the first run of each write right after it is written down, and the second one when it is made and nobody has said so yet. */
+function strikes({ front }: WholeRig): { readonly more: () => Partial<SwitchRunInput>; readonly writes: ReadonlyMap<string, number> } {
+  const struck = new Map<string, number>()
+  const writes = new Map<string, number>()
+  let [doing, run] = ['', new AbortController()]
+  const strike = (times: number): void => {
+    if (!doing.startsWith('writing') || (struck.get(doing) ?? 0) !== times) return
+    struck.set(doing, times + 1)
+    run.abort()
+  }
+  front.onChange = () => {
+    if (doing.startsWith('writing')) writes.set(doing, (writes.get(doing) ?? 0) + 1)
+    strike(1)
+  }
+  const more = (): Partial<SwitchRunInput> => {
+    doing = ''
+    run = new AbortController()
+    return { signal: run.signal, onDoing: (what) => void (doing = what), onView: () => strike(0) }
+  }
+  return { more, writes }
+}
+
 test(
-  'T59 a domain at a real BIND is switched with mail coming all the while, and every message is found once at the new side',
+  'T53 T59 a domain at a real BIND is switched with mail coming all the while and runs that break off around every write, and every message is found once at the new side',
   { skip },
   async () => {
     await using rig = await wholeRig()
     const declined = await rig.once({ approve: async () => null })
     assert.equal(declined.ended, 'declined', JSON.stringify(declined, null, 1))
     assert.deepEqual(await rig.mx(), [`10 ${rig.mail.oldMx}`])
-    const ended = await rig.drive(({ ended }) => ended === 'over')
+    const { more, writes } = strikes(rig)
+    let stopped = 0
+    const ended = await rig.drive(({ ended }) => {
+      if (ended === 'stopped') stopped += 1
+      return ended === 'over'
+    }, more)
     assert.equal(ended.view.phase, 'decommissioned')
     assert.deepEqual(await rig.mx(), [`0 ${rig.mail.newMx}`])
+    assert.deepEqual(
+      [...writes],
+      ['prepare', 'lower', 'switch', 'finish'].map((step) => [`writing: ${step}`, 1]),
+    )
+    assert.equal(stopped, 2 * writes.size)
     assert.ok([...rig.accepted.values()].filter(({ side }) => side === 'new').length > 3)
     assert.deepEqual(rig.found('new'), once(rig))
   },
