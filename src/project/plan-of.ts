@@ -86,7 +86,14 @@ export function tasksOf({ tasks: given }: Pick<Sections, 'tasks'>, language: Pro
       phase,
       signsOff,
     }))
-  return [...standard, ...own].map((task) => ({ ...task, dueAt: task.due === null ? null : dueAt(task.due, anchors) }))
+  return [...standard, ...own].map((task) => ({ ...task, dueAt: task.due === null ? null : taskDueAt(task.due, anchors) }))
+}
+
+/** In a short project what counts back from the cutover is not due before the project has begun. */
+function taskDueAt(due: string, anchors: Anchors): number | null {
+  const at = dueAt(due, anchors)
+  const first = due.startsWith('cutover') ? dueAt('kickoff', anchors) : null
+  return at === null || first === null ? at : Math.max(at, first)
 }
 
 /** By address of the target, in small letters: what the definition says of it, else the list. */
