@@ -40,18 +40,23 @@ export function domainState(world: World, stateDir: string, name: string, settin
     awaits: isBack ? null : awaited(guards),
     open: guards
       .filter((guard) => !passes(guard))
-      .map(({ guard, reasons, notBefore }) => ({
+      .map(({ guard, reasons, notBefore, at }) => ({
         guard,
         title: GUARDS[guard].title,
         reasons,
         notBefore: notBefore !== null && notBefore > one.now ? notBefore : null,
         overridable: GUARDS[guard].overridable,
-        seen: RULES[guard].looks.every((look) => state.seen[look] !== undefined),
+        seen: RULES[guard].looks.every((look) => state.seen[look] !== undefined) && !isOld(at, GUARDS[guard].maxAgeMs, one.now),
       })),
     alarms: attention(one)
       .filter(({ severity }) => severity === 'red')
       .map(({ says }) => says),
   }
+}
+
+/** What is old is looked at again, and says nothing until then. */
+function isOld(at: number | null, maxAgeMs: number | null, now: number): boolean {
+  return at !== null && maxAgeMs !== null && now - at > maxAgeMs
 }
 
 /** When it last became quiet, since it was last begun. */

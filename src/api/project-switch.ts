@@ -10,6 +10,14 @@ import { DECISIONS, type Decision, type SwitchResult, type SwitchView } from './
 const WRITING_MINUTES = 15
 const WRITING: ReadonlySet<string> = new Set(['switching', 'switched-partial', 'switched', 'rolling-back', 'rolled-back-partial'])
 
+/** Where days are waited for, minutes are no matter. */
+const PACE_MS: Readonly<Record<string, number>> = {
+  draining: 1_800_000,
+  quiet: 1_800_000,
+  finalised: 3 * 3_600_000,
+  'reverse-draining': 1_800_000,
+}
+
 export type Switched = { readonly says: string; readonly again: number | null; readonly ok: boolean }
 
 /** Carries the move of a domain on. What may not be decided yet is not asked. */
@@ -43,7 +51,7 @@ export async function carrySwitch(scene: Scene, work: Extract<Work, { do: 'switc
   const { ended, again, failure, view } = result
   return {
     says: failure === null ? `${domain}: ${view.says}` : `${domain}: ${failure.message}`,
-    again: again === null ? null : Date.parse(again),
+    again: again === null ? null : Math.max(Date.parse(again), scene.world.clock.now() + (PACE_MS[view.phase] ?? 0)),
     ok: failure === null && ended !== 'elsewhere',
   }
 }

@@ -68,12 +68,14 @@ export function printNext(shell: Shell, project: ProjectNext, flags: ProjectFlag
     shell.print('Let pass:')
     for (const { id, name, reason } of waived) print(`${id}, by ${name}: ${reason}`, '    ')
   }
-  shell.print()
-  print(project.because)
+  if (!blockers.slice(0, MOST_SHOWN).some(({ says }) => says === project.because)) {
+    shell.print()
+    print(project.because)
+  }
   if (project.command === null) return
   shell.print()
   // Not wrapped: it is there to be copied.
-  shell.print(`  ${printable(wholeCommand(shell.world.program, project.command, project, flags))}`)
+  shell.print(`Now: ${printable(wholeCommand(shell.world.program, project.command, project, flags))}`)
 }
 
 function standing(project: ProjectNext): readonly string[] {

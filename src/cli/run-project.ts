@@ -56,6 +56,7 @@ async function runProject(shell: Shell, flags: RunFlags): Promise<number> {
   // What is wrong with the place is said before anything else.
   const { timeZone } = await operations.next(address)
   let failed = 0
+  let last = ''
   const result = await watched(shell, (watch) =>
     operations.run({
       ...address,
@@ -69,7 +70,8 @@ async function runProject(shell: Shell, flags: RunFlags): Promise<number> {
       },
       onDone({ at, phase, says, ok }) {
         if (!ok) failed++
-        if (flags.quiet === true) return
+        if (flags.quiet === true || says === last) return
+        last = says
         const [first = '', ...rest] = wrapped(printable(`${ok ? '' : 'FAILED: '}${says}`), shell.columns - 19)
         screen.clear()
         shell.print(`${localTime(at, timeZone).slice(5).replace('T', ' ')} ${phase.padEnd(9)} ${first}`)
@@ -90,8 +92,9 @@ async function agreed(shell: Shell, flags: RunFlags, question: Question): Promis
   screen.clear()
   shell.print()
   for (const line of question.lines) {
+    const isRecord = /^[+-] /.test(line)
     const [first = '', ...rest] = wrapped(printable(line), columns - 4)
-    shell.print(`  - ${first}`)
+    shell.print(isRecord ? `  ${first}` : `  - ${first}`)
     for (const more of rest) shell.print(`    ${more}`)
   }
   if (flags.yes === true) {
@@ -114,7 +117,7 @@ async function agreed(shell: Shell, flags: RunFlags, question: Question): Promis
 }
 
 function printAgain(shell: Shell, { ended, again }: ProjectRunResult, timeZone: string): void {
-  if (again === null || ended === 'over') return
+  if (again === null || ended !== 'waits') return
   shell.print()
   const text = `By itself something is to be done again at ${timeText(again, timeZone)}. \`run --wait MINUTES\` stays for it.`
   for (const line of wrapped(text, shell.columns)) shell.print(line)

@@ -130,7 +130,7 @@ export type DomainState = {
     readonly reasons: readonly string[]
     readonly notBefore: number | null
     readonly overridable: boolean
-    /** It was looked at, and was found not to hold. */
+    /** It was looked at of late, and was found not to hold. */
     readonly seen: boolean
   }[]
   /** What a person should look at now. */

@@ -127,16 +127,32 @@ function beginning(state: ProjectState, { name }: DomainState): Blocker {
   })
 }
 
+/** What does not come right by waiting and looking again. */
+const PERSONS: ReadonlySet<string> = new Set([
+  'analysis',
+  'dns-writable',
+  'snapshot',
+  'mx-host',
+  'recipients',
+  'tenant',
+  'source',
+  'old-host',
+  'way-back',
+  'drift',
+  'arrival',
+  'everybody',
+])
+
 /** What was looked at and does not hold; what nothing was seen of yet is no more than work. */
-export function guards({ name, open, phase }: DomainState): readonly Blocker[] {
-  const prefix = phase === 'draining' || phase === 'quiet' || phase === 'finalised' ? 'final' : 'cutover'
+function guards({ name, open }: DomainState): readonly Blocker[] {
   return open
     .filter(({ guard, seen }) => seen && !guard.startsWith('approval-'))
-    .map(({ guard, title, reasons, notBefore, overridable }) => {
-      const says = `${name}: not yet so that ${title}. ${reasons.join(' ')}`.trim()
-      const id = `${prefix}.${guard}.${idOf(name)}`
+    .map(({ guard, title, reasons, notBefore }) => {
+      const says = `${name}: it does not hold yet that ${title}. ${reasons.join(' ')}`.trim()
+      const id = `cutover.${guard}.${idOf(name)}`
       if (notBefore !== null) return byTime(id, says, { notBefore })
-      return overridable ? byPerson(id, says, { command: `switch ${name} --status`, waivable: false }) : byRun(id, says)
+      if (!PERSONS.has(guard)) return byRun(id, says)
+      return byPerson(id, says, { command: `switch ${name} --status`, waivable: false })
     })
 }
 
