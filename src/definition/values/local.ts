@@ -32,7 +32,8 @@ export function hoursOf(text: string): Checked<string> {
   const [, from = '', to = ''] = /^(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)$/.exec(text.trim()) ?? []
   const [begin, end] = [from.padStart(5, '0'), to.padStart(5, '0')]
   if (!isClock(begin) || !(isClock(end) || end === '24:00')) return { says: 'hours of the day like 08:00-18:00' }
-  return begin === end ? { says: 'they begin and end at the same minute' } : { value: `${begin}-${end}` }
+  const until = end === '24:00' ? '00:00' : end
+  return begin === until ? { says: 'they begin and end at the same minute: nothing would ever be copied' } : { value: `${begin}-${until}` }
 }
 
 /** A time zone by its IANA name. */
