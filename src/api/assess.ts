@@ -12,6 +12,7 @@ import type { Context } from '../lib/context.ts'
 import { Failure } from '../model/failure.ts'
 import { openAssessment, type AssessPlace, type OpenAssessment } from './assess-open.ts'
 import { lookAtDomains } from './assess-dns.ts'
+import { pilotsIn } from './assess-pilots.ts'
 import { lookAtServer } from './assess-server.ts'
 import { lookAtTenant } from './assess-tenant.ts'
 import { forEachAtOnce } from './at-once.ts'
@@ -76,7 +77,7 @@ export async function assess(world: World, input: AssessInput): Promise<AssessRe
     domains,
     tenant: tenant?.tenant ?? null,
     licences: tenant?.licences(sizes) ?? null,
-    limits: open.limits,
+    limits: { ...open.limits, pilots: pilotsIn(open.stateDir) },
     price: open.price,
     terms,
   })

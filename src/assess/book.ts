@@ -53,6 +53,12 @@ CREATE TABLE pace (
   messages INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   round_trip_ms REAL
+) STRICT;
+CREATE TABLE traffic (
+  mailbox TEXT NOT NULL,
+  hour INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (mailbox, hour)
 ) STRICT;`,
   },
 ]
@@ -166,6 +172,22 @@ export class AssessBook implements Disposable {
       bytes: integer(row['bytes']),
       roundTripMs: typeof roundTrip === 'number' ? roundTrip : null,
     }
+  }
+
+  /** What was read of a mailbox in the hours since `hour` (hours since 1970). */
+  trafficSince(mailbox: string, hour: number): number {
+    return integer(
+      this.#db.one('SELECT coalesce(sum(bytes), 0) AS bytes FROM traffic WHERE mailbox = ? AND hour >= ?', mailbox, hour)?.['bytes'],
+    )
+  }
+
+  addTraffic(mailbox: string, hour: number, bytes: number): void {
+    this.#db.run(
+      'INSERT INTO traffic (mailbox, hour, bytes) VALUES (?, ?, ?) ON CONFLICT (mailbox, hour) DO UPDATE SET bytes = bytes + excluded.bytes',
+      mailbox,
+      hour,
+      bytes,
+    )
   }
 
   measured(mailbox: string, pace: Pace): void {

@@ -51,7 +51,7 @@ function ownFindings({ name, failure, risks, vip }: AssessedMailbox): readonly A
       ? []
       : [
           {
-            rank: failure.code === 'stopped' ? 'note' : 'block',
+            rank: UNFINISHED.has(failure.code) ? 'note' : 'block',
             code: failure.code,
             part,
             about: name,
@@ -66,6 +66,8 @@ function ownFindings({ name, failure, risks, vip }: AssessedMailbox): readonly A
   return [...trouble, { rank, code, part, about: name, says: risks.join(' '), help: rank === 'note' ? null : RISK_HELP }]
 }
 
+/** It opened, and was not read to its end. */
+const UNFINISHED: ReadonlySet<string> = new Set(['stopped', 'allowance-used'])
 const RISK_HELP = 'Begin with it, have old mail archived or deleted first, and tell the person beforehand.'
 
 function dnsFindings({ domain, findings, failure }: AssessedDomain): readonly AssessFinding[] {

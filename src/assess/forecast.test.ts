@@ -54,3 +54,14 @@ test('hours in which nothing runs make it longer, the same input gives the same 
   assert.equal(forecast([mailbox('m', GB, { pace: null })], LIMITS), null)
   assert.equal(forecast([], LIMITS), null)
 })
+
+test('what mailboxes took that were copied already puts the rest right', () => {
+  const one = mailbox('m', 10 * GB)
+  const plain = told([one])
+  const { bytes, messages, folders } = one
+  const pilots = [{ bytes, messages, folders, milliseconds: plain.mailboxes[0]?.median ?? 0 }]
+  assert.ok(near(told([one], { pilots }).totalMs.median, plain.totalMs.median))
+  const slow = told([one], { pilots: pilots.map((pilot) => ({ ...pilot, milliseconds: 3 * pilot.milliseconds })) })
+  assert.ok(near(slow.totalMs.median, 3 * plain.totalMs.median))
+  assert.match(slow.assumes.join(), /by 1 mailbox already copied/)
+})

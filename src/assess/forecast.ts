@@ -17,7 +17,12 @@ export type ForecastLimits = {
   readonly bytesPerSecond: number | null
   /** Of 24 hours, in which something may run. */
   readonly hoursADay: number
+  /** Mailboxes that were copied already: what they took beside what was reckoned says how quick this tenant is. Absent: none was. */
+  readonly pilots?: readonly Pilot[]
 }
+
+/** The first copy of one mailbox, as it was. */
+export type Pilot = { readonly messages: number; readonly bytes: number; readonly folders: number; readonly milliseconds: number }
 
 /** Of one mailbox of Exchange, whatever writes to it: 150 MB in five minutes, of which a third goes in base64 (cutover-runbook §7). */
 const EXCHANGE_BYTES_PER_SECOND = 1.3e9 / 3600
@@ -29,6 +34,7 @@ const DRAWS = 400
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Less than this was read tells nothing of rates. */
+const ENOUGH_OF_PILOTS_MS = 60_000
 const ENOUGH = { messages: 20, milliseconds: 50 }
 
 type Bound = Forecast['limitedBy']
@@ -41,7 +47,11 @@ type Bound = Forecast['limitedBy']
 export function forecast(mailboxes: readonly ForecastMailbox[], limits: ForecastLimits): Forecast | null {
   const rates = measured(mailboxes)
   if (rates === null) return null
-  const jobs = mailboxes.map((one) => jobOf(one, rates, limits)).toSorted((a, b) => b.ms - a.ms)
+  const slower = slownessOf(limits.pilots ?? [], rates, limits)
+  const jobs = mailboxes
+    .map((one) => jobOf(one, rates, limits))
+    .map((job) => ({ ...job, ms: job.ms * slower }))
+    .toSorted((a, b) => b.ms - a.ms)
   const random = draws()
   const totals: number[] = []
   const each = jobs.map((): number[] => [])
@@ -70,7 +80,7 @@ export function forecast(mailboxes: readonly ForecastMailbox[], limits: Forecast
       median: Math.round(quantile(each[at] ?? [], 0.5) * stretch),
       p90: Math.round(quantile(each[at] ?? [], 0.9) * stretch),
     })),
-    assumes: assumptions(rates, limits),
+    assumes: assumptions(rates, limits, slower),
   }
 }
 
@@ -89,6 +99,14 @@ function measured(mailboxes: readonly ForecastMailbox[]): Rates | null {
     messagesPerSecond: Math.round((messages / milliseconds) * 10_000) / 10,
     roundTripMs: trips.length === 0 ? null : Math.round(Math.min(...trips)),
   }
+}
+
+/** How much longer than reckoned the pilots took; 1 where too little was copied to tell. */
+function slownessOf(pilots: readonly Pilot[], rates: Rates, limits: ForecastLimits): number {
+  const taken = pilots.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  if (taken < ENOUGH_OF_PILOTS_MS) return 1
+  const reckoned = pilots.reduce((sum, pilot) => sum + jobOf({ ...pilot, name: '', pace: null, bytesPerDay: null }, rates, limits).ms, 0)
+  return Math.min(10, Math.max(0.1, taken / reckoned))
 }
 
 type Job = { readonly name: string; readonly ms: number; readonly by: Bound; readonly folders: number }
@@ -151,11 +169,16 @@ function factor(random: () => number, spread: number): number {
   return Math.exp(spread * normal)
 }
 
-function assumptions(rates: Rates, limits: ForecastLimits): readonly string[] {
+function assumptions(rates: Rates, limits: ForecastLimits, slower: number): readonly string[] {
+  const pilots = limits.pilots?.length ?? 0
   const says = [
     'Exchange takes at most 1.3 GB an hour into one mailbox, and about 8 messages a second; it may ask for less at busy hours.',
     `${limits.mailboxesAtOnce} mailboxes at a time, the biggest first.`,
   ]
+  if (slower !== 1)
+    says.push(
+      `Put right by ${pilots} ${pilots === 1 ? 'mailbox' : 'mailboxes'} already copied: ${slower.toFixed(1)} times what was reckoned.`,
+    )
   if (rates.bytesPerSecond !== null) says.push('The source is as fast at the copy as it was while it was read.')
   if (limits.hoursADay < 24) says.push(`Nothing runs in ${Math.round(24 - limits.hoursADay)} hours of each day.`)
   return says

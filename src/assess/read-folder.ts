@@ -24,6 +24,8 @@ export type FolderScene = {
   readonly choice: string
   readonly budget: ByteBudget
   readonly ctx: Context
+  /** Throws 'allowance-used' where nothing more may be read of this mailbox today. */
+  readonly mayRead: () => void
   /** After each window: messages listed and bytes read in it. */
   readonly onWindow: (folder: string, messages: number, readMessages: number, bytes: number) => void
   /** How much is written down together; smaller after each break of the connection. */
@@ -151,6 +153,7 @@ async function lookAtSlice(
   isRead: (row: MessageRow) => boolean,
 ): Promise<FolderLook> {
   const { ctx, accepts, share, slice } = scene
+  if (rows.some(isRead)) scene.mayRead()
   const figures = structuredClone(before.figures)
   const { readMessages: messages, readBytes: bytes } = figures
   for (const row of rows) addRow(figures, row, ctx.clock.now(), accepts.maxMessageBytes)

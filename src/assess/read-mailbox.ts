@@ -92,9 +92,11 @@ export async function lookAtMailbox(scene: MailboxScene): Promise<MailboxLook> {
       budget: scene.budget,
       ctx,
       slice: { ...FIRST_SLICE },
+      mayRead: () => mustBeAllowed(scene, seen.bytesPerDay),
       onWindow: (folder, listedNow, readNow, bytes) => {
         read.messages += readNow
         read.bytes += bytes
+        if (bytes > 0) book.addTraffic(key, hourOf(ctx), bytes)
         watch.folder(folder)
         watch.done(listedNow, bytes)
       },
@@ -149,6 +151,22 @@ async function lookAtAll(
     }
   }
   return failure
+}
+
+const HOUR_MS = 3_600_000
+/** Of what a source hands out of a mailbox a day: the rest is left for the person, and for the copy. */
+const OURS = 0.5
+
+function hourOf({ clock }: Context): number {
+  return Math.floor(clock.now() / HOUR_MS)
+}
+
+/** Gmail closes a mailbox for a day when too much of it was read: an assessment stays far away from that. */
+function mustBeAllowed({ book, key, ctx }: MailboxScene, bytesPerDay: number | null): void {
+  if (bytesPerDay === null || book.trafficSince(key, hourOf(ctx) - 23) < bytesPerDay * OURS) return
+  const says =
+    'Half of what this system hands out of a mailbox a day was read. Run it again tomorrow and it goes on, or take a smaller --sample.'
+  throw new Failure('allowance-used', says, { side: 'source' })
 }
 
 function asFailure(error: unknown, ctx: Context): Failure {

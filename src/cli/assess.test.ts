@@ -16,7 +16,7 @@ function scene(result: AssessResult = CLEAR) {
       return result
     },
   })
-  return { calls, run: at.run }
+  return { calls, run: (...argv: readonly string[]) => at.run(...argv) }
 }
 
 test('assess tells the important first, in 80 columns: figures, findings, the biggest mailboxes, time and price', async () => {

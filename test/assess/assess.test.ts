@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MailStore } from '../../src/simulator/mail-store.ts'
+import { AssessBook } from '../../src/assess/book.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts'
 import { first } from '../scenario/migration.ts'
 import { assessRig, type AssessRig, troubles } from './assess-rig.ts'
@@ -176,4 +177,21 @@ test('other systems are looked at as well: labels of Gmail, items of Exchange, w
     assert.ok(told.totals.messages >= 50, `${source} ${told.totals.messages}`)
     assert.equal(told.server?.system, source, source)
   }
+})
+
+test('of a mailbox that hands out only so much a day no more than half is read', async () => {
+  await using sim = await startSimulator({ mailboxes: 1, messages: 20, source: 'gmail' })
+  await using rig = await assessRig(sim.source.url, sim.accounts)
+  const account = first(sim.accounts)
+  const { port } = sim.source
+  {
+    using book = new AssessBook(rig.stateDir, Date.now)
+    book.addTraffic(`imap 127.0.0.1:${port} ${account.sourceLogin}`, Math.floor(Date.now() / 3_600_000), 1_500_000_000)
+  }
+  const told = await rig.assess()
+  assert.deepEqual(
+    [told.mailboxes[0]?.failure?.code, told.findings.find(({ code }) => code === 'allowance-used')?.rank],
+    ['allowance-used', 'note'],
+  )
+  assert.equal((await rig.assess({ sample: 'none' })).mailboxes[0]?.failure, null)
 })
