@@ -1,6 +1,7 @@
 import { ask } from '../dns/ask.ts'
 import type { DnsServer } from '../dns/dns-tcp.ts'
 import { readTenantRecords, type TenantRecord } from '../dns/plan/tenant-records.ts'
+import { serverText } from '../dns/assess/outside.ts'
 import type { RecordType } from '../dns/record-set.ts'
 import { isSpf } from '../dns/spf/record.ts'
 import { isExchangeOnline, PROTOCOLS } from '../microsoft/autodiscover.ts'
@@ -66,7 +67,7 @@ type Bad = { readonly outcome: Outcome; readonly text: string; readonly by: stri
 async function heldBy({ setup, ctx }: FlowRun, resolver: DnsServer, wanted: readonly TenantRecord[]): Promise<readonly Bad[]> {
   const { domain } = setup
   const bad: Bad[] = []
-  const add = (outcome: Outcome, text: string): void => void bad.push({ outcome, text, by: resolver.address })
+  const add = (outcome: Outcome, text: string): void => void bad.push({ outcome, text, by: serverText(resolver) })
   const at = async (name: string, type: RecordType): Promise<readonly string[] | null> => {
     const { sets, status } = await ask(resolver, name, type, { signal: ctx.signal, recursion: true })
     if (!['answer', 'no-data', 'no-name'].includes(status)) return null

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startZoneServer } from '../../src/mail-simulator/zone-server.ts'
+import { FlowRun } from '../../src/mailflow/flow-run.ts'
+import { recordsHold } from '../../src/mailflow/routes-clients.ts'
 import { runFlowTest, type FlowReport } from '../../src/mailflow/run-flow-test.ts'
 import { held, startFlowWorld, startOldImap } from './flow-world.ts'
 
@@ -130,6 +133,30 @@ test('P6 who has moved and who has not reach each other by the connector and by 
   const together = await runFlowTest(between, ctx, () => {})
   assert.equal(outcomes(together)['unmoved'], 'passed')
   assert.equal(outcomes(together)['unmoved-back'], 'passed', says(together, 'unmoved-back'))
+})
+
+test('a resolver that lies is named, with what it says and what the tenant wants', async () => {
+  await using flow = await startFlowWorld()
+  const { world, setup, ctx } = flow
+  world.switchMx('new')
+  world.publishDkim()
+  world.setDns([{ name: 'autodiscover.example.test', type: 'CNAME', value: 'autodiscover.outlook.com' }])
+  await using liar = await startZoneServer(
+    ['example.test'],
+    [
+      { name: 'example.test', type: 'MX', value: '5 mx.evil.test' },
+      { name: 'example.test', type: 'TXT', value: 'v=spf1 +all' },
+      { name: 'autodiscover.example.test', type: 'CNAME', value: 'evil.test' },
+    ],
+  )
+  const honest = await recordsHold(new FlowRun(setup, ctx))
+  assert.deepEqual([honest.outcome, honest.says.length], ['passed', 1], honest.says.join(' '))
+  const { outcome, says } = await recordsHold(new FlowRun({ ...setup, resolvers: [...setup.resolvers, liar] }, ctx))
+  assert.equal(outcome, 'failed')
+  const by = `(127.0.0.1:${liar.port})`
+  assert.ok(says.includes(`MX names mx.evil.test instead of example-test.mail.protection.outlook.com alone. ${by}`), says.join('\n'))
+  assert.ok(says.includes(`autodiscover.example.test leads to evil.test instead of autodiscover.outlook.com. ${by}`))
+  assert.ok(says.includes(`The SPF record of example.test does not have include:spf.protection.outlook.com itself. ${by}`))
 })
 
 test('every criterion of the list has a result, or what proves it', async () => {
