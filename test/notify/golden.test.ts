@@ -81,12 +81,14 @@ function wordsOf(text: string): readonly string[] {
     .replaceAll('&#39;', "'")
     .replaceAll('&quot;', '"')
   const from = plain.slice(Math.max(0, plain.search(/Hello|Guten Tag|Bonjour|Buenos días|Здравствуйте/)))
-  return from
-    .replaceAll('https://outlook.office.com', ' ')
-    .replaceAll('https://survey.example.org/move', ' ')
-    .split(/[^\p{L}\p{N}]+/u)
-    // Steps are numbered by the browser.
-    .filter((word) => word !== '' && !/^\d$/.test(word))
+  return (
+    from
+      .replaceAll('https://outlook.office.com', ' ')
+      .replaceAll('https://survey.example.org/move', ' ')
+      .split(/[^\p{L}\p{N}]+/u)
+      // Steps are numbered by the browser.
+      .filter((word) => word !== '' && !/^\d$/.test(word))
+  )
 }
 
 test('the HTML of a message is the page that was looked at in a browser', async () => {
