@@ -188,6 +188,10 @@ switch:
     .map(([host, port]) => `${host}=${port}`)
     .join(', ')}]
   resolvers: ["${resolver}"]
+messages:
+  from: ${TEST_ADDRESS}
+  smtp: { url: "smtp://127.0.0.1:${outside.smtp.port}?tls=none", login: ${TEST_ADDRESS}, secret: env:PROBE_PASSWORD }
+  contact: the help desk, telephone 4711
 migration:
   app: Cutover
   receive_size: 150 MB

@@ -7,6 +7,7 @@ import type { NextView } from '../project/next.ts'
 import { projectImport } from './project-import.ts'
 import { projectRun, type RunStep } from './project-run.ts'
 import { openProject, type ProjectAddress } from './project-scene.ts'
+import { makeReports } from './reports.ts'
 import { projectSection } from './rehearsed-definition.ts'
 import type { SimulatedProject, World } from './world.ts'
 
@@ -40,6 +41,8 @@ export type RehearsedProject = {
   readonly steps: readonly RehearsedStep[]
   readonly view: NextView
   readonly mail: ReturnType<SimulatedProject['arrivals']>
+  /** In the folder `reports`. */
+  readonly reports: readonly { readonly report: string; readonly title: string; readonly files: number }[]
 }
 
 const WHO = 'Rehearsal'
@@ -95,6 +98,17 @@ export async function rehearseWhole(real: World, input: RehearseWholeInput): Pro
   }
   if (view === null) throw new Error('nothing was rehearsed')
   const mail = sim.arrivals()
+  const made = await makeReports(world, {
+    ...place,
+    reports: [],
+    formats: ['html', 'pdf', 'csv', 'json'],
+    to: join(directory, 'reports'),
+    language: null,
+    manifestFile: null,
+    spent: null,
+    signal,
+    onReport: (report) => input.onDoing(`Writing the report: ${report}`),
+  })
   return {
     ok: view.closed && mail.missing + mail.doubled === 0,
     directory,
@@ -106,6 +120,7 @@ export async function rehearseWhole(real: World, input: RehearseWholeInput): Pro
     steps,
     view,
     mail,
+    reports: made.reports.map(({ report, title, files }) => ({ report, title, files: files.length })),
   }
 }
 

@@ -82,6 +82,7 @@ function printEnd(shell: Shell, result: RehearsedProject): void {
   )
   for (const { says } of view.blockers) say(`Open: ${printable(says)}`)
   say(`${Math.round((endedAt - beganAt) / 86_400_000)} days of the project in ${duration(result.seconds)}.`)
-  say(`Store and reports: ${printable(result.directory)}`)
+  say(`Reports: ${result.reports.map(({ title }) => printable(title)).join(', ')}.`)
+  say(`They and the store are in ${printable(result.directory)}`)
   shell.print(result.ok ? 'The rehearsal went through.' : 'The rehearsal did NOT go through: see above.')
 }
