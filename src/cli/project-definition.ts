@@ -94,7 +94,7 @@ async function importFile(shell: Shell, file: string, flags: ImportFlags): Promi
     for (const change of result.changes) for (const part of wrapped(printable(`- ${change}`), shell.columns - 2)) shell.print(`  ${part}`)
   if (result.made || result.changes.length > 0) for (const line of planLines(result.project, shell.columns)) shell.print(line)
   if (result.passwords > 0 && !result.checked) {
-    const says = `${counted(result.passwords, 'password')} stood in the list. Each is now in a file of its own in ${printable(result.project.folder)}/secrets, which only you may read; the list of the project names those files.`
+    const says = `${counted(result.passwords, 'password')} stood in the list: now each is in a file of its own in the folder of the project, which only you may read, and its list names those files.`
     for (const line of wrapped(says, shell.columns)) shell.print(line)
   }
   if (result.made && !result.checked) shell.print(`Next: ${typedCommand(shell.world.program, nextWords(result, flags))}`)
@@ -123,8 +123,9 @@ async function exportTo(shell: Shell, flags: ExportFlags): Promise<number> {
     force: flags.force ?? false,
   })
   shell.json(result)
-  // The text alone, ready for a file.
-  if (result.file === null) for (const line of result.text.replace(/\n$/, '').split('\n')) shell.print(line)
+  // The text alone, exact for a file and harmless on a terminal.
+  const line = shell.world.stdout.isTTY === true ? printable : (text: string) => text
+  if (result.file === null) for (const each of result.text.replace(/\n$/, '').split('\n')) shell.print(line(each))
   else shell.print(`${printable(result.file)} is written: version ${result.version} of ${result.name}.`)
   return EXIT.done
 }
