@@ -62,7 +62,7 @@ export const CLOSEOUT_FR: PhraseTable<CloseoutPhrase>['fr'] = {
   'price-total': 'Prix total',
   'cost-total': 'Autres coûts, total',
   costs: 'Coûts en plus du prix',
-  'no-actual': 'Là où rien n’a été indiqué, le montant prévu vaut montant réel : *',
+  'no-actual': '* Rien n’a été indiqué pour ce poste : le montant prévu vaut montant réel.',
   decommission: 'Mise hors service de l’ancien système',
   'decommission-text':
     'Rien de notre part n’éteint l’ancien système ni n’y efface quoi que ce soit. Son propriétaire le fait, dans cet ordre :',
@@ -133,7 +133,7 @@ export const CLOSEOUT_ES: PhraseTable<CloseoutPhrase>['es'] = {
   'price-total': 'Precio total',
   'cost-total': 'Otros costes, total',
   costs: 'Costes aparte del precio',
-  'no-actual': 'Donde no se indicó nada, la cifra prevista vale como real: *',
+  'no-actual': '* De esta partida no se indicó nada: la cifra prevista vale como real.',
   decommission: 'Retirada del sistema antiguo',
   'decommission-text': 'Nada nuestro apaga el sistema antiguo ni borra nada en él. Lo hace su propietario, en este orden:',
   'not-before': 'No antes de',

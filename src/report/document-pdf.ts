@@ -9,6 +9,8 @@ import { PdfText } from './pdf-text.ts'
 import { filled } from './phrase.ts'
 import { PRINTER } from './printer-phrases.ts'
 
+const TOP = 58
+
 /**
  * The document as PDF, A4. Same document, same bytes. It loads nothing from anywhere, and pdfmake is loaded at the first call only.
  * Letters that its fonts lack (Arabic, Hebrew, Chinese, Japanese …) are shown as U+FFFD, and the document says so; a logo that cannot be
@@ -55,14 +57,14 @@ function definitionOf(report: ReportDocument): TDocumentDefinitions {
     { text: text.line(made), color: GREY, margin: [0, 1, 0, 6] },
     { canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: 2, lineColor: '#1d4e89' }], margin: [0, 0, 0, 8] },
   ]
-  const blocks = report.blocks.map((block) => pdfBlock(block, { format, text, width }))
+  const blocks = report.blocks.map((block, at) => pdfBlock(block, { format, text, width, leads: leadsAfter(report.blocks, at) }))
   const note: Content[] = text.missing
     ? [{ text: text.line(says['not-shown'], 1000), color: GREY, fontSize: 8, margin: [0, 14, 0, 0] }]
     : []
   return {
     pageSize: 'A4',
     pageOrientation: report.wide ? 'landscape' : 'portrait',
-    pageMargins: [45, 58, 45, 48],
+    pageMargins: [45, TOP, 45, 48],
     info: { title, author: customer ?? '', creator: 'cutover', producer: 'cutover', creationDate: new Date(madeAt) },
     language,
     displayTitle: true,
@@ -87,10 +89,17 @@ function definitionOf(report: ReportDocument): TDocumentDefinitions {
       color: GREY,
       margin: [45, 14, 45, 0],
     }),
-    // A heading at the foot of a page goes over with what it heads.
-    pageBreakBefore: (node, nodes) => node.headlineLevel !== undefined && nodes.getFollowingNodesOnPage().length === 0,
+    // A heading at the foot of a page goes over with what it heads: its level is the height that must be left for both.
+    pageBreakBefore: ({ headlineLevel, startPosition: { top, pageInnerHeight } }) =>
+      headlineLevel !== undefined && top + headlineLevel > TOP + pageInnerHeight,
     content: [...head, ...blocks, ...note],
   }
+}
+
+function leadsAfter(blocks: ReportDocument['blocks'], at: number): number {
+  const next = blocks.slice(at + 1)
+  const leads = next.findIndex(({ kind }) => kind !== 'text')
+  return leads === -1 ? 0 : leads
 }
 
 function dataUrl({ type, bytes }: NonNullable<ReportDocument['logo']>): string {

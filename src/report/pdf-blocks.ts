@@ -21,19 +21,21 @@ export type Sheet = {
   readonly text: PdfText
   /** Of the page without its margins, in points. */
   readonly width: number
+  /** How many texts stand between this heading and what it heads. */
+  readonly leads: number
 }
 
 /** A block as pdfmake takes it. All columns have widths in points, so that no long word pushes a table off the sheet. */
 export function pdfBlock(block: Block, sheet: Sheet): Content {
-  const { format, text, width } = sheet
+  const { format, text, width, leads } = sheet
   switch (block.kind) {
     case 'heading':
       return block.level === 1
         ? {
             stack: [{ text: text.line(block.text), fontSize: 13, bold: true, color: DARK, margin: [0, 16, 0, 3] }, rule(width)],
-            headlineLevel: 1,
+            headlineLevel: 85 + 28 * leads,
           }
-        : { text: text.line(block.text), fontSize: 10.5, bold: true, color: DARK, margin: [0, 10, 0, 3], headlineLevel: 2 }
+        : { text: text.line(block.text), fontSize: 10.5, bold: true, color: DARK, margin: [0, 10, 0, 3], headlineLevel: 65 + 28 * leads }
     case 'text':
       return { text: text.line(block.text, 4000), margin: [0, 2, 0, 5] }
     case 'verdict':
@@ -60,7 +62,7 @@ export function pdfBlock(block: Block, sheet: Sheet): Content {
         ]),
       )
     case 'signatures':
-      return { stack: block.lines.map((line) => signature(line, sheet)), margin: [0, 6, 0, 0] }
+      return { stack: block.lines.map((line) => signature(line, sheet)), margin: [0, 6, 0, 0], unbreakable: true }
     case 'page-break':
   }
   return { text: '', pageBreak: 'after' }
@@ -100,7 +102,7 @@ function figures(row: readonly { readonly label: string; readonly value: string;
     margin: [3, 3, 3, 3],
   }))
   return {
-    table: { widths: row.map(() => width / row.length - 10), body: [body], dontBreakRows: true },
+    table: { widths: row.map(() => width / row.length - 9), body: [body], dontBreakRows: true },
     layout: {
       hLineWidth: (at) => (at === 0 ? 2.5 : 0.7),
       hLineColor: (at, _, column) => (at === 0 ? TONES[row[column]?.tone ?? 'plain'] : RULE),
@@ -138,14 +140,15 @@ function grid(widths: number[], body: TableCell[][]): Content {
     paddingTop: () => 2.5,
     paddingBottom: () => 2.5,
   }
-  return { table: { widths, body, dontBreakRows: true }, layout, fontSize: 8.5, margin: [0, 3, 0, 7] }
+  const drawn: Content = { table: { widths, body, dontBreakRows: true }, layout, fontSize: 8.5, margin: [0, 3, 0, 7] }
+  return body.length > 14 ? drawn : { stack: [drawn], unbreakable: true }
 }
 
 function table({ columns, rows, empty }: ReportTable, { format, text, width: all }: Sheet): Content {
   if (rows.length === 0) return { text: text.line(empty), color: GREY, margin: [0, 3, 0, 6] }
   const parts = columns.reduce((sum, { width }) => sum + width, 0)
-  // Padding of 3 points stands on both sides of each cell.
-  const widths = columns.map(({ width }) => (all * width) / parts - 6)
+  // Padding of 4 points stands on both sides of each cell.
+  const widths = columns.map(({ width }) => (all * width) / parts - 8)
   const head: TableCell[] = columns.map(({ label, align }) => ({
     text: text.line(label, 80),
     bold: true,
@@ -163,8 +166,8 @@ function table({ columns, rows, empty }: ReportTable, { format, text, width: all
     hLineWidth: (at: number) => (at === 1 ? 1 : 0.5),
     hLineColor: () => RULE,
     vLineWidth: () => 0,
-    paddingLeft: () => 3,
-    paddingRight: () => 3,
+    paddingLeft: () => 4,
+    paddingRight: () => 4,
     paddingTop: () => 2.2,
     paddingBottom: () => 2.2,
   }

@@ -55,7 +55,7 @@ export function certificateDocument(data: CertificateData, options: ReportOption
     { kind: 'list', items: (['step-1', 'step-2', 'step-3'] as const).map((step) => filled(says[step], format, { file: data.file })) },
     { kind: 'text', text: says['check-other'] },
   ]
-  const whole = { ...options, title: says.title, subtitle: says.subtitle, wide: false }
+  const whole = { ...options, title: says.title, subtitle: says.subtitle, wide: true }
   if (!data.valid) return { ...whole, blocks: [{ kind: 'verdict', tone: 'bad', text: says.invalid }, ...checking] }
   return {
     ...whole,
