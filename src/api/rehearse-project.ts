@@ -29,8 +29,8 @@ export type RehearseProjectInput = AssessPlace &
 
 /** What a mailbox of Exchange Online accepts as it is made. */
 const USUAL_BYTES = 36 * 1024 * 1024
-/** 150 MB in five minutes is what Exchange lets into one mailbox (cutover-runbook §7); here five minutes are five seconds. */
-const HASTE = 60
+/** 150 MB in five minutes is what Exchange lets into one mailbox (cutover-runbook §7); here five minutes are fifteen seconds. */
+const HASTE = 20
 const BUDGET = { bytesPerSecond: 500_000 * HASTE, burstBytes: 150_000_000 }
 /** Free on the disk of the scratch directory, or it is not begun: a message leaves half a kilobyte there. */
 const LEAST_FREE_BYTES = 500_000_000

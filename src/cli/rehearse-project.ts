@@ -40,7 +40,6 @@ function say(shell: Shell, text: string, indent = ''): void {
 
 function print(shell: Shell, result: ProjectRehearsal): void {
   say(shell, result.how)
-  shell.print()
   printMailboxes(shell, result.mailboxes)
   printTroubles(shell, result.mailboxes)
   shell.print()
