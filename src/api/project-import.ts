@@ -28,7 +28,7 @@ export type ProjectImportResult = {
   readonly changes: readonly string[]
   /** Only comments, the order of keys or the layout are others. */
   readonly onlyLayout: boolean
-  /** Mailboxes whose password stood in the list and is now in a file of its own in the project's folder. */
+  /** Passwords that stood in the list and were not kept yet: each goes into a file of its own in the project's folder. */
   readonly passwords: number
   readonly checked: boolean
 }
@@ -67,7 +67,7 @@ export async function projectImport(world: World, input: ProjectImportInput): Pr
     version,
     changes,
     onlyLayout: known !== null && changes.length === 0 && !isSame,
-    passwords: toKeep.passwords.length,
+    passwords: changedPasswords.length,
     checked: input.check,
   }
 }
