@@ -5,6 +5,7 @@ import { passes, RULES, verdicts } from '../switch/guards.ts'
 import { readLog } from '../switch/open-log.ts'
 import type { SwitchEvent } from '../switch/events.ts'
 import type { SwitchSettings } from '../switch/settings.ts'
+import { mayMove } from '../switch/states.ts'
 import type { DomainState } from '../project/state.ts'
 import { logOptions } from './switch-open.ts'
 import type { World } from './world.ts'
@@ -31,7 +32,8 @@ export function domainState(world: World, stateDir: string, name: string, settin
   const isBack = state.turnedBack !== null
   return {
     name,
-    phase: state.phase,
+    // Said and not yet begun, it counts as well.
+    phase: isBack && mayMove(state.phase, 'rolling-back') ? 'rolling-back' : state.phase,
     since: state.phaseSince === 0 ? null : state.phaseSince,
     switchedAt: isBack ? null : (state.steps.switch?.begunWallMs ?? null),
     quietAt: isBack ? null : quietSince(log.events()),

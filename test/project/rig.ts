@@ -119,7 +119,8 @@ export async function projectRig(
         if (round % 3 === 0 && round < 30) await company.arrive()
         const now = world.clock.now()
         // Where nothing but time is missing, it passes in larger steps.
-        const least = LONGER[result.view.phase] ?? MINUTE
+        const isGoingBack = result.view.blockers.some(({ id }) => id.startsWith('cutover.back'))
+        const least = isGoingBack ? 6 * HOUR : (LONGER[result.view.phase] ?? MINUTE)
         await world.clock.sleep(Math.max(Math.min((result.again ?? now + HOUR) - now, 24 * HOUR), least))
       }
       throw new Error(`it never came: ${JSON.stringify(nextView(await state()), null, 1)}`)
