@@ -35,7 +35,7 @@ export function dnsHandsOf(open: OpenSwitch): { readonly look: Pick<Hands['look'
   let proven: { readonly at: number; readonly says: string | null } | null = null
 
   const planned = async (): Promise<PlannedDomain> => {
-    const [one] = (await plannedDns(world, { ...input, domains: [wanted.domain] })).planned
+    const [one] = (await plannedDns({ ...world, clock: world.signingClock ?? world.clock }, { ...input, domains: [wanted.domain] })).planned
     if (one === undefined) throw new Failure('bad-input', `There is no plan for ${wanted.domain}.`, { notDone: true })
     return one
   }
