@@ -12,7 +12,8 @@ export async function lookAtDomains(world: World, input: AssessInput, open: Open
   const domains = domainsOf(input, open)
   if (domains.length === 0) return []
   const { definition } = open
-  const { servers, dnsOnly } = input.dns
+  const { dnsOnly } = input.dns
+  const servers = input.dns.servers.length > 0 ? input.dns.servers : (definition?.sections.dns?.name_servers ?? [])
   const resolvers = input.dns.resolvers.length > 0 ? input.dns.resolvers : (definition?.sections.switch?.resolvers ?? [])
   const common = { selectors: [], names: [], cloud: definition?.tenant.cloud ?? ('global' as const), csvFile: null, htmlFile: null }
   // A simulated tenant is nothing that Microsoft could be asked about.
