@@ -91,7 +91,8 @@ async function importFile(shell: Shell, file: string, flags: ImportFlags): Promi
   shell.json(result)
   for (const line of importLines(result)) for (const part of wrapped(printable(line), shell.columns)) shell.print(part)
   if (!result.made && result.changes.length > 0)
-    for (const change of result.changes) for (const part of wrapped(printable(`- ${change}`), shell.columns - 2)) shell.print(`  ${part}`)
+    for (const change of result.changes)
+      for (const [at, part] of wrapped(printable(change), shell.columns - 4).entries()) shell.print(`${at === 0 ? '  - ' : '    '}${part}`)
   if (result.made || result.changes.length > 0) for (const line of planLines(result.project, shell.columns)) shell.print(line)
   if (result.passwords > 0 && !result.checked) {
     const says = `${counted(result.passwords, 'password')} stood in the list: now each is in a file of its own in the folder of the project, which only you may read, and its list names those files.`

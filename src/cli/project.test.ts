@@ -45,7 +45,7 @@ Next: cutover next --project acme
   const look = await typed(desk, 'import', file, '--check')
   assert.match(
     look.out,
-    /^acme: 2 changes, not kept yet:\n {2}- cutover postponed from Fri, 11 Dec 2026, 18:00 to Fri, 18 Dec 2026,\n {2}18:00\n/,
+    /^acme: 2 changes, not kept yet:\n {2}- cutover postponed from Fri, 11 Dec 2026, 18:00 to Fri, 18 Dec 2026, 18:00\n {2}- project\.customer/,
   )
   const { out: json } = await typed(desk, 'import', file, '--json')
   const result: { readonly version?: unknown; readonly changes?: unknown } = JSON.parse(json)
