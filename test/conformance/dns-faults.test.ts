@@ -100,7 +100,7 @@ for (const host of DNS_HOSTS.filter(({ stubbed }) => stubbed)) {
     assert.equal((await at.one(rig.zone, 'MX'))?.data[0], NEW_MX[0])
   })
 
-  test(says('a host that never shows it ends in a failure that says so'), async () => {
+  test(says('a host that says it is done and never shows it ends in a failure that says so (T32)'), async () => {
     await using rig = await host.start()
     const at = await opened(host, rig)
     const swaps = [swap(await at.one(rig.zone, 'MX'), set(rig, '', 'MX', NEW_MX, heldTtl(provider.can, 300)))]
