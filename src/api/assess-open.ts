@@ -78,7 +78,7 @@ export async function openAssessment(world: World, input: AssessInput, ctx: Cont
         target: line.target,
         kind: line.kind,
         batch: line.batch,
-        vip: line.kind === 'vip' || [line.target, line.sourceLogin, line.name].some((one) => vip.has(one.toLowerCase())),
+        vip: [line.target, line.sourceLogin, line.name].some((one) => vip.has(one.toLowerCase())),
       },
       source: sourceOf({ user: line.sourceLogin, password: line.sourcePassword, alias: line.alias, root: line.sourceRoot }),
     })),

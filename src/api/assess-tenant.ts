@@ -46,7 +46,7 @@ export async function lookAtTenant(world: World, input: AssessInput, open: OpenA
     return await compared(world, common, told)
   } catch (error) {
     if (!(error instanceof Failure) || input.signal.aborted) throw error
-    return { tenant: { id: null, checks: [], steps: [], changes: null, findings: [], failure: error.message }, licences: () => null }
+    return { tenant: { id: null, checks: [], steps: [], changes: null, findings: [], failure: onOneLine(error) }, licences: () => null }
   }
 }
 
@@ -68,7 +68,12 @@ async function compared(world: World, input: TenantInput, told: Pick<AssessedTen
   } catch (error) {
     if (!(error instanceof Failure) || input.signal.aborted) throw error
     // What is missing stands among the checks: the plan needs it too.
-    const failure = told.checks.length > 0 ? null : error.message
+    const failure = told.checks.length > 0 ? null : onOneLine(error)
     return { tenant: { ...told, changes: null, findings: [], failure }, licences: () => null }
   }
+}
+
+/** The mistakes of a definition come on a line each. */
+function onOneLine({ message }: Failure): string {
+  return message.replaceAll(/\s*\n\s*/g, ' ')
 }

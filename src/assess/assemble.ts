@@ -98,7 +98,7 @@ function readingOf(sample: Sample, mailboxes: readonly AssessedMailbox[]): Readi
   const all = mailboxes.reduce((sum, { messages, oversize }) => sum + messages - oversize.messages, 0)
   const messagesRead = mailboxes.reduce((sum, { read }) => sum + read.messages, 0)
   const bytesRead = mailboxes.reduce((sum, { read }) => sum + read.bytes, 0)
-  const how = messagesRead >= all && sample !== 'none' ? 'full' : messagesRead === 0 ? 'none' : 'sample'
+  const how = messagesRead === 0 ? 'none' : messagesRead >= all ? 'full' : 'sample'
   const unseenAtMost = how === 'none' ? null : estimate(0, messagesRead, all).atMost
   return {
     how,
@@ -113,6 +113,7 @@ function readingOf(sample: Sample, mailboxes: readonly AssessedMailbox[]): Readi
 }
 
 function readingSays(how: Reading['how'], read: number, all: number, unseen: number | null): string {
+  if (all === 0) return 'No message was found.'
   if (how === 'full') return `Every message was read whole (${read} of ${all}).`
   if (how === 'none') return `All ${all} messages were listed, none was read whole: what Exchange would refuse is not known.`
   const percent = Math.round((read / all) * 1000) / 10

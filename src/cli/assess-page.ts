@@ -6,6 +6,7 @@ import type { Shell } from './world.ts'
 
 const FINDINGS_SHOWN = 12
 const MAILBOXES_SHOWN = 10
+const NAMES_SHOWN = 4
 const MARKS: Readonly<Record<AssessFinding['rank'], string>> = { block: '!!', warn: '! ', note: '- ' }
 
 /** The important first: what was seen in a few lines, what stands in the way, the biggest mailboxes, time and price. */
@@ -47,15 +48,28 @@ function printFindings(shell: Shell, findings: readonly AssessFinding[], details
       ? `Nothing stands in the way. ${counted(warns, 'thing')} to look at.`
       : `${counted(blocks, 'thing')} to be solved first (!!), ${count(warns)} to look at (!).`,
   )
-  const shown = details ? findings : findings.filter(({ rank }) => rank !== 'note').slice(0, FINDINGS_SHOWN)
+  const together = grouped(findings)
+  const shown = details ? together : together.filter(({ rank }) => rank !== 'note').slice(0, FINDINGS_SHOWN)
   for (const { rank, about, says, help } of shown) {
     const [first = '', ...rest] = wrapped(printable(`${about}: ${says}`), shell.columns - 3)
     shell.print(`${MARKS[rank]} ${first.trimStart()}`)
     for (const line of rest) shell.print(`   ${line.trimStart()}`)
     if (help !== null) say(shell, help, '   ')
   }
-  const hidden = findings.length - shown.length
+  const hidden = together.length - shown.length
   if (hidden > 0) shell.print(`(${count(hidden)} more: --details)`)
+}
+
+/** What is the same for several is told once, with a few of their names. */
+function grouped(findings: readonly AssessFinding[]): readonly AssessFinding[] {
+  const groups = Map.groupBy(findings, ({ rank, code, says, help }) => JSON.stringify([rank, code, says, help]))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const names = group.slice(0, NAMES_SHOWN).map(({ about }) => about)
+    const more = group.length - names.length
+    return [{ ...first, about: `${names.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}` }]
+  })
 }
 
 function printMailboxes(shell: Shell, mailboxes: readonly AssessedMailbox[], details: boolean): void {
