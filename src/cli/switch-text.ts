@@ -19,10 +19,10 @@ export function printSwitch(shell: Shell, view: SwitchView): void {
   for (const { severity, says: text } of attention) say(`${severity === 'red' ? 'LOOK NOW' : 'look'}: ${text}`)
   if (attention.some(({ code }) => code === 'drift')) say(MAY_GO, '  ')
   if (next === null) return
-  if (view.byHand !== null) printByHand(shell, domain, view.byHand)
   shell.print()
   say(`Before "${next}":`)
   for (const guard of guards) printGuard(shell, say, guard)
+  if (view.byHand !== null) printByHand(shell, domain, view.byHand)
 }
 
 function printGuard(shell: Shell, say: (text: string, indent?: string) => void, guard: GuardView): void {

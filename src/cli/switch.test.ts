@@ -53,6 +53,18 @@ test('a guard that does not hold is told with its evidence, age and reasons, and
   assert.ok(out.split('\n').every((line) => widthOf(line) <= 80))
 })
 
+test('what is to be done by hand is shown line by line at the end, and needs a person', async () => {
+  const byHand = 'Keep this first.\n1. Edit this record:\n     Value         hostile \u001b[31m words'
+  const { code, out } = await stage({ switchRun: async () => result('by-hand', { ...VIEW, byHand }) }).run('switch', 'example.org')
+  assert.equal(code, 3)
+  assert.match(
+    out,
+    /lag: every mailbox[\s\S]*\nBy hand, for example\.org:\n  Keep this first\.\n  1\. Edit this record:\n       Value {9}hostile/,
+  )
+  assert.match(out, /have to be changed by hand\. Run it again afterwards/)
+  assert.ok(!out.includes('\u001b'))
+})
+
 test('the switch is asked for with the records that change, and needs a name', async () => {
   const names: (string | null)[] = []
   const operations = {
