@@ -62,7 +62,11 @@ export type Carriage = {
   readonly late?: LateWatch
 }
 
-export type CarryInput = Pick<CopyInput, 'stateDir' | 'connections' | 'bytesPerSecond' | 'mailboxesAtOnce' | 'wait' | 'retryFailed'> & Watch
+export type CarryInput = Pick<
+  CopyInput,
+  'stateDir' | 'connections' | 'bytesPerSecond' | 'mailboxesAtOnce' | 'wait' | 'retryFailed' | 'sizes'
+> &
+  Watch
 
 /** One pass over each of these mailboxes, several at once; the outcomes in their order. */
 export async function carryAll(world: World, input: CarryInput, carriage: Carriage): Promise<readonly MailboxOutcome[]> {
@@ -86,7 +90,7 @@ export async function carryAll(world: World, input: CarryInput, carriage: Carria
   }
   const known = mailboxes.map((mailbox) => ({ mailbox, id: ledger.mailbox(mailbox.identity) }))
   const outcomes = new Map<OpenMailbox, MailboxOutcome>()
-  const order = bigFirstSmallBetween(known, ({ id }) => sizeSoFar(ledger, id))
+  const order = bigFirstSmallBetween(known, ({ mailbox, id }) => sizeSoFar(ledger, id) ?? input.sizes?.get(mailbox.name) ?? null)
   await forEachAtOnce(order, input.mailboxesAtOnce ?? MAILBOXES_AT_ONCE, input.signal, async ({ mailbox, id }) => {
     const wish = control.wishOf(mailbox)
     if (wish !== null) {

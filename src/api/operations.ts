@@ -219,6 +219,8 @@ export type CopyInput = Addresses &
     readonly bytesPerSecond: number | null
     /** The domain has been switched: what comes to the source now is late mail. Absent: it has not. */
     readonly afterSwitch?: AfterSwitch
+    /** In bytes by name, as far as they are known from elsewhere: the biggest is begun first. */
+    readonly sizes?: ReadonlyMap<string, number>
     /** A mailbox whose allowance of today is used waits for tomorrow's, instead of ending until the next run. */
     readonly wait?: boolean
   }

@@ -1,3 +1,4 @@
+import { counted } from '../project/blockers.ts'
 import { addApproval, addEvent } from '../project/store-records.ts'
 import { digestOf, keepTenant, lookTenant, tenantDigest } from './project-looks.ts'
 import { tenantOf, type Question, type Scene } from './project-scene.ts'
@@ -29,11 +30,13 @@ export async function applyTenant(scene: Scene): Promise<string> {
   addEvent(scene.open.project, {
     kind: 'tenant-changed',
     who: agreement.name,
-    says: left === 0 ? 'The tenant was prepared' : `The tenant was changed; ${left} changes are left`,
+    says: left === 0 ? 'The tenant was prepared' : `The tenant was changed; ${counted(left, 'change')} left`,
     data: { statement: done, left },
   })
   if (last.failure !== null) return `the tenant: ${last.failure.message}`
-  return left === 0 ? 'the tenant is as the definition wants it' : `${left} changes of the tenant are left: they take their time, or failed`
+  return left === 0
+    ? 'the tenant is as the definition wants it'
+    : `${counted(left, 'change')} of the tenant left: what takes its time, or failed`
 }
 
 async function apply(scene: Scene, agreement: Agreement, waitMinutes: number): Promise<TenantApplyResult> {

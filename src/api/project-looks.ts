@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { counted } from '../project/blockers.ts'
 import type { FactData, NamedTrouble } from '../project/facts.ts'
 import { addFact } from '../project/store-records.ts'
 import { addressesOf, tenantOf, type Scene } from './project-scene.ts'
@@ -14,7 +15,7 @@ export async function lookLogins(scene: Scene): Promise<string> {
     source.works ? [] : [{ about: name, says: source.failure?.message ?? 'it does not open' }],
   )
   addFact(scene.open.project, 'logins', { tried: mailboxes.length, failing })
-  return `${mailboxes.length - failing.length} of ${mailboxes.length} old mailboxes open`
+  return `${mailboxes.length - failing.length} of ${counted(mailboxes.length, 'old mailbox', 'old mailboxes')} open`
 }
 
 /** Looks whether the tenant lets us in. Mailboxes are not opened: they may not be there yet. */
@@ -40,7 +41,7 @@ export async function lookConnect(scene: Scene): Promise<string> {
   addFact(project, 'connect', fact)
   return fact.missing.length + fact.waiting.length === 0
     ? 'the tenant lets us in'
-    : `${fact.missing.length + fact.waiting.length} things are lacking`
+    : `the tenant lacks ${counted(fact.missing.length + fact.waiting.length, 'thing')}`
 }
 
 /** Compares the tenant with the definition. Changes nothing. */
@@ -58,7 +59,9 @@ export function keepTenant({ open, state }: Scene, plan: TenantPlanResult): stri
     state.mailboxes.map(({ target }) => target),
   )
   addFact(open.project, 'tenant', fact)
-  return fact.changes === 0 ? 'the tenant is as the definition wants it' : `${fact.changes} changes of the tenant are left`
+  return fact.changes === 0
+    ? 'the tenant is as the definition wants it'
+    : `${counted(fact.changes, 'change')} of the tenant ${fact.changes === 1 ? 'is' : 'are'} to be made`
 }
 
 /** A change that makes a mailbox, or waits for one. */

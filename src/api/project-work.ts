@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.ts'
+import { counted } from '../project/blockers.ts'
 import type { Work } from '../project/work.ts'
 import { applyTenant } from './project-apply.ts'
 import { copyMailboxes, verifyMailboxes } from './project-copy.ts'
@@ -88,5 +89,5 @@ async function assess(scene: Scene): Promise<string> {
     maxMessageBytes: null,
   })
   if (stopped) signal.throwIfAborted()
-  return `${totals.mailboxes} mailboxes with ${totals.messages} messages analysed`
+  return `${counted(totals.mailboxes, 'mailbox', 'mailboxes')} with ${counted(totals.messages, 'message')} analysed`
 }

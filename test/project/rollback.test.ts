@@ -20,7 +20,7 @@ test('a domain that is sent back opens the cutover again: deltas go on, it waits
   assert.match(restored.view.because, /scanner/)
   await rig.company.arrive()
   await world.clock.sleep(48 * 3_600_000)
-  assert.match((await rig.run()).steps.map(({ says }) => says).join(), /copied to their end/)
+  assert.match((await rig.run()).steps.map(({ says }) => says).join(), /copied to the end/)
 
   await switchSay(world, place, { say: 'again', name: 'Ben' })
   await rig.drive(({ view }) => !view.blockers.some(({ phase }) => phase === 'cutover'))
