@@ -12,13 +12,14 @@ import { openTemplates, type Override, type Templates } from '../notify/template
 import { dueAt } from '../project/plan-times.ts'
 import type { ProjectPlan } from '../project/plan.ts'
 import { readPlan } from '../project/read-plan.ts'
-import type { ProjectStore, StoredProject } from '../project/store.ts'
+import type { ProjectState } from '../project/state.ts'
+import type { StoredProject } from '../project/store.ts'
 import { peopleOf, type People } from './notify-people.ts'
 import { openProject, type ProjectAddress } from './project-scene.ts'
+import type { OpenProject } from './project-state.ts'
 import type { World } from './world.ts'
 
-export type OpenMessages = Disposable & {
-  readonly store: ProjectStore
+export type OpenMessages = {
   readonly stored: StoredProject
   readonly definition: Definition
   readonly plan: ProjectPlan
@@ -36,65 +37,71 @@ export async function openMessages(
   world: World,
   address: ProjectAddress,
   { readOnly }: { readonly readOnly: boolean },
-): Promise<OpenMessages> {
+): Promise<OpenMessages & Disposable> {
   const { store, open, state } = await openProject(world, address, { readOnly })
   try {
-    const read = await readPlan(open.project, address.env)
-    const { plan, definition } = read
-    const { messages, source } = definition.sections
-    const notes: string[] = []
-    if (plan.messages.from === null)
-      notes.push('Nobody is named as the sender: messages.from in the definition. Until then nothing is sent.')
-    if (plan.messages.by === 'smtp' && plan.messages.smtp === null)
-      notes.push('No mail host is named that takes messages: messages.smtp in the definition.')
-    const templates = await openTemplates({
-      folder: messages?.folder === undefined ? null : definition.file(messages.folder),
-      overrides: overridesIn(plan, definition),
-      language: plan.language,
-    })
-    const from = plan.messages.from ?? ''
-    const { timeZone } = plan
-    return {
-      store,
-      stored: open.project,
-      definition,
-      plan,
-      people: peopleOf(read, state),
-      journal: new Journal(open.project.db, open.project.id, open.project.now),
-      about: {
-        now: state.now,
-        timeZone,
-        by: plan.messages.by,
-        oldHost: source?.old_mx !== undefined,
-        off: new Set(MOMENTS.filter((moment) => plan.messages.templates[moment]?.off === true)),
-        ownTime: (moment, cutoverAt) => {
-          const when = plan.messages.templates[moment]?.when ?? null
-          return when === null ? null : dueAt(when, { kickoffAt: plan.kickoffAt, cutoverAt, timeZone }, '09:00')
-        },
-      },
-      templates,
-      project: {
-        name: plan.name,
-        customer: plan.customer,
-        domains: plan.domains,
-        mailboxes: plan.mailboxes.length,
-        timeZone,
-        from,
-        replyTo: plan.messages.replyTo,
-        sender: plan.people.find((one) => one.address.toLowerCase() === from.toLowerCase())?.name ?? plan.customer,
-        webmail: plan.messages.webAddress,
-        contact: contactOf(plan),
-        safeWay: messages?.safe_way ?? null,
-        oldUntil: messages?.old_until ?? null,
-        survey: messages?.survey ?? null,
-        logo: await pictureOf(plan.logoFile, notes),
-      },
-      notes,
-      [Symbol.dispose]: () => store.close(),
-    }
+    return { ...(await messagesIn(open, state, address.env)), [Symbol.dispose]: () => store.close() }
   } catch (error) {
     store.close()
     throw error
+  }
+}
+
+/** The same of a project that is open already. */
+export async function messagesIn(
+  { project: stored }: Pick<OpenProject, 'project'>,
+  state: ProjectState,
+  env: ProjectAddress['env'],
+): Promise<OpenMessages> {
+  const read = await readPlan(stored, env)
+  const { plan, definition } = read
+  const { messages, source } = definition.sections
+  const notes: string[] = []
+  if (plan.messages.from === null) notes.push('Nobody is named as the sender: messages.from in the definition. Until then nothing is sent.')
+  if (plan.messages.by === 'smtp' && plan.messages.smtp === null)
+    notes.push('No mail host is named that takes messages: messages.smtp in the definition.')
+  const templates = await openTemplates({
+    folder: messages?.folder === undefined ? null : definition.file(messages.folder),
+    overrides: overridesIn(plan, definition),
+    language: plan.language,
+  })
+  const from = plan.messages.from ?? ''
+  const { timeZone } = plan
+  return {
+    stored,
+    definition,
+    plan,
+    people: peopleOf(read, state),
+    journal: new Journal(stored.db, stored.id, stored.now),
+    about: {
+      now: state.now,
+      timeZone,
+      by: plan.messages.by,
+      oldHost: source?.old_mx !== undefined,
+      off: new Set(MOMENTS.filter((moment) => plan.messages.templates[moment]?.off === true)),
+      ownTime: (moment, cutoverAt) => {
+        const when = plan.messages.templates[moment]?.when ?? null
+        return when === null ? null : dueAt(when, { kickoffAt: plan.kickoffAt, cutoverAt, timeZone }, '09:00')
+      },
+    },
+    templates,
+    project: {
+      name: plan.name,
+      customer: plan.customer,
+      domains: plan.domains,
+      mailboxes: plan.mailboxes.length,
+      timeZone,
+      from,
+      replyTo: plan.messages.replyTo,
+      sender: plan.people.find((one) => one.address.toLowerCase() === from.toLowerCase())?.name ?? plan.customer,
+      webmail: plan.messages.webAddress,
+      contact: contactOf(plan),
+      safeWay: messages?.safe_way ?? null,
+      oldUntil: messages?.old_until ?? null,
+      survey: messages?.survey ?? null,
+      logo: await pictureOf(plan.logoFile, notes),
+    },
+    notes,
   }
 }
 
