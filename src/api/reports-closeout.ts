@@ -1,3 +1,4 @@
+import { listRecords, movingCount } from '../definition/list-table.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { addStatements } from '../model/message.ts'
 import { csvRows } from '../lib/csv-rows.ts'
@@ -138,7 +139,7 @@ function budget(
   const unplanned = [...new Map(spent.amounts.filter(({ says }) => !named.has(says)).map((one) => [one.says, one])).values()]
   // The first definition is what was agreed; who joined later shows as a difference.
   const [first] = definitions(project)
-  const planned = first === undefined ? mailboxes.length : Math.max(0, csvRows(Buffer.from(first.list)).rows.length - 1)
+  const planned = first === undefined ? mailboxes.length : movingCount(listRecords(csvRows(Buffer.from(first.list))))
   return {
     currency: price.currency,
     base: price.base,

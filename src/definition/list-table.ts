@@ -1,7 +1,7 @@
 import { csvLine, inert, original } from '../lib/csv-cell.ts'
 import { columnsOf, COLUMNS } from './list-columns.ts'
 import type { Column } from './list-columns.ts'
-import type { ListRows } from './mailbox-list.ts'
+import { NOT_MOVED, type ListRows } from './mailbox-list.ts'
 
 /** The list of mailboxes as it stands, also rows that stay behind: cells by column, empty ones left out. */
 export type ListRecord = ReadonlyMap<Column, string>
@@ -21,6 +21,11 @@ export function listRecords({ rows }: ListRows): readonly ListRecord[] {
 
 function cellOf(column: Column, field: string): string {
   return PASSWORDS.has(column) ? field : original(field).trim()
+}
+
+/** How many of them move. */
+export function movingCount(records: readonly ListRecord[]): number {
+  return records.filter((record) => !NOT_MOVED.has((record.get('kind') ?? '').toLowerCase())).length
 }
 
 /** The same as a CSV file, its columns in one order. */

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { original } from '../lib/csv-cell.ts'
-import { csvRows } from '../lib/csv-rows.ts'
 import { isAddress } from '../model/mail-address.ts'
 import { columnsOf, type Column, type ListProblem } from './list-columns.ts'
+import { listRows } from './mailbox-list.ts'
 
 /** Rows that are no mailboxes and get mail all the same. */
 const GET_MAIL: ReadonlySet<string> = new Set(['group', 'alias', 'contact'])
@@ -12,7 +11,7 @@ const GET_MAIL: ReadonlySet<string> = new Set(['group', 'alias', 'contact'])
  * cannot be understood has none: what is wrong with it is told where its mailboxes are read.
  */
 export async function otherAddresses(path: string): Promise<readonly string[]> {
-  const [header, ...body] = csvRows(await readFile(path)).rows
+  const [header, ...body] = (await listRows(path)).rows
   const problems: ListProblem[] = []
   const columns = header === undefined ? [] : columnsOf(header, { source: false, target: false, tenantOnly: true }, problems)
   const found = body.flatMap(({ fields }) => {

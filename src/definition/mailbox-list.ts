@@ -43,7 +43,7 @@ export type MailboxLine = {
 }
 
 /** Rows of these kinds stay in the list for people to see, and are no mailboxes to move. */
-const NOT_MOVED: ReadonlySet<string> = new Set(['group', 'alias', 'contact', 'public', 'system', 'skip'])
+export const NOT_MOVED: ReadonlySet<string> = new Set(['group', 'alias', 'contact', 'public', 'system', 'skip'])
 
 /**
  * Reads the list of mailboxes (CSV, or a cutover.yaml with `mailboxes.entries`). A password may be `env:NAME` or `file:PATH`, relative to the list. Every bad row is found: all of them
