@@ -151,6 +151,16 @@ test('a date of the store that has come in the meantime is no mistake; another o
   assert.match((await mistakes(desk.import(YAML.replace('12-11', '12-12')))).join(), /is in the past/)
 })
 
+test('what a kill between the store and its files left behind is put right by whoever opens the project next', async () => {
+  using desk = new Desk()
+  const { project } = await desk.import(YAML)
+  const earlier = readFileSync(project.definitionFile, 'utf8')
+  await desk.import(YAML.replace('Acme GmbH', 'Acme AG'))
+  writeFileSync(project.definitionFile, earlier)
+  assert.equal((await desk.projects.show(desk.place)).project.customer, 'Acme AG')
+  assert.match(readFileSync(project.definitionFile, 'utf8'), /customer: Acme AG/)
+})
+
 test('an edit of the files in the store is neither lost nor taken over unseen; a lost file comes back', async () => {
   using desk = new Desk()
   const { project } = await desk.import(YAML)

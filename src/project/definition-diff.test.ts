@@ -77,4 +77,8 @@ test('a cutover is postponed, brought forward, planned, or has no date any more'
     [early, early, null],
   ] as const)
     assert.equal(cutoverChange({ cutoverAt: from, timeZone }, { cutoverAt: to, timeZone }), says)
+  assert.equal(
+    cutoverChange({ cutoverAt: early, timeZone }, { cutoverAt: early + 3_600_000, timeZone: 'Europe/London' }),
+    'cutover postponed from Fri, 11 Dec 2026, 18:00 (Europe/Berlin) to Fri, 11 Dec 2026, 18:00 (Europe/London)',
+  )
 })

@@ -29,7 +29,9 @@ export function cutoverChange(
 ): string | null {
   const [from, to] = [before.cutoverAt, after.cutoverAt]
   if (from === to) return null
-  const [was, is] = [from === null ? '' : timeText(from, before.timeZone), to === null ? '' : timeText(to, after.timeZone)]
+  const zoned = (at: number | null, zone: string): string =>
+    at === null ? '' : `${timeText(at, zone)}${before.timeZone === after.timeZone ? '' : ` (${zone})`}`
+  const [was, is] = [zoned(from, before.timeZone), zoned(to, after.timeZone)]
   if (to === null) return `cutover postponed without a new date; it was planned for ${was}`
   if (from === null) return `cutover planned for ${is}`
   return `cutover ${to > from ? 'postponed' : 'brought forward'} from ${was} to ${is}`
