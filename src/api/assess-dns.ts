@@ -16,8 +16,7 @@ export async function lookAtDomains(world: World, input: AssessInput, open: Open
   const servers = input.dns.servers.length > 0 ? input.dns.servers : (definition?.sections.dns?.name_servers ?? [])
   const resolvers = input.dns.resolvers.length > 0 ? input.dns.resolvers : (definition?.sections.switch?.resolvers ?? [])
   const common = { selectors: [], names: [], cloud: definition?.tenant.cloud ?? ('global' as const), csvFile: null, htmlFile: null }
-  // A simulated tenant is nothing that Microsoft could be asked about.
-  const tenant = definition === null || definition.tenant.service !== null || dnsOnly ? null : definition.tenant.tenant
+  const tenant = definition === null || dnsOnly ? null : definition.tenant.tenant
   try {
     const { signal } = input
     const told = await dnsAssess(world, { ...common, domains, servers, resolvers, tenant, dnsOnly, signal, onProgress: () => {} })

@@ -5,7 +5,7 @@ import type { ForecastMailbox } from '../assess/forecast.ts'
 import { mailboxReport, type MailboxWho } from '../assess/mailbox-report.ts'
 import { lookAtMailbox, type MailboxLook, type MailboxScene } from '../assess/read-mailbox.ts'
 import type { Sample } from '../assess/sample.ts'
-import { keepAssessment } from '../assess/kept-assessment.ts'
+import { keepAssessment, keptAssessment } from '../assess/kept-assessment.ts'
 import { PATIENCE } from '../engine/options.ts'
 import { ByteBudget } from '../lib/byte-budget.ts'
 import type { Context } from '../lib/context.ts'
@@ -81,7 +81,8 @@ export async function assess(world: World, input: AssessInput): Promise<AssessRe
     price: open.price,
     terms,
   })
-  keepAssessment(open.stateDir, assessment)
+  // One that was stopped does not take the place of one that is whole.
+  if (!assessment.stopped || keptAssessment(open.stateDir) === null) keepAssessment(open.stateDir, assessment)
   await open.done(assessment)
   const { to = null } = input
   if (to === null) return { ...assessment, files: [] }

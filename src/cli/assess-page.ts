@@ -12,7 +12,7 @@ const MARKS: Readonly<Record<AssessFinding['rank'], string>> = { block: '!!', wa
 /** The important first: what was seen in a few lines, what stands in the way, the biggest mailboxes, time and price. */
 export function printAssessment(shell: Shell, assessment: Assessment, details: boolean): void {
   printHead(shell, assessment)
-  printFindings(shell, assessment.findings, details)
+  printFindings(shell, assessment, details)
   printMailboxes(shell, assessment.mailboxes, details)
   if (details) printFolders(shell, assessment.mailboxes)
   printBehind(shell, assessment, details)
@@ -25,7 +25,7 @@ function say(shell: Shell, text: string, indent = ''): void {
 
 function printHead(shell: Shell, { server, totals, reading }: Assessment): void {
   if (server !== null) {
-    const version = server.version === null ? '' : ` ${server.version}`
+    const version = server.version === null || !/\d/.test(server.version) ? '' : ` ${server.version}`
     say(shell, `${server.host}: ${server.title}${version}${server.tls === null ? ', NOT ENCRYPTED' : ''}`)
   }
   const parts = [
@@ -39,13 +39,13 @@ function printHead(shell: Shell, { server, totals, reading }: Assessment): void 
   say(shell, reading.says)
 }
 
-function printFindings(shell: Shell, findings: readonly AssessFinding[], details: boolean): void {
+function printFindings(shell: Shell, { findings, stopped, totals }: Assessment, details: boolean): void {
   shell.print()
   const blocks = findings.filter(({ rank }) => rank === 'block').length
   const warns = findings.filter(({ rank }) => rank === 'warn').length
   shell.print(
     blocks === 0
-      ? `Nothing stands in the way. ${counted(warns, 'thing')} to look at.`
+      ? `${stopped || totals.unread > 0 ? 'So far nothing' : 'Nothing'} stands in the way. ${counted(warns, 'thing')} to look at.`
       : `${counted(blocks, 'thing')} to be solved first (!!), ${count(warns)} to look at (!).`,
   )
   const together = grouped(findings)

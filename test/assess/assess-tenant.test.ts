@@ -35,7 +35,12 @@ test('the tenant is compared with what the mailboxes want, licences are counted,
   try {
     const operations = operationsIn({ ...realWorld(), clock: hastyClock() })
     await using sim = await operations.simulate({
-      ...{ mailboxes: 2, messages: 20, personality: 'dovecot', directory, seed: 1, emptyTenant: true },
+      mailboxes: 2,
+      messages: 20,
+      personality: 'dovecot',
+      directory,
+      seed: 1,
+      emptyTenant: true,
       signal: watch.signal,
     })
     const { definitionFile } = sim
@@ -76,17 +81,18 @@ test('the tenant is compared with what the mailboxes want, licences are counted,
     assert.deepEqual([assessment?.data.mailboxes, assessment?.data.messages], [2, again.totals.messages])
     assert.equal(events(stored, 'assessed').length, 1)
     const rehearsed = await operations.rehearseProject({
-      ...{
-        ...watch,
-        project: { store, name: null },
-        definitionFile: null,
-        source: null,
-        mailboxesFile: null,
-        stateDir: null,
-        only: [],
-        env: {},
-      },
-      ...{ caFile: null, sample: 'full', mailboxesAtOnce: null, maxMessageBytes: null },
+      ...watch,
+      project: { store, name: null },
+      definitionFile: null,
+      source: null,
+      mailboxesFile: null,
+      stateDir: null,
+      only: [],
+      env: {},
+      caFile: null,
+      sample: 'full',
+      mailboxesAtOnce: null,
+      maxMessageBytes: null,
     })
     assert.deepEqual([rehearsed.ok, rehearsed.copied], [true, rehearsed.found - rehearsed.skipped])
     // The default folders are those of the language that the definition wants.
