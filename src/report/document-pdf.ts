@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import type { ReportDocument } from './document.ts'
 import { formatOf } from './format.ts'
-import { DARK, GREY, INK, pdfBlock } from './pdf-blocks.ts'
+import { DARK, GREY, INK, leastHeight, pdfBlock } from './pdf-blocks.ts'
 import { pdfLogo } from './pdf-logo.ts'
 import { PdfText } from './pdf-text.ts'
 import { filled } from './phrase.ts'
@@ -26,7 +26,13 @@ export async function documentPdf(report: ReportDocument): Promise<Uint8Array> {
   pdfmake.setFonts({
     Roboto: { normal: font('Regular'), bold: font('Medium'), italics: font('Italic'), bolditalics: font('MediumItalic') },
   })
-  return pdfmake.createPdf(definitionOf(report)).getBuffer()
+  try {
+    return await pdfmake.createPdf(definitionOf(report)).getBuffer()
+  } catch (error) {
+    if (report.logo === null) throw error
+    // A picture that only its decoder can tell to be broken.
+    return pdfmake.createPdf(definitionOf({ ...report, logo: null })).getBuffer()
+  }
 }
 
 function definitionOf(report: ReportDocument): TDocumentDefinitions {
@@ -57,7 +63,7 @@ function definitionOf(report: ReportDocument): TDocumentDefinitions {
     { text: text.line(made), color: GREY, margin: [0, 1, 0, 6] },
     { canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: 2, lineColor: '#1d4e89' }], margin: [0, 0, 0, 8] },
   ]
-  const blocks = report.blocks.map((block, at) => pdfBlock(block, { format, text, width, leads: leadsAfter(report.blocks, at) }))
+  const blocks = report.blocks.map((block, at) => pdfBlock(block, { format, text, width, room: roomAfter(report.blocks, at) }))
   const note: Content[] = text.missing
     ? [{ text: text.line(says['not-shown'], 1000), color: GREY, fontSize: 8, margin: [0, 14, 0, 0] }]
     : []
@@ -96,10 +102,14 @@ function definitionOf(report: ReportDocument): TDocumentDefinitions {
   }
 }
 
-function leadsAfter(blocks: ReportDocument['blocks'], at: number): number {
-  const next = blocks.slice(at + 1)
-  const leads = next.findIndex(({ kind }) => kind !== 'text')
-  return leads === -1 ? 0 : leads
+/** How many points a heading and what it heads need at least, to stand on one page. */
+function roomAfter(blocks: ReportDocument['blocks'], at: number): number {
+  let room = 40
+  for (const block of blocks.slice(at + 1)) {
+    if (block.kind !== 'text') return room + leastHeight(block)
+    room += 28
+  }
+  return room
 }
 
 function dataUrl({ type, bytes }: NonNullable<ReportDocument['logo']>): string {

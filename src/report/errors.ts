@@ -99,7 +99,7 @@ function itemTable(items: readonly ErrorItem[], { language, timeZone }: ReportOp
   }
   return {
     kind: 'table',
-    name: 'errors',
+    name: 'messages',
     columns: [
       { label: words.mailbox, width: 2.2, align: 'left' },
       { label: words.folder, width: 1.5, align: 'left' },

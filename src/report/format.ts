@@ -56,15 +56,15 @@ export function formatOf(language: Language, timeZone: string): Format {
     day: (at) => (isInstant(at) ? day.format(at) : NOTHING),
     time: (at) => (isInstant(at) ? time.format(at) : NOTHING),
     duration(milliseconds) {
-      const first = STEPS.findIndex(([, size]) => milliseconds >= size)
-      if (first === -1) return inUnit(locale, 'second', Math.max(0, milliseconds) < 1 ? 0 : Math.ceil(milliseconds / 100) / 10)
-      const [[unit, size], next] = [STEPS[first] ?? STEPS[3], STEPS[first + 1]]
-      if (next === undefined) return inUnit(locale, unit, Math.round(milliseconds / size))
+      if (milliseconds < 1000) return inUnit(locale, 'second', Math.ceil(Math.max(0, milliseconds) / 100) / 10)
       // Rounded in the smaller unit first, so that no "1 hour 60 minutes" comes out.
-      const rounded = Math.round(milliseconds / next[1]) * next[1]
+      const smaller = STEPS[STEPS.findIndex(([, size]) => milliseconds >= size) + 1]?.[1] ?? 1000
+      const rounded = Math.round(milliseconds / smaller) * smaller
+      const at = STEPS.findIndex(([, size]) => rounded >= size)
+      const [[unit, size], next] = [STEPS[at] ?? STEPS[3], STEPS[at + 1]]
       const parts = [inUnit(locale, unit, Math.floor(rounded / size))]
-      const rest = Math.round((rounded % size) / next[1])
-      return (rest === 0 ? parts : [...parts, inUnit(locale, next[0], rest)]).join(' ')
+      const rest = next === undefined ? 0 : Math.round((rounded % size) / next[1])
+      return (next === undefined || rest === 0 ? parts : [...parts, inUnit(locale, next[0], rest)]).join(' ')
     },
     money: (amount, currency) => new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount),
     percent: (value) => share.format(value),

@@ -13,7 +13,23 @@ const TONES: Readonly<Record<Tone, string>> = { good: '#2f7d4f', warning: '#b779
 const GROUNDS: Readonly<Record<Tone, string>> = { good: '#eef7f1', warning: '#fdf6e7', bad: '#fcf0ee', plain: '#f5f7fa' }
 /** Whoever wants more rows takes the CSV: nobody leafs through hundreds of pages. */
 const MOST_ROWS = 1000
+/** A list of so many lines is not torn apart. */
+const MOST_TOGETHER = 14
 const BARE = { hLineWidth: () => 0, vLineWidth: () => 0 }
+
+/** How high at least a block, or its first part that is not torn apart, comes out, in points. */
+export function leastHeight(block: Block): number {
+  const lines =
+    block.kind === 'pairs'
+      ? block.pairs.length
+      : block.kind === 'bars'
+        ? block.bars.length
+        : block.kind === 'timeline'
+          ? block.entries.length
+          : 0
+  if (lines > 0) return lines > MOST_TOGETHER ? 40 : 18 * lines
+  return block.kind === 'signatures' ? 55 * block.lines.length : 45
+}
 
 /** What a block is drawn on. */
 export type Sheet = {
@@ -21,21 +37,21 @@ export type Sheet = {
   readonly text: PdfText
   /** Of the page without its margins, in points. */
   readonly width: number
-  /** How many texts stand between this heading and what it heads. */
-  readonly leads: number
+  /** What a heading and what it heads need on one page. */
+  readonly room: number
 }
 
 /** A block as pdfmake takes it. All columns have widths in points, so that no long word pushes a table off the sheet. */
 export function pdfBlock(block: Block, sheet: Sheet): Content {
-  const { format, text, width, leads } = sheet
+  const { format, text, width, room } = sheet
   switch (block.kind) {
     case 'heading':
       return block.level === 1
         ? {
             stack: [{ text: text.line(block.text), fontSize: 13, bold: true, color: DARK, margin: [0, 16, 0, 3] }, rule(width)],
-            headlineLevel: 85 + 28 * leads,
+            headlineLevel: room,
           }
-        : { text: text.line(block.text), fontSize: 10.5, bold: true, color: DARK, margin: [0, 10, 0, 3], headlineLevel: 65 + 28 * leads }
+        : { text: text.line(block.text), fontSize: 10.5, bold: true, color: DARK, margin: [0, 10, 0, 3], headlineLevel: room }
     case 'text':
       return { text: text.line(block.text, 4000), margin: [0, 2, 0, 5] }
     case 'verdict':
@@ -141,7 +157,7 @@ function grid(widths: number[], body: TableCell[][]): Content {
     paddingBottom: () => 2.5,
   }
   const drawn: Content = { table: { widths, body, dontBreakRows: true }, layout, fontSize: 8.5, margin: [0, 3, 0, 7] }
-  return body.length > 14 ? drawn : { stack: [drawn], unbreakable: true }
+  return body.length > MOST_TOGETHER ? drawn : { stack: [drawn], unbreakable: true }
 }
 
 function table({ columns, rows, empty }: ReportTable, { format, text, width: all }: Sheet): Content {

@@ -1,8 +1,11 @@
+import { inflateSync } from 'node:zlib'
 import type { Content } from 'pdfmake/interfaces.js'
 import type { ReportDocument } from './document.ts'
 
 const LARGEST_BYTES = 2 * 1024 * 1024
 const MOST_PIXELS = 16_000_000
+/** By the colour type of a PNG. */
+const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 const BOX: [number, number] = [170, 46]
 
 /** The logo as pdfmake draws it (a raster image by the name `logo`); null where there is none, or none that is safe and sound to draw. */
@@ -28,12 +31,31 @@ function isPlainSvg(svg: string): boolean {
   )
 }
 
+/** null where it is not whole: the library decodes it in the background, where a damaged one would end the process. */
 function pngSize(bytes: Uint8Array): { width: number; height: number } | null {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (at.length < 45 || at.readUInt32BE(0) !== 0x89_50_4e_47 || at.toString('latin1', 12, 16) !== 'IHDR') return null
-  // Broken off files send the decoder astray.
-  if (!at.subarray(-12).includes('IEND')) return null
-  return { width: at.readUInt32BE(16), height: at.readUInt32BE(20) }
+  const [width, height, depth] = [at.readUInt32BE(16), at.readUInt32BE(20), at[24] ?? 0]
+  const channels = CHANNELS[at[25] ?? -1] ?? 0
+  // Interlaced ones are left out: nobody has one as a logo.
+  if (channels === 0 || at[28] !== 0 || width * height > MOST_PIXELS) return null
+  const pieces: Buffer[] = []
+  for (let place = 8; ;) {
+    if (place + 12 > at.length) return null
+    const [length, kind] = [at.readUInt32BE(place), at.toString('latin1', place + 4, place + 8)]
+    if (kind === 'IEND') break
+    if (kind === 'IDAT') pieces.push(at.subarray(place + 8, place + 8 + length))
+    place += 12 + length
+  }
+  const row = Math.ceil((width * channels * depth) / 8) + 1
+  try {
+    const data = inflateSync(Buffer.concat(pieces), { maxOutputLength: row * height })
+    const isWhole =
+      data.length === row * height && Array.from({ length: height }, (_, line) => data[line * row] ?? 9).every((filter) => filter <= 4)
+    return isWhole ? { width, height } : null
+  } catch {
+    return null
+  }
 }
 
 function jpegSize(bytes: Uint8Array): { width: number; height: number } | null {

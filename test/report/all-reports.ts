@@ -6,7 +6,8 @@ import { readinessDocument } from '../../src/report/readiness.ts'
 import { statisticsDocument } from '../../src/report/statistics.ts'
 import { certificateDocument } from '../../src/report/verification.ts'
 import { assessment } from './made-up-assessment.ts'
-import { certificate, closeout, errors, optionsIn, readiness, statistics } from './made-up-project.ts'
+import { closeout } from './made-up-closeout.ts'
+import { certificate, errors, optionsIn, readiness, statistics } from './made-up-project.ts'
 
 /** Every report of the made-up project, by its name. */
 export function allReports(language: Language): Readonly<Record<string, ReportDocument>> {

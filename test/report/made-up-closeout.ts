@@ -1,0 +1,123 @@
+import type { CloseoutData } from '../../src/report/closeout.ts'
+import { SWITCHED } from './made-up-project.ts'
+
+const [HOUR, DAY, MB] = [3_600_000, 24 * 3_600_000, 2 ** 20]
+
+export const closeout: CloseoutData = {
+  domains: ['example.org', 'example.net'],
+  source: 'imap.old.example.org',
+  kickoffAt: SWITCHED - 30 * DAY,
+  plannedAt: SWITCHED - 3 * DAY,
+  switchedAt: SWITCHED,
+  closedAt: SWITCHED + 10 * DAY,
+  batches: [
+    { name: 'office', mailboxes: 3, cutoverAt: SWITCHED },
+    { name: 'warehouse', mailboxes: 2, cutoverAt: null },
+  ],
+  mailboxes: { all: 5, copied: 5, verified: 5 },
+  status: {
+    found: 169_567,
+    copied: 169_564,
+    skipped: 2,
+    failed: 1,
+    unexplained: 0,
+    bytes: 169_567 * 76_543,
+    verified: 169_564,
+    reasons: [
+      { state: 'skipped', code: 'deleted-flag', count: 2, bytes: 4000 },
+      { state: 'failed', code: 'message-too-large', count: 1, bytes: 163 * MB },
+    ],
+  },
+  acceptance: [
+    {
+      id: 'access',
+      title: '',
+      outcome: 'passed',
+      waived: null,
+      at: SWITCHED + 8 * DAY,
+      evidence: ['5 of 5 proofs hold.', 'anna@example.org: signed in by IMAP.'],
+    },
+    { id: 'moved', title: '', outcome: 'passed', waived: null, at: SWITCHED + 8 * DAY, evidence: ['5 of 5 proofs hold.'] },
+    { id: 'rules', title: '', outcome: 'passed', waived: null, at: SWITCHED + 8 * DAY, evidence: ['2 of 2 proofs hold.'] },
+    { id: 'mail', title: '', outcome: 'passed', waived: null, at: SWITCHED + 8 * DAY, evidence: ['6 of 6 proofs hold.'] },
+    {
+      id: 'protection',
+      title: '',
+      outcome: 'failed',
+      waived: { name: 'Anna', reason: 'a filter of our own stays in front' },
+      at: SWITCHED + 8 * DAY,
+      evidence: ['Safe links: not licensed.'],
+    },
+  ],
+  issues: [
+    {
+      severity: 'note',
+      about: 'anna@example.org',
+      says: 'told otherwise',
+      todo: '',
+      code: 'deleted-flag',
+      count: 2,
+      owner: null,
+      dueAt: null,
+      state: 'accepted',
+      by: 'Ben',
+    },
+    {
+      severity: 'yellow',
+      about: 'anna@example.org',
+      says: 'told otherwise',
+      todo: '',
+      code: 'message-too-large',
+      count: 1,
+      owner: 'us',
+      dueAt: SWITCHED + 20 * DAY,
+      state: 'open',
+      by: null,
+    },
+  ],
+  deviations: [
+    { kind: 'postponed', at: SWITCHED - 4 * DAY, who: 'Anna', says: 'Cutover postponed from 2 March to 5 March (stocktaking)' },
+    { kind: 'waiver', at: SWITCHED - 2 * DAY, who: 'Anna', says: 'example.org: mail is signed by nobody.' },
+  ],
+  tasks: [
+    {
+      says: 'Name a person who decides',
+      side: 'customer',
+      owner: 'Anna',
+      dueAt: SWITCHED - 29 * DAY,
+      signsOff: true,
+      signedOff: { name: 'Anna', at: SWITCHED - 29 * DAY },
+    },
+    { says: 'Keep the old server running', side: 'vendor', owner: null, dueAt: SWITCHED + 14 * DAY, signsOff: true, signedOff: null },
+    { says: 'Inform the users', side: 'us', owner: null, dueAt: null, signsOff: false, signedOff: null },
+  ],
+  timeline: [
+    { at: SWITCHED - 30 * DAY, kind: 'project-made', who: 'Olga', says: 'Project example for Example & Söhne was made', phase: null },
+    { at: SWITCHED - 20 * DAY, kind: 'phase-entered', who: null, says: 'Analysis begins', phase: 'assess' },
+    { at: SWITCHED - 12 * DAY, kind: 'pass-ended', who: null, says: 'First copy: 5 mailboxes', phase: null },
+    { at: SWITCHED - 12 * DAY + HOUR, kind: 'pass-ended', who: null, says: 'Delta: 5 mailboxes', phase: null },
+    {
+      at: SWITCHED - 4 * DAY,
+      kind: 'cutover-postponed',
+      who: 'Anna',
+      says: 'Cutover postponed from 2 March to 5 March (stocktaking)',
+      phase: null,
+    },
+    { at: SWITCHED, kind: 'phase-entered', who: null, says: 'Cutover begins', phase: 'cutover' },
+    { at: SWITCHED + HOUR, kind: 'something-new', who: null, says: 'Something that only later versions know', phase: null },
+    { at: SWITCHED + 10 * DAY, kind: 'project-closed', who: 'Olga', says: 'The project is closed', phase: 'closeout' },
+  ],
+  budget: {
+    currency: 'EUR',
+    base: 90,
+    perMailbox: 10,
+    mailboxes: { planned: 4, actual: 5 },
+    hours: { planned: 8, actual: null, rate: 95.5 },
+    extras: [{ says: 'Weekend work', planned: 150, actual: 150 }],
+    costs: [
+      { says: 'Licences', planned: 480.1, actual: 460.2 },
+      { says: 'Courier', planned: 0, actual: 12.35 },
+    ],
+  },
+  certificate: 'verification-proof.json',
+}
