@@ -1,4 +1,5 @@
 /** A project on the simulators, in a time in which nobody waits: its definition, its store, and `run` again and again. */
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -42,7 +43,7 @@ export async function projectRig(
     await simulatedProject({ mailboxes: options.mailboxes ?? 2, messages: options.messages ?? 6, seed: 7, now: BEGIN }),
   )
   const { world, env } = company
-  const store = await mkdtemp(join(tmpdir(), 'cutover-project-'))
+  const store = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'cutover-project-'))
   stack.defer(() => rm(store, { recursive: true, force: true }))
   using opened = openStore(store, { now: () => world.clock.now() })
   const project = opened.add('example')
@@ -119,8 +120,7 @@ export async function projectRig(
         if (round % 3 === 0 && round < 30) await company.arrive()
         const now = world.clock.now()
         // Where nothing but time is missing, it passes in larger steps.
-        const isGoingBack = result.view.blockers.some(({ id }) => id.startsWith('cutover.back'))
-        const least = isGoingBack ? 6 * HOUR : (LONGER[result.view.phase] ?? MINUTE)
+        const least = LONGER[result.view.phase] ?? MINUTE
         await world.clock.sleep(Math.max(Math.min((result.again ?? now + HOUR) - now, 24 * HOUR), least))
       }
       throw new Error(`it never came: ${JSON.stringify(nextView(await state()), null, 1)}`)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { switchSay } from '../../src/api/switch.ts'
 import { projectRig } from './rig.ts'
 
-test('a domain that is sent back opens the cutover again: deltas go on, it waits for a person, and may be begun again', async () => {
+test('a domain that is sent back opens the cutover again, and run carries it back without being asked', async () => {
   await using rig = await projectRig()
   const { world, domain } = rig.company
   const place = { stateDir: rig.project.stateDir, domain }
@@ -13,16 +13,10 @@ test('a domain that is sent back opens the cutover again: deltas go on, it waits
 
   await switchSay(world, place, { say: 'rollback', scope: 'swapped', reason: 'the scanner cannot send', name: 'Ben' })
   const back = await rig.next()
-  assert.deepEqual([back.phase, back.entered], ['cutover', 'final'])
-  const restored = await rig.drive(({ view }) => view.blockers.some(({ id }) => id.startsWith('cutover.restored')))
+  assert.deepEqual([back.phase, back.entered, back.command], ['cutover', 'final', 'run'])
+  const asked = rig.asked.length
+  const after = await rig.run()
   assert.doesNotMatch(rig.company.mx(), /mail\.protection/)
-  assert.equal(restored.view.command, `switch ${domain} --again --name NAME`)
-  assert.match(restored.view.because, /scanner/)
-  await rig.company.arrive()
-  await world.clock.sleep(48 * 3_600_000)
-  assert.match((await rig.run()).steps.map(({ says }) => says).join(), /copied to the end/)
-
-  await switchSay(world, place, { say: 'again', name: 'Ben' })
-  await rig.drive(({ view }) => !view.blockers.some(({ phase }) => phase === 'cutover'))
-  assert.match(rig.company.mx(), /mail\.protection/)
+  assert.deepEqual([after.view.phase, after.ended, rig.asked.length], ['cutover', 'waits', asked])
+  await assert.rejects(switchSay(world, place, { say: 'again', name: 'Ben' }), { code: 'bad-input' })
 })
