@@ -16,7 +16,12 @@ export const DOMAIN = 'example.test'
 const [SECOND, HOUR] = [1000, 3_600_000]
 
 /** Where nothing but time is missing, it passes in larger steps. */
-const LONGER: Readonly<Record<string, number>> = { draining: 6 * HOUR, quiet: 12 * HOUR, finalised: 24 * HOUR, 'reverse-draining': 12 * HOUR }
+const LONGER: Readonly<Record<string, number>> = {
+  draining: 6 * HOUR,
+  quiet: 12 * HOUR,
+  finalised: 24 * HOUR,
+  'reverse-draining': 12 * HOUR,
+}
 
 export type WholeRig = SwitchRig & {
   readonly mail: MailWorld
