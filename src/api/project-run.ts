@@ -1,11 +1,13 @@
-import type { PhaseName } from '../project/phase-names.ts'
-import { PHASES } from '../project/phase-names.ts'
+import { PHASE_ORDER, PHASES, type PhaseName } from '../project/phase-names.ts'
 import { dueWork, isOver, nextPhase, nextView, type NextView } from '../project/next.ts'
 import { LEAD_MS } from '../project/phases/cutover.ts'
 import { lastTried } from '../project/phases/prestage.ts'
-import { addEvent } from '../project/store-records.ts'
+import { addEvent, events } from '../project/store-records.ts'
+import type { StoredProject } from '../project/store.ts'
 import type { ProjectState } from '../project/state.ts'
 import { openProject, type ProjectAddress, type Question, type Scene } from './project-scene.ts'
+import { messagesTurn, tellPeople } from './project-messages.ts'
+import { enteredPhase } from './project-state.ts'
 import { carryOut, type Outcome } from './project-work.ts'
 import type { World } from './world.ts'
 import type { Work } from '../project/work.ts'
@@ -42,6 +44,8 @@ export type ProjectRunResult = {
 
 /** A change, or the switch, is waited for so long where nobody wants to wait: most of what is made in a tenant is there by then. */
 const LEAST_WAIT_MINUTES = 10
+/** What messages are tried under. */
+const MESSAGES = 'messages'
 const LONGEST_NAP_MS = 15 * 60_000
 
 /**
@@ -64,8 +68,10 @@ export async function projectRun(world: World, input: ProjectRunInput): Promise<
     try {
       const state = entered(found, (phase, over) => {
         const says = over ? 'The project is closed' : `${PHASES[phase].title}: ${PHASES[phase].says}`
-        addEvent(open.project, { kind: over ? 'project-closed' : 'phase-entered', says, data: { phase } })
-        step(phase, says, true)
+        if (isNews(open.project, phase, over)) {
+          addEvent(open.project, { kind: over ? 'project-closed' : 'phase-entered', says, data: { phase } })
+          step(phase, says, true)
+        }
         return !over && phase === input.until
       })
       const told = (ended: ProjectRunResult['ended'], again: number | null): ProjectRunResult => ({
@@ -76,6 +82,22 @@ export async function projectRun(world: World, input: ProjectRunInput): Promise<
       })
       if (input.until !== null && state.entered === input.until) return told('until', null)
       const now = world.clock.now()
+      const scene = {
+        ...input,
+        world,
+        open,
+        state,
+        waitMinutes: LEAST_WAIT_MINUTES,
+        agreed: (question: Question) => input.approve(question),
+      }
+      const messages = await messagesTurn(scene)
+      if (messages.due && (tried.get(MESSAGES) ?? 0) <= now) {
+        input.onDoing('Messages to people')
+        const outcome = await tellPeople(scene)
+        tried.set(MESSAGES, Math.max(outcome.again ?? Infinity, now + 1))
+        step(state.entered, outcome.says, outcome.failure === null)
+        continue
+      }
       const due = dueWork(state)
       const work = due.find(({ key }) => (tried.get(key) ?? 0) <= now)
       if (work !== undefined) {
@@ -92,7 +114,7 @@ export async function projectRun(world: World, input: ProjectRunInput): Promise<
         step(state.entered, outcome.says, outcome.failure === null)
         continue
       }
-      const again = wakeAt(state, due, tried)
+      const again = wakeAt(state, due, tried, messages.nextAt)
       if (again !== null && again <= until) {
         input.onDoing('Waiting')
         // In pieces, so that a person's word is heard.
@@ -111,6 +133,12 @@ async function doWork(work: Work, scene: Scene): Promise<Outcome> {
   return carryOut(scene, work)
 }
 
+/** Another run may have been here a moment ago. */
+function isNews(project: StoredProject, phase: PhaseName, over: boolean): boolean {
+  if (over) return events(project, 'project-closed').length === 0
+  return PHASE_ORDER.indexOf(enteredPhase(project)) < PHASE_ORDER.indexOf(phase)
+}
+
 /** The state after every phase was entered whose turn it is; `tell` returns true where it ends there. */
 function entered(found: ProjectState, tell: (phase: PhaseName, over: boolean) => boolean): ProjectState {
   let state = found
@@ -126,13 +154,15 @@ function entered(found: ProjectState, tell: (phase: PhaseName, over: boolean) =>
 }
 
 /** When something can be done that cannot be done now; null: only a person can change anything. */
-function wakeAt(state: ProjectState, due: readonly Work[], tried: ReadonlyMap<string, number>): number | null {
+function wakeAt(state: ProjectState, due: readonly Work[], tried: ReadonlyMap<string, number>, nextMessage: number | null): number | null {
   const { now, deltaEveryMs } = state
   const later = [
     ...due.map(({ key }) => tried.get(key) ?? now),
     ...nextView(state).blockers.flatMap(({ notBefore }) => notBefore ?? []),
-    ...(state.cutoverAt === null ? [] : [state.cutoverAt - LEAD_MS, state.cutoverAt]),
+    ...[state.cutoverAt, ...state.batches.map(({ cutoverAt }) => cutoverAt)].flatMap((at) => (at === null ? [] : [at - LEAD_MS, at])),
+    ...state.batches.flatMap(({ startsAt }) => startsAt ?? []),
     ...(state.quietUntil === null ? [] : [state.quietUntil]),
+    ...(nextMessage === null ? [] : [nextMessage]),
     ...(deltaEveryMs === null
       ? []
       : state.mailboxes.filter(({ copiedAt }) => copiedAt !== null).map((one) => lastTried(one) + deltaEveryMs)),

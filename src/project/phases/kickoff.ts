@@ -30,7 +30,9 @@ function plan(state: ProjectState): readonly Blocker[] {
     open.push(byPerson('kickoff.no-mailboxes', 'No mailbox stands in the definition or its list.', { command, waivable: false }))
   if (state.domains.length === 0)
     open.push(
-      byPerson('kickoff.no-domain', 'No domain stands in the definition, so that no mail can be sent to the new side.', { command }),
+      byPerson('kickoff.no-domain', 'The definition does not say who hosts the DNS of the domains (dns): somebody else has to change MX.', {
+        command,
+      }),
     )
   // Postponed without a new date later on, it is the cutover that waits for one.
   if (state.cutoverAt === null && !isPassed(state, 'kickoff'))
@@ -40,6 +42,16 @@ function plan(state: ProjectState): readonly Blocker[] {
   if (!state.has.contact)
     open.push(
       byPerson('kickoff.no-contact', 'Nobody of the customer stands among the people: who decides, and whom do we call?', { command }),
+    )
+  if (!state.has.testMailbox && state.domains.length > 0)
+    open.push(
+      byPerson(
+        'kickoff.no-test-mailbox',
+        'No mailbox for test messages is named (switch.user): nobody would see mail arrive after the switch.',
+        {
+          command,
+        },
+      ),
     )
   return open
 }
