@@ -27,6 +27,7 @@ export function closeoutData(
   ledger: Ledger | null,
   known: readonly Known[],
   issues: readonly Issue[],
+  certificate: string | null,
 ): CloseoutData {
   const story = events(project)
   const rows = ledger === null ? [] : known.map(({ id }) => ledger.statement({ mailboxId: id }))
@@ -67,9 +68,9 @@ export function closeoutData(
       signsOff,
       signedOff: state.tasks.find((task) => task.id === id)?.signedOff ?? null,
     })),
-    timeline: story.map(entryOf),
+    timeline: story.flatMap(entriesOf),
     budget: budget(project, plan, copied.length, story),
-    certificate: null,
+    certificate,
   }
 }
 
@@ -77,21 +78,18 @@ function hostOf(url: string | null): string | null {
   return url === null ? null : (/^[a-z]+:\/\/([^/:?]+)/i.exec(url)?.[1] ?? null)
 }
 
-const MOST_PROOFS = 6
-
 function acceptance({ facts, waivers }: ProjectState): readonly AcceptanceResult[] {
   const seen = facts.acceptance
   if (seen === null) return []
-  return seen.data.criteria.map(({ id, outcome, says = '', proofs = [] }) => {
+  return seen.data.criteria.map(({ id, outcome, proofs = [] }) => {
     const waived = waivers.find(({ blocker }) => blocker === `closeout.acceptance.${id}`) ?? null
-    const told = proofs.slice(0, MOST_PROOFS).map((proof) => `${proof.about}: ${proof.says}${/[.!?]$/.test(proof.says) ? '' : '.'}`)
     return {
       id,
       title: isCriterion(id) ? CRITERIA[id] : id,
       outcome,
       waived: waived === null ? null : { name: waived.name, reason: waived.reason },
       at: seen.at,
-      evidence: [...(says === '' ? [] : [`${says}.`]), ...told],
+      proofs,
     }
   })
 }
@@ -118,9 +116,31 @@ function deviations(story: readonly ProjectEvent[], state: ProjectState): readon
   return [...moved, ...back]
 }
 
-function entryOf({ at, kind, who, says, data }: ProjectEvent): TimelineEntry {
-  const phase: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'phase') : null
-  return { at, kind, who, says, phase: typeof phase === 'string' && isPhaseName(phase) ? phase : null }
+/** Steps of a switch that a customer wants to know of; the others are its inside. */
+const TOLD: ReadonlySet<unknown> = new Set([
+  'ready',
+  'switching',
+  'draining',
+  'quiet',
+  'finalised',
+  'decommissioned',
+  'rolling-back',
+  'restored',
+])
+
+function entriesOf({ at, kind, who, says, data }: ProjectEvent): readonly TimelineEntry[] {
+  const { phase, domain, to }: { readonly phase?: unknown; readonly domain?: unknown; readonly to?: unknown } = Object(data)
+  if (kind === 'switch-moved' && !TOLD.has(to)) return []
+  return [
+    {
+      at,
+      kind: kind === 'switch-moved' ? `switch-${String(to)}` : kind,
+      who,
+      says,
+      phase: typeof phase === 'string' && isPhaseName(phase) ? phase : null,
+      domain: typeof domain === 'string' ? domain : null,
+    },
+  ]
 }
 
 function budget(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { keptAssessment } from '../assess/kept-assessment.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -88,7 +89,8 @@ export async function documentOf(report: ReportName, material: Material, options
       return certificate(material, options)
     case 'closeout':
   }
-  return made(closeoutData(open, state, ledger, known, issues), closeoutDocument)
+  const proof = existsSync(join(material.folder, PROOF_FILE)) ? PROOF_FILE : null
+  return made(closeoutData(open, state, ledger, known, issues, proof), closeoutDocument)
 }
 
 async function certificate({ open, state, ledger, known, folder, manifestFile }: Material, options: ReportOptions): Promise<Made> {

@@ -9,12 +9,11 @@ import { WORDS } from './words.ts'
 
 export function acceptanceTable(all: readonly AcceptanceResult[], { language, timeZone }: ReportOptions): ReportTable {
   const [says, words, format] = [CLOSEOUT[language], WORDS[language], formatOf(language, timeZone)]
-  const titles: Readonly<Record<string, string>> = {
-    access: says.access,
-    moved: says.moved,
-    rules: says.rules,
-    mail: says.mail,
-    protection: says.protection,
+  const told = (proofs: AcceptanceResult['proofs']): string => {
+    const count = (wanted: boolean | null): number => proofs.filter(({ ok }) => ok === wanted).length
+    const open = count(null)
+    const held = filled(says.held, format, { held: count(true), all: proofs.length })
+    return open === 0 ? held : `${held}; ${filled(says['not-made'], format, { open })}`
   }
   return {
     kind: 'table',
@@ -25,17 +24,45 @@ export function acceptanceTable(all: readonly AcceptanceResult[], { language, ti
       { label: words.evidence, width: 4.2, align: 'left' },
       { label: words.when, width: 1.9, align: 'left' },
     ],
-    rows: all.map(({ id, title, outcome, waived, evidence, at }) => ({
+    rows: all.map(({ id, title, outcome, waived, proofs, at }) => ({
       tone: outcome === 'passed' ? 'plain' : waived !== null ? 'warning' : 'bad',
       cells: [
-        titles[id] ?? title,
+        criterion(id, title, language),
         outcome !== 'passed' && waived !== null ? filled(says.waived, format, waived) : says[outcome],
-        evidence.join(' '),
+        proofs.length === 0 ? null : told(proofs),
         moment(at),
       ],
     })),
     empty: says['no-acceptance'],
   }
+}
+
+/** Every proof, for who wants to see it. */
+export function proofTable(all: readonly AcceptanceResult[], { language }: ReportOptions): ReportTable {
+  const [says, words] = [CLOSEOUT[language], WORDS[language]]
+  return {
+    kind: 'table',
+    name: 'proofs',
+    columns: [
+      { label: says.criterion, width: 3, align: 'left' },
+      { label: says.about, width: 3, align: 'left' },
+      { label: words.evidence, width: 5, align: 'left' },
+      { label: words.result, width: 1.5, align: 'left' },
+    ],
+    rows: all.flatMap(({ id, title, proofs }) =>
+      proofs.map(({ about, says: own, ok }) => ({
+        tone: ok === false ? ('bad' as const) : ok === null ? ('warning' as const) : ('plain' as const),
+        cells: [criterion(id, title, language), about, own, ok === null ? says['not-run'] : says[ok ? 'passed' : 'failed']],
+      })),
+    ),
+    empty: says['no-acceptance'],
+  }
+}
+
+function criterion(id: string, title: string, language: ReportOptions['language']): string {
+  const says = CLOSEOUT[language]
+  const name = (['access', 'moved', 'rules', 'mail', 'protection'] as const).find((one) => one === id)
+  return name === undefined ? title : says[name]
 }
 
 const RANKS = { red: 0, yellow: 1, note: 2 } as const

@@ -1,8 +1,8 @@
 import type { Statement } from '../model/message.ts'
 import { budgetTable, isAssumed } from './budget.ts'
 import type { BudgetData } from './budget.ts'
-import { causeOf } from './causes.ts'
-import { acceptanceTable, deviationTable, issueTable, taskTable } from './closeout-tables.ts'
+import { causeOf, isSettled } from './causes.ts'
+import { acceptanceTable, deviationTable, proofTable, issueTable, taskTable } from './closeout-tables.ts'
 import { CLOSEOUT } from './closeout-words.ts'
 import { decommissionTable } from './decommission.ts'
 import type { Block, ReportDocument, ReportOptions } from './document.ts'
@@ -41,8 +41,8 @@ export type AcceptanceResult = {
   readonly outcome: 'passed' | 'failed' | 'not-run'
   readonly waived: { readonly name: string; readonly reason: string } | null
   readonly at: number | null
-  /** What was seen, in sentences. */
-  readonly evidence: readonly string[]
+  /** What was looked at, one by one; `ok` null: it could not be looked at. */
+  readonly proofs: readonly { readonly about: string; readonly says: string; readonly ok: boolean | null }[]
 }
 
 export type CloseoutIssue = {
@@ -82,6 +82,8 @@ export function closeoutDocument(data: CloseoutData, options: ReportOptions): Re
   const [says, words, format] = [CLOSEOUT[language], WORDS[language], formatOf(language, options.timeZone)]
   const at = (instant: number | null): string => (instant === null ? says['not-yet'] : format.instant(instant))
   const { status } = data
+  // What was left out on purpose stands in the final status with its reason: it is nobody's open point.
+  const outstanding = data.issues.filter(({ code, severity }) => severity !== 'note' || code === null || !isSettled(code))
   const batches = data.batches.map(({ name, mailboxes, cutoverAt }) => {
     const when = cutoverAt === null ? '' : `, ${format.instant(cutoverAt)}`
     return `${name} (${format.number(mailboxes)}${when})`
@@ -118,7 +120,7 @@ export function closeoutDocument(data: CloseoutData, options: ReportOptions): Re
     { kind: 'text', text: says['acceptance-text'] },
     acceptanceTable(data.acceptance, options),
     { kind: 'heading', level: 1, text: says.issues },
-    issueTable(data.issues, options),
+    issueTable(outstanding, options),
     { kind: 'heading', level: 1, text: says.deviations },
     deviationTable(data.deviations, options),
     { kind: 'heading', level: 1, text: says.responsibilities },
@@ -140,8 +142,11 @@ export function closeoutDocument(data: CloseoutData, options: ReportOptions): Re
         { role: words.us, name: null },
       ],
     },
+    ...(data.acceptance.length === 0
+      ? []
+      : [{ kind: 'heading', level: 1, text: says.proofs } as const, proofTable(data.acceptance, options)]),
   ]
-  if (language !== 'en') blocks.splice(-3, 0, { kind: 'text', text: words.system })
+  if (language !== 'en') blocks.push({ kind: 'text', text: words.system })
   const subtitle = filled(says.subtitle, format, { domains: data.domains.join(', ') })
   return { ...options, title: says.title, subtitle, wide: false, blocks }
 }

@@ -66,7 +66,11 @@ export function formatOf(language: Language, timeZone: string): Format {
       const rest = next === undefined ? 0 : Math.round((rounded % size) / next[1])
       return (next === undefined || rest === 0 ? parts : [...parts, inUnit(locale, next[0], rest)]).join(' ')
     },
-    money: (amount, currency) => new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount),
+    money(amount, currency) {
+      // "US$" is what Britons write; there are other dollars, and those keep their letters.
+      const currencyDisplay = currency === 'USD' ? 'narrowSymbol' : 'symbol'
+      return new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay }).format(amount)
+    },
     percent: (value) => share.format(value),
     cell(cell) {
       if (cell === null || cell === '') return NOTHING

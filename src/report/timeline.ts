@@ -11,6 +11,8 @@ export type TimelineEntry = {
   readonly says: string
   /** Where it is about a step of the move. */
   readonly phase: PhaseName | null
+  /** Where it is about a domain. */
+  readonly domain: string | null
 }
 
 type Titles = readonly [de: string, fr: string, es: string, ru: string]
@@ -31,15 +33,50 @@ const TITLES: Readonly<Record<string, Titles>> = {
   verified: ['Prüfung beendet', 'Vérification terminée', 'Verificación terminada', 'Проверка завершена'],
   'tenant-changed': ['Neue Seite eingerichtet', 'Nouveau côté configuré', 'Lado nuevo configurado', 'Новая сторона настроена'],
   'message-sent': ['Benutzer benachrichtigt', 'Utilisateurs informés', 'Usuarios avisados', 'Пользователи оповещены'],
-  switched: [
-    'Die Post geht zur neuen Seite',
-    'Le courrier va vers le nouveau côté',
-    'El correo va al lado nuevo',
-    'Почта идёт на новую сторону',
+  'switch-ready': ['Alles ist bereit', 'Tout est prêt', 'Todo está listo', 'Всё готово'],
+  'switch-switching': [
+    'Die neuen Einträge werden geschrieben',
+    'Les nouveaux enregistrements sont écrits',
+    'Se escriben los registros nuevos',
+    'Записываются новые записи',
   ],
-  'turned-back': ['Zur alten Seite zurückgekehrt', 'Retour à l’ancien côté', 'Vuelta al lado antiguo', 'Возврат на старую сторону'],
+  'switch-draining': [
+    'Post kommt auf der neuen Seite an',
+    'Le courrier arrive du nouveau côté',
+    'El correo llega al lado nuevo',
+    'Почта приходит на новую сторону',
+  ],
+  'switch-quiet': [
+    'Es kommt keine späte Post mehr',
+    'Plus de courrier tardif',
+    'Ya no llega correo rezagado',
+    'Запоздавшей почты больше нет',
+  ],
+  'switch-finalised': [
+    'Die Einträge sind, wie sie bleiben',
+    'Les enregistrements sont définitifs',
+    'Los registros son definitivos',
+    'Записи окончательные',
+  ],
+  'switch-decommissioned': [
+    'Der alte Server darf abgeschaltet werden',
+    'L’ancien serveur peut être éteint',
+    'El servidor antiguo se puede apagar',
+    'Старый сервер можно отключить',
+  ],
+  'switch-rolling-back': [
+    'Es geht zurück zur alten Seite',
+    'Retour à l’ancien côté',
+    'Se vuelve al lado antiguo',
+    'Возврат на старую сторону',
+  ],
+  'switch-restored': ['Alles ist wie zuvor', 'Tout est comme avant', 'Todo está como antes', 'Всё как прежде'],
+  reconciled: ['Bücher verglichen', 'Comptes vérifiés', 'Cuentas comprobadas', 'Учёт сверен'],
+  'acceptance-checked': ['Abnahme geprüft', 'Recette vérifiée', 'Aceptación comprobada', 'Приёмка проверена'],
+  'transfer-held': ['Kopieren angehalten', 'Copie suspendue', 'Copia detenida', 'Копирование приостановлено'],
+  'transfer-released': ['Kopieren fortgesetzt', 'Copie reprise', 'Copia reanudada', 'Копирование продолжено'],
+  'issue-said': ['Zu einem Punkt entschieden', 'Point tranché', 'Asunto decidido', 'Решение по вопросу'],
   'project-closed': ['Projekt abgeschlossen', 'Projet clôturé', 'Proyecto cerrado', 'Проект закрыт'],
-  accepted: ['Abnahme geprüft', 'Recette vérifiée', 'Aceptación comprobada', 'Приёмка проверена'],
 }
 /** Nobody wants to read them in the story of a project: there are hundreds. */
 const UNTOLD: ReadonlySet<string> = new Set(['report-made', 'budget-told'])
@@ -47,8 +84,9 @@ const TONES: Readonly<Record<string, Tone>> = {
   'cutover-postponed': 'warning',
   'gate-waived': 'warning',
   'sign-off-withdrawn': 'warning',
-  'turned-back': 'bad',
-  switched: 'good',
+  'switch-rolling-back': 'bad',
+  'switch-draining': 'good',
+  'switch-finalised': 'good',
   'project-closed': 'good',
 }
 
@@ -70,8 +108,8 @@ export function timeline(entries: readonly TimelineEntry[], { language, timeZone
     const index = (['de', 'fr', 'es', 'ru'] as const).findIndex((each) => each === language)
     const title = TITLES[one.kind]?.[index]
     const who = one.who === null || one.says.includes(one.who) ? '' : ` (${one.who})`
-    if (title === undefined) return `${one.says}${who}`
-    const about = one.phase === null ? '' : `: ${PHASE_WORDS[language][one.phase]}`
+    if (title === undefined) return `${one.kind === 'approved' ? 'Approved: ' : ''}${one.says}${who}`
+    const about = one.phase !== null ? `: ${PHASE_WORDS[language][one.phase]}` : one.domain === null ? '' : `: ${one.domain}`
     return `${title}${about}${one.who === null ? '' : ` (${one.who})`}`
   }
 }
