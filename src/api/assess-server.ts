@@ -1,5 +1,7 @@
 import type { AssessedServer } from '../assess/assessment.ts'
 import { Failure } from '../model/failure.ts'
+import type { Fact } from '../source/profile.ts'
+import { exchangeOnline } from '../source/profiles/exchange-online.ts'
 import type { AssessInput } from './assess.ts'
 import type { OpenAssessment } from './assess-open.ts'
 import { probe, type ProbeResult } from './probe.ts'
@@ -13,7 +15,7 @@ export async function lookAtServer(
   input: Pick<AssessInput, 'env' | 'signal'>,
   open: OpenAssessment,
 ): Promise<{ readonly server: AssessedServer | null; readonly failure: { readonly message: string; readonly help: string } | null }> {
-  if (open.from.kind !== 'imap') return { server: null, failure: null }
+  if (open.from.kind !== 'imap') return { server: exchangeServer(open.addresses.source, open.accessKind), failure: null }
   try {
     const { source, stateDir, caFile } = open.addresses
     const probed = await probe(world, {
@@ -52,6 +54,30 @@ function serverOf(probed: ProbeResult, access: string): AssessedServer {
     advice: advice.map(({ says }) => says),
     tell: tell.map(({ says }) => says),
   }
+}
+
+/** There is one, and its name is known. */
+function exchangeServer(url: string, access: string): AssessedServer {
+  const { name, title, limits, advice, tell } = exchangeOnline
+  const told = Object.entries(limits).flatMap(([limit, value]) => (value === null || !isLimit(limit) ? [] : [LIMITS[limit](value.value)]))
+  const says = ({ says }: Fact): string => says
+  return {
+    url,
+    host: 'outlook.office365.com',
+    system: name,
+    title,
+    version: null,
+    tls: 'TLS',
+    access,
+    limits: told,
+    warnings: [],
+    advice: advice.map(says),
+    tell: tell.map(says),
+  }
+}
+
+function isLimit(name: string): name is keyof typeof LIMITS {
+  return Object.hasOwn(LIMITS, name)
 }
 
 const LIMITS: Readonly<Record<ProbeResult['limits'][number]['name'], (value: number) => string>> = {

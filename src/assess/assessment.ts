@@ -10,7 +10,7 @@ export type Assessment = {
   /** It was stopped before its end; run again it goes on where it was. */
   readonly stopped: boolean
   readonly reading: Reading
-  /** null: the source was not looked at, or is no IMAP server of its own (Exchange Online). */
+  /** null: it could not be looked at. */
   readonly server: AssessedServer | null
   readonly totals: Totals
   /** In the order of the list. */
@@ -24,7 +24,7 @@ export type Assessment = {
   /** null where the tenant was not looked at, or did not tell. */
   readonly licences: readonly LicenceNeed[] | null
   readonly leftBehind: LeftBehind
-  /** null where nothing could be measured. */
+  /** null where there is no mail. */
   readonly forecast: Forecast | null
   readonly price: Price
   /** Everything that a person should know or do, the most important first. */
@@ -148,7 +148,7 @@ export type AssessedMailbox = {
   readonly risks: readonly string[]
   /** What a person should know about its settings, as sentences. */
   readonly notes: readonly string[]
-  /** Of its first copy, alone and undisturbed; null where nothing could be measured. */
+  /** Of its first copy, alone and undisturbed; null where it did not open. */
   readonly forecastMs: { readonly median: number; readonly p90: number } | null
 }
 

@@ -47,11 +47,12 @@ test('a slow source, many small messages, a limit that was set and an allowance 
   assert.ok(near(gmail.totalMs.median, 8 * 24 * HOUR), String(gmail.totalMs.median / HOUR))
 })
 
-test('hours in which nothing runs make it longer, the same input gives the same figures, and nothing read gives none', () => {
+test('hours in which nothing runs make it longer, the same input gives the same figures, and no mail gives none', () => {
   const one = [mailbox('m', 10 * GB)]
   assert.ok(near(told(one, { hoursADay: 12 }).totalMs.median, 2 * told(one).totalMs.median))
   assert.deepEqual(told(one), told(one))
-  assert.equal(forecast([mailbox('m', GB, { pace: null })], LIMITS), null)
+  assert.match(told([mailbox('m', GB, { pace: null })]).assumes.join(), /not measured/)
+  assert.equal(forecast([mailbox('m', 0, { messages: 0 })], LIMITS), null)
   assert.equal(forecast([], LIMITS), null)
 })
 

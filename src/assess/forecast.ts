@@ -42,11 +42,12 @@ type Bound = Forecast['limitedBy']
 /**
  * How long the first copy takes: each mailbox by the slowest of what bounds it (the source as it was measured, Exchange's ceilings for
  * one mailbox), several at a time, the biggest first. Median and p90 are those of many draws in which mailboxes and days are slower or
- * quicker than that; the same input gives the same figures. null where nothing was read that a rate could be taken from.
+ * quicker than that; the same input gives the same figures. Where too little was read to know the source, Exchange's ceilings alone count;
+ * null where there is no mail at all.
  */
 export function forecast(mailboxes: readonly ForecastMailbox[], limits: ForecastLimits): Forecast | null {
+  if (mailboxes.every(({ messages }) => messages === 0)) return null
   const rates = measured(mailboxes)
-  if (rates === null) return null
   const slower = slownessOf(limits.pilots ?? [], rates, limits)
   const jobs = mailboxes
     .map((one) => jobOf(one, rates, limits))
@@ -87,13 +88,14 @@ export function forecast(mailboxes: readonly ForecastMailbox[], limits: Forecast
 type Rates = Forecast['measured']
 
 /** Of all mailboxes together: one alone may have stood in the way of another. */
-function measured(mailboxes: readonly ForecastMailbox[]): Rates | null {
+function measured(mailboxes: readonly ForecastMailbox[]): Rates {
   const paces = mailboxes.flatMap(({ pace }) => pace ?? [])
   const milliseconds = paces.reduce((sum, pace) => sum + pace.milliseconds, 0)
   const messages = paces.reduce((sum, pace) => sum + pace.messages, 0)
   const bytes = paces.reduce((sum, pace) => sum + pace.bytes, 0)
   const trips = paces.flatMap(({ roundTripMs }) => roundTripMs ?? [])
-  if (messages < ENOUGH.messages || milliseconds < ENOUGH.milliseconds) return null
+  if (messages < ENOUGH.messages || milliseconds < ENOUGH.milliseconds)
+    return { bytesPerSecond: null, messagesPerSecond: null, roundTripMs: null }
   return {
     bytesPerSecond: Math.round((bytes / milliseconds) * 1000),
     messagesPerSecond: Math.round((messages / milliseconds) * 10_000) / 10,
@@ -179,7 +181,8 @@ function assumptions(rates: Rates, limits: ForecastLimits, slower: number): read
     says.push(
       `Put right by ${pilots} ${pilots === 1 ? 'mailbox' : 'mailboxes'} already copied: ${slower.toFixed(1)} times what was reckoned.`,
     )
-  if (rates.bytesPerSecond !== null) says.push('The source is as fast at the copy as it was while it was read.')
+  if (rates.bytesPerSecond === null) says.push('How quick the source is was not measured: too little was read.')
+  else says.push('The source is as fast at the copy as it was while it was read.')
   if (limits.hoursADay < 24) says.push(`Nothing runs in ${Math.round(24 - limits.hoursADay)} hours of each day.`)
   return says
 }

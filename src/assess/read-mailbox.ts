@@ -9,7 +9,7 @@ import { RateLimit } from '../lib/rate-limit.ts'
 import { planFolders, type FolderPlan } from '../mapping/plan-folders.ts'
 import { Failure } from '../model/failure.ts'
 import type { ListedFolder } from '../model/folder.ts'
-import type { MailboxAbout, Source } from '../source/port.ts'
+import type { MailboxAbout, Source, SourceSession } from '../source/port.ts'
 import { ASSUMED_DESTINATION } from './assumed-destination.ts'
 import type { AssessBook, FolderLook, Pace } from './book.ts'
 import type { Acceptance } from './examine.ts'
@@ -79,7 +79,7 @@ export async function lookAtMailbox(scene: MailboxScene): Promise<MailboxLook> {
       sourceHoldsItems: session.holdsItems,
       also: session.wanted,
     })
-    seen.quotas = (await session.about(listed.filter(({ path }) => path.join('/').toUpperCase() === 'INBOX'))).quotas
+    seen.quotas = await quotasOf(session, listed)
     const copied = seen.plan.folders.map(({ source }) => source).filter(({ selectable }) => selectable)
     const messages = copied.reduce((sum, { status }) => sum + (status?.messages ?? 0), 0)
     watch.expect(messages)
@@ -109,6 +109,16 @@ export async function lookAtMailbox(scene: MailboxScene): Promise<MailboxLook> {
   const milliseconds = ctx.clock.now() - began
   if (read.messages > 0) book.measured(key, { ...read, milliseconds })
   return { ...seen, folders, pace: book.pace(key), failure }
+}
+
+/** What a server does not tell of itself is no reason not to look at its mail. */
+async function quotasOf(session: SourceSession, listed: readonly ListedFolder[]): Promise<MailboxAbout['quotas']> {
+  try {
+    return (await session.about(listed.filter(({ path }) => path.join('/').toUpperCase() === 'INBOX'))).quotas
+  } catch (error) {
+    if (error instanceof Failure && session.alive) return null
+    throw error
+  }
 }
 
 /** Folders with messages in one flight where the server can, the rest one after the other. Returns the first trouble with a single folder. */

@@ -141,7 +141,7 @@ const LIMITED: Readonly<Record<NonNullable<Assessment['forecast']>['limitedBy'],
 
 function printAhead(shell: Shell, { forecast, price }: Assessment, details: boolean): void {
   shell.print()
-  if (forecast === null) shell.print('Too little was read to tell how long the copy takes.')
+  if (forecast === null) shell.print('There is no mail to copy.')
   else {
     const { median, p90 } = forecast.totalMs
     const longest = forecast.longest === null ? '' : ` Last is ${forecast.longest.name} (${duration(forecast.longest.ms / 1000)}).`

@@ -56,7 +56,7 @@ function print(shell: Shell, result: ProjectRehearsal): void {
     )
   }
   shell.print()
-  if (result.forecast === null) shell.print('Too little was copied to tell how long it takes against the real Exchange.')
+  if (result.forecast === null) shell.print('No mail was copied.')
   else {
     const { median, p90 } = result.forecast.totalMs
     say(

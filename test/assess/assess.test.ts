@@ -195,3 +195,14 @@ test('of a mailbox that hands out only so much a day no more than half is read',
   )
   assert.equal((await rig.assess({ sample: 'none' })).mailboxes[0]?.failure, null)
 })
+
+test('Exchange Online is a source like others, and has its own ways by hand', async () => {
+  await using sim = await startSimulator({ mailboxes: 1, messages: 0 })
+  const { target } = first(sim.accounts)
+  const store = sim.exchangeStore(target)
+  for (let at = 0; at < 5; at++) add(store, 'INBOX', 'Hello.')
+  await using rig = await assessRig(sim.exchange.url, [{ ...first(sim.accounts), sourceLogin: target }])
+  const told = await rig.assess()
+  assert.deepEqual([told.mailboxes[0]?.failure, told.totals.messages, told.server?.system], [null, 5, 'exchange-online'])
+  assert.match(told.leftBehind.items.find(({ what }) => what === 'rules')?.how ?? '', /Get-InboxRule/)
+})
