@@ -12,7 +12,7 @@ test('pilots are first copies that came to their end in the real Exchange; a sim
     assert.deepEqual(pilotsIn(stateDir), [])
     let now = 1_000_000
     {
-      using ledger = openLedger(stateDir, { clock: { now: () => now, sleep: () => Promise.resolve() } })
+      using ledger = openLedger(stateDir, { clock: { now: () => now } })
       const copied = (destination: string, name: string, failure: 'connection-lost' | null): void => {
         const pass = ledger.beginPass(ledger.mailbox({ source: `imap old ${name}`, destination, name }), 'initial')
         now += 90_000
