@@ -102,14 +102,7 @@ export async function projectRun(world: World, input: ProjectRunInput): Promise<
       const work = due.find(({ key }) => (tried.get(key) ?? 0) <= now)
       if (work !== undefined) {
         const minutes = Math.max(LEAST_WAIT_MINUTES, Math.min(60, (until - now) / 60_000))
-        const outcome = await doWork(work, {
-          ...input,
-          world,
-          open,
-          state,
-          waitMinutes: minutes,
-          agreed: (question) => input.approve(question),
-        })
+        const outcome = await doWork(work, { ...scene, waitMinutes: minutes })
         tried.set(work.key, Math.max(outcome.again ?? Infinity, world.clock.now() + 1))
         step(state.entered, outcome.says, outcome.failure === null)
         continue
