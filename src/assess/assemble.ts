@@ -8,7 +8,7 @@ import type {
   Reading,
   Totals,
 } from './assessment.ts'
-import { CONFIDENCE, estimate } from './chance.ts'
+import { CONFIDENCE, unseenAtMost } from './chance.ts'
 import { findingsOf, type FindingTerms } from './findings.ts'
 import { forecast, type ForecastLimits, type ForecastMailbox } from './forecast.ts'
 import { leftBehind } from './left-behind.ts'
@@ -99,7 +99,7 @@ function readingOf(sample: Sample, mailboxes: readonly AssessedMailbox[]): Readi
   const messagesRead = mailboxes.reduce((sum, { read }) => sum + read.messages, 0)
   const bytesRead = mailboxes.reduce((sum, { read }) => sum + read.bytes, 0)
   const how = messagesRead === 0 ? 'none' : messagesRead >= all ? 'full' : 'sample'
-  const unseenAtMost = how === 'none' ? null : estimate(0, messagesRead, all).atMost
+  const unseen = how === 'none' ? null : unseenAtMost(smallestShare(mailboxes), all)
   return {
     how,
     asked: sampleText(sample),
@@ -107,9 +107,18 @@ function readingOf(sample: Sample, mailboxes: readonly AssessedMailbox[]): Readi
     bytesRead,
     share: all === 0 ? 1 : Math.min(1, messagesRead / all),
     confidence: CONFIDENCE,
-    unseenAtMost,
-    says: readingSays(how, messagesRead, all, unseenAtMost),
+    unseenAtMost: unseen,
+    says: readingSays(how, messagesRead, all, unseen),
   }
+}
+
+/** Of those that have mail. */
+function smallestShare(mailboxes: readonly AssessedMailbox[]): number {
+  const shares = mailboxes.flatMap(({ messages, oversize, read }) => {
+    const all = messages - oversize.messages
+    return all > 0 ? [read.messages / all] : []
+  })
+  return Math.min(1, ...shares)
 }
 
 function readingSays(how: Reading['how'], read: number, all: number, unseen: number | null): string {

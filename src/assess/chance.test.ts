@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { estimate, exactly, isChosen, seedOf, together } from './chance.ts'
+import { estimate, exactly, isChosen, seedOf, together, unseenAtMost } from './chance.ts'
 
 test('a sample has the share that was asked for, the same messages each time, and others in another folder', () => {
   const chosen = (seed: number, share: number): readonly number[] =>
@@ -47,4 +47,15 @@ test('estimates of several mailboxes together are surer than their sum', () => {
   assert.equal(both.likely, 4 * one.likely)
   assert.ok(both.atMost < 4 * one.atMost && both.atLeast > 4 * one.atLeast)
   assert.deepEqual(together([exactly(2), exactly(3)]), exactly(5))
+})
+
+test('what was seen nowhere may still be in so many messages as one sample in twenty misses', () => {
+  const most = unseenAtMost(0.01, 100_000)
+  let missed = 0
+  for (let seed = 0; seed < 400; seed++) {
+    const isMissed = Array.from({ length: most }, (_, at) => at * 37 + 1).every((uid) => !isChosen(seedOf(`folder ${seed}`), uid, 0.01))
+    if (isMissed) missed++
+  }
+  assert.ok(missed > 5 && missed < 40, `${missed} of 400`)
+  assert.deepEqual([unseenAtMost(1, 50), unseenAtMost(0, 50), unseenAtMost(0.001, 50)], [0, 50, 50])
 })

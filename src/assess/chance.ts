@@ -37,6 +37,16 @@ export function estimate(seen: number, read: number, all: number): Estimate {
   }
 }
 
+/**
+ * At most so many messages have something that was seen in none that was read: were there more, wherever they are, one of them would have
+ * been among those, with the confidence that is told. `share`: the smallest part that was read of a mailbox, 0–1.
+ */
+export function unseenAtMost(share: number, all: number): number {
+  if (share >= 1) return 0
+  if (share <= 0) return all
+  return Math.min(all, Math.ceil(Math.log(1 - CONFIDENCE) / Math.log(1 - share)))
+}
+
 export function exactly(messages: number): Estimate {
   return { seen: messages, likely: messages, atLeast: messages, atMost: messages }
 }
