@@ -55,7 +55,7 @@ export async function messagesIn(
 ): Promise<OpenMessages> {
   const read = await readPlan(stored, env)
   const { plan, definition } = read
-  const { messages, source } = definition.sections
+  const { messages } = definition.sections
   const notes: string[] = []
   if (plan.messages.from === null) notes.push('Nobody is named as the sender: messages.from in the definition. Until then nothing is sent.')
   if (plan.messages.by === 'smtp' && plan.messages.smtp === null)
@@ -77,7 +77,6 @@ export async function messagesIn(
       now: state.now,
       timeZone,
       by: plan.messages.by,
-      oldHost: source?.old_mx !== undefined,
       off: new Set(MOMENTS.filter((moment) => plan.messages.templates[moment]?.off === true)),
       ownTime: (moment, cutoverAt) => {
         const when = plan.messages.templates[moment]?.when ?? null

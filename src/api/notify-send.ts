@@ -8,7 +8,7 @@ import { htmlMaker } from '../notify/html.ts'
 import { deliveriesOf, isTheirs, STANDINGS, type Standing } from '../notify/standing.ts'
 import { RULES } from '../notify/schedule.ts'
 import { addEvent } from '../project/store-records.ts'
-import { carriersFor } from './notify-carriers.ts'
+import { carrierFor } from './notify-carrier.ts'
 import { nobody, viewOf } from './notify.ts'
 import { openMessages, standings, type OpenMessages } from './notify-open.ts'
 import type { MessageSent, MessagesSendResult, MessageView } from './notify-results.ts'
@@ -55,12 +55,12 @@ export async function messagesSend(world: World, input: SendInput): Promise<Mess
   const sent: Sent[] = []
   // What is being handed in when a stop is asked for comes to its end: cut off, nobody would know whether it arrived.
   const ctx = { clock: world.clock, log: world.log, signal: input.signal }
-  await using carriers = await carriersFor(world, open, { ...input, ctx: { ...ctx, signal: new AbortController().signal } })
+  await using carrier = await carrierFor(world, open, { ...input, ctx: { ...ctx, signal: new AbortController().signal } })
   try {
     await deliver(wanted, {
       desk: { project: open.project, templates: open.templates, html: htmlMaker() },
       journal: open.journal,
-      carriers: carriers.by,
+      carrier,
       perMinute: open.plan.messages.perMinute,
       ctx,
       retries: input.retries,

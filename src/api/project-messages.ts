@@ -13,8 +13,14 @@ export type MessagesTurn = { readonly due: boolean; readonly nextAt: number | nu
 
 export async function messagesTurn({ open, state, env }: Pick<Scene, 'open' | 'state' | 'env'>): Promise<MessagesTurn> {
   if (open.plan.messages.from === null) return { due: false, nextAt: null }
-  const { due, nextAt } = dueIn(await messagesIn(open, state, env))
-  return { due: due.length > 0, nextAt }
+  try {
+    const { due, nextAt } = dueIn(await messagesIn(open, state, env))
+    return { due: due.length > 0, nextAt }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    // A template that is wrong is told where messages are sent, and keeps no mail from being copied.
+    return { due: true, nextAt: null }
+  }
 }
 
 const QUARTER = 900_000

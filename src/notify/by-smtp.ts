@@ -14,8 +14,6 @@ export type SmtpOptions = {
   readonly password: Secret | null
   /** PEM of certificates that are trusted too. */
   readonly ca?: string | null
-  /** A host that mail of a domain arrives at: it takes encryption where it is offered, as between mail hosts. */
-  readonly mailHost?: boolean
 }
 
 type Modules = { readonly Connection: typeof SMTPConnection; readonly Composer: typeof MailComposer }
@@ -32,7 +30,7 @@ export function bySmtp(options: SmtpOptions): Carrier {
   const plain = at.searchParams.get('tls') === 'none'
   const secure = at.protocol === 'smtps:'
   const host = at.hostname.replace(/^\[|\]$/g, '')
-  const port = at.port === '' ? (secure ? 465 : options.mailHost === true ? 25 : 587) : Number(at.port)
+  const port = at.port === '' ? (secure ? 465 : 587) : Number(at.port)
   const where = `${host}:${port}`
   if (plain && login !== null && !isLoopback(host))
     throw new Failure(
@@ -46,9 +44,8 @@ export function bySmtp(options: SmtpOptions): Carrier {
       host,
       port,
       secure,
-      requireTLS: !secure && !plain && options.mailHost !== true,
+      requireTLS: !secure && !plain,
       ignoreTLS: plain,
-      opportunisticTLS: options.mailHost === true,
       connectionTimeout: 30_000,
       greetingTimeout: 60_000,
       socketTimeout: SOCKET_TIMEOUT_MS,

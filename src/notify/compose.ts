@@ -7,6 +7,7 @@ import { filled, NO_VALUES, oneLine, type Values } from './fields.ts'
 import type { MakeHtml } from './html.ts'
 import { escaped, mjmlPage } from './mjml-page.ts'
 import { plainText } from './plain-text.ts'
+import type { Way } from './standing.ts'
 import type { Templates } from './templates.ts'
 
 /** What all messages of a project share. */
@@ -31,7 +32,13 @@ export type Project = {
 export type Desk = { readonly project: Project; readonly templates: Templates; readonly html: MakeHtml }
 
 /** The message of a moment for one person, in their language. */
-export async function compose({ project, templates, html }: Desk, moment: Moment, to: Addressee, version: number): Promise<Letter> {
+export async function compose(
+  { project, templates, html }: Desk,
+  moment: Moment,
+  to: Addressee,
+  version: number,
+  way: Way = 'usual',
+): Promise<Letter> {
   const { text, mjml } = await templates(moment, to.language)
   const values = valuesFor(project, to)
   const page = mjml?.source ?? mjmlPage(text, values, to.language, project.logo !== null)
@@ -40,7 +47,7 @@ export async function compose({ project, templates, html }: Desk, moment: Moment
     from: { name: oneLine(project.sender), address: project.from },
     replyTo: project.replyTo,
     to: { name: to.name === to.address ? '' : oneLine(to.name), address: to.address },
-    messageId: messageId(project, moment, to.person, version),
+    messageId: messageId(project, moment, to.person, version, way),
     language: to.language,
     subject: filled(text.subject, values),
     text: plainText(text, values),
@@ -49,11 +56,13 @@ export async function compose({ project, templates, html }: Desk, moment: Moment
   }
 }
 
-/** The same for the same message to the same person, whoever sends it and however often. */
-export function messageId({ name, from }: Pick<Project, 'name' | 'from'>, moment: Moment, person: string, version: number): string {
-  const digest = createHash('sha256')
-    .update([name, moment, person, String(version)].join('\n'))
-    .digest('hex')
+/**
+ * The same for the same message to the same mailbox, whoever sends it and however often. Copies for two sides have two: the one in the
+ * old mailbox is moved like any other, and must not be taken for the one in the new.
+ */
+function messageId({ name, from }: Project, moment: Moment, person: string, version: number, way: Way): string {
+  const whole = [name, moment, person, String(version), way].join('\n')
+  const digest = createHash('sha256').update(whole).digest('hex')
   return `${moment}.${version}.${digest.slice(0, 24)}@${from.slice(from.lastIndexOf('@') + 1)}`
 }
 

@@ -1,16 +1,15 @@
 import type { Context } from '../lib/context.ts'
 import type { Carrier, Letter, Outcome } from './carrier.ts'
-import { compose, messageId, type Desk } from './compose.ts'
+import { compose, type Desk } from './compose.ts'
 import type { Journal, NewDelivery } from './journal.ts'
-import type { Delivery, Standing, Way } from './standing.ts'
+import type { Delivery, Standing } from './standing.ts'
 
 export type Sent = { readonly standing: Standing; readonly delivery: Delivery; readonly outcome: Outcome }
 
 export type Post = {
   readonly desk: Desk
   readonly journal: Journal
-  /** null: nothing goes this way. */
-  readonly carriers: (way: Way) => Carrier | null
+  readonly carrier: Carrier
   readonly perMinute: number
   readonly ctx: Context
   /** How often what was put off is tried again before we leave; the next run goes on. */
@@ -64,17 +63,14 @@ export async function deliver(standings: readonly Standing[], post: Post): Promi
 async function sendOne(standing: Standing, delivery: Delivery, post: Post, pace: () => Promise<boolean>): Promise<Outcome | null> {
   const { journal, desk } = post
   const { moment, to, version } = standing
-  const carrier = post.carriers(delivery.way)
-  if (carrier === null) return null
   // Before it is written down: what is wrong with a template leaves no trace.
-  const letter: Letter = await compose(desk, moment, to, version)
+  const letter: Letter = await compose(desk, moment, to, version, delivery.way)
   if (!(await pace())) return null
-  const id = messageId(desk.project, moment, to.person, version)
   const told = moment === 'credentials' || to.role === 'customer' ? null : (to.anchors.cutover ?? 0)
-  const row: NewDelivery = { moment, person: to.person, version, ...delivery, messageId: id, told }
+  const row: NewDelivery = { moment, person: to.person, version, ...delivery, messageId: letter.messageId, told }
   if (!journal.begin(row)) return null
   try {
-    const outcome = await carrier.send(letter, delivery.address)
+    const outcome = await post.carrier.send(letter, delivery.address)
     journal.end(row, outcome)
     return outcome
   } catch (error) {

@@ -51,7 +51,7 @@ function row(moment: Moment, state: JournalRow['state'], more: Partial<JournalRo
 }
 
 function about(now: number, more: Partial<Circumstances> = {}): Circumstances {
-  return { now, timeZone: 'Europe/Berlin', by: 'smtp', oldHost: false, off: new Set(), ownTime: () => null, ...more }
+  return { now, timeZone: 'Europe/Berlin', by: 'smtp', off: new Set(), ownTime: () => null, ...more }
 }
 
 function stateOf(moment: Moment, now: number, rows: readonly JournalRow[] = [], to = anna(), more: Partial<Circumstances> = {}): string {
@@ -90,10 +90,10 @@ test('that somebody is live is said once mail goes to the new side, and to a sec
   const switched = CUTOVER + HOUR
   const live = anna({ anchors: { ...NOTHING, cutover: CUTOVER, switched }, elsewhere: 'anna@elsewhere.example' })
   assert.equal(stateOf('live', CUTOVER + 5 * HOUR), 'waits')
-  const standing = standingOf('live', live, [], about(switched, { oldHost: true }))
+  const standing = standingOf('live', live, [], about(switched))
   assert.deepEqual(
     standing.deliveries.map(({ way, address }) => `${way} ${address}`),
-    ['usual anna@example.org', 'old-side anna@example.org', 'private anna@elsewhere.example'],
+    ['usual anna@example.org', 'private anna@elsewhere.example'],
   )
   // What reached one place and was put off at another is sent to the other one alone.
   const half = standingOf('live', live, [row('live', 'sent'), row('live', 'later', { way: 'private' })], about(switched))

@@ -5,7 +5,7 @@ import type { JournalRow } from './journal.ts'
 import { RULES, timesOf } from './schedule.ts'
 
 /** How a message goes to a mailbox. `usual`: as any mail does; the others reach a side that the usual way does not. */
-export type Way = 'usual' | 'new-side' | 'old-side' | 'private'
+export type Way = 'usual' | 'new-side' | 'private'
 export type Delivery = { readonly way: Way; readonly address: string }
 
 export const STANDINGS = {
@@ -42,8 +42,6 @@ export type Circumstances = {
   readonly now: number
   readonly timeZone: string
   readonly by: 'smtp' | 'graph'
-  /** The old mail host can be handed mail directly. */
-  readonly oldHost: boolean
   readonly off: ReadonlySet<Moment>
   /** A time of its own, from the definition; null: the standard one. */
   readonly ownTime: (moment: Moment, cutover: number | null) => number | null
@@ -100,8 +98,8 @@ export function isTheirs({ person, address }: Pick<JournalRow, 'person' | 'addre
   return addresses.includes(person) || addresses.includes(address)
 }
 
-/** Every place where they can read it then. The way in goes to both sides, so that nobody is locked out of the mail that explains it. */
-export function deliveriesOf(moment: Moment, to: Addressee, { by, oldHost }: Circumstances): readonly Delivery[] {
+/** Every place where they can read it then. The way in goes to both sides early, so that nobody is locked out of the mail that explains it. */
+export function deliveriesOf(moment: Moment, to: Addressee, { by }: Pick<Circumstances, 'by'>): readonly Delivery[] {
   const usual: Delivery = { way: 'usual', address: to.address }
   const elsewhere: readonly Delivery[] = to.elsewhere === null ? [] : [{ way: 'private', address: to.elsewhere }]
   if (moment === 'access-early') {
@@ -109,9 +107,8 @@ export function deliveriesOf(moment: Moment, to: Addressee, { by, oldHost }: Cir
     if (by === 'graph') return [{ way: 'new-side', address: to.address }, ...elsewhere]
     return [usual, ...(to.newSide === null ? [] : [{ way: 'new-side' as const, address: to.newSide }]), ...elsewhere]
   }
-  if (moment === 'live')
-    return [usual, ...(by === 'smtp' && oldHost ? [{ way: 'old-side' as const, address: to.address }] : []), ...elsewhere]
-  return [usual]
+  // Not to the old side any more: what arrives there now is late mail, which is carried over and would come twice.
+  return moment === 'live' ? [usual, ...elsewhere] : [usual]
 }
 
 function blockedBy(moment: Moment, to: Addressee, { by }: Circumstances): string | null {

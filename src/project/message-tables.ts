@@ -10,7 +10,7 @@ export const MESSAGE_TABLES: Migration = {
       moment TEXT NOT NULL,
       person TEXT NOT NULL,
       version INTEGER NOT NULL,
-      way TEXT NOT NULL CHECK (way IN ('usual', 'new-side', 'old-side', 'private')),
+      way TEXT NOT NULL CHECK (way IN ('usual', 'new-side', 'private')),
       address TEXT NOT NULL,
       message_id TEXT NOT NULL,
       told INTEGER,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Journal } from '../../src/notify/journal.ts'
 import { events } from '../../src/project/store-records.ts'
 import { projectRig } from './rig.ts'
 
@@ -55,4 +56,12 @@ test('a project is carried from kickoff to closeout, postponed, with a mailbox a
   assert.equal(once, sent)
   const told = await rig.within(({ project }) => events(project, 'phase-entered').map(({ data }) => Object(data).phase))
   assert.deepEqual(told, ['assess', 'provision', 'prestage', 'verify', 'cutover', 'final', 'reconcile', 'closeout'])
+
+  // People heard of it at every turn, and nobody of the same thing twice.
+  const letters = await rig.within(({ project }) => new Journal(project.db, project.id, project.now).rows())
+  const heard = new Set(letters.filter(({ state }) => state === 'sent').map(({ moment }) => moment))
+  for (const moment of ['kickoff', 'announcement', 'reminder', 'access-early', 'live', 'done'] as const)
+    assert.ok(heard.has(moment), moment)
+  const each = new Set(letters.map(({ moment, person, way }) => `${moment} ${person} ${way}`))
+  assert.equal(each.size, letters.length)
 })

@@ -6,57 +6,29 @@ import { graphPath } from '../microsoft/graph-path.ts'
 import type { Graph } from '../microsoft/graph.ts'
 import { bySmtp } from '../notify/by-smtp.ts'
 import { LOGO, type Carrier, type Letter, type Outcome } from '../notify/carrier.ts'
-import type { Way } from '../notify/standing.ts'
 import type { OpenMessages } from './notify-open.ts'
 import { identityIn } from './tenant-access.ts'
 import type { World } from './world.ts'
 
-export type Carriers = AsyncDisposable & { readonly by: (way: Way) => Carrier | null }
-
 type Env = Readonly<Record<string, string | undefined>>
 
 /** What messages leave by, as the definition says. Reads secrets; opens nothing before the first message. */
-export async function carriersFor(
+export async function carrierFor(
   world: World,
   { definition, plan, stored }: OpenMessages,
   { env, show, ctx }: { readonly env: Env; readonly show: (message: string) => void; readonly ctx: Context },
-): Promise<Carriers> {
+): Promise<Carrier> {
   const { messages, source, switch: named } = definition.sections
   const file = named?.ca_file ?? source?.ca_file
   const ca = file === undefined ? null : await readFile(definition.file(file), 'utf8')
   const { from, by, smtp } = plan.messages
   if (from === null) throw new Failure('bad-input', 'Nobody is named as the sender: write messages.from into the definition.')
-  let usual: Carrier
-  if (by === 'graph') usual = byGraph(world, { definitionFile: stored.definitionFile, env, show, ctx })
-  else if (smtp === null || messages?.smtp === undefined)
+  if (by === 'graph') return byGraph(world, { definitionFile: stored.definitionFile, env, show, ctx })
+  if (smtp === null || messages?.smtp === undefined)
     throw new Failure('bad-input', 'No mail host is named that takes messages: write messages.smtp into the definition.')
-  else {
-    const { url, login, secret } = smtp
-    const password = secret === null ? null : await definition.secret(['messages', 'smtp', 'secret'], secret)
-    usual = bySmtp({ url, login: secret === null ? null : (login ?? from), password, ca })
-  }
-  const old = oldHost(source?.old_mx, named?.ports ?? [], ca)
-  return {
-    by: (way) => (way === 'old-side' ? old : usual),
-    [Symbol.asyncDispose]: async () => {
-      await usual[Symbol.asyncDispose]()
-      await old?.[Symbol.asyncDispose]()
-    },
-  }
-}
-
-/** The host that mail of the domain went to before the switch: handed in there, a message is in the old mailbox. */
-function oldHost(oldMx: string | undefined, ports: readonly string[], ca: string | null): Carrier | null {
-  if (oldMx === undefined) return null
-  const [host = '', address] = oldMx.split('=')
-  const port = ports.find((one) => one.startsWith(`${host}=`))?.split('=')[1] ?? ports.find((one) => /^\d+$/.test(one)) ?? '25'
-  return bySmtp({
-    url: `smtp://${address?.includes(':') === true ? `[${address}]` : (address ?? host)}:${port}`,
-    login: null,
-    password: null,
-    ca,
-    mailHost: true,
-  })
+  const { url, login, secret } = smtp
+  const password = secret === null ? null : await definition.secret(['messages', 'smtp', 'secret'], secret)
+  return bySmtp({ url, login: secret === null ? null : (login ?? from), password, ca })
 }
 
 /** From a mailbox of the tenant. Graph takes a message at once; what its recipient's side refuses comes back to `from` as mail. */
