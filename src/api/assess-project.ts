@@ -40,6 +40,18 @@ export async function storedPlace(
   }
 }
 
+/** Writes down, for the timeline, what a rehearsal with the real mail has shown. */
+export function noteRehearsal(
+  world: World,
+  { store, name }: { readonly store: string; readonly name: string | null },
+  { found, failed, sample }: { readonly found: number; readonly failed: number; readonly sample: string },
+): void {
+  using opened = openStore(store, { now: () => world.clock.now() })
+  const part = sample === 'full' ? '' : `, a sample of ${sample}`
+  const says = `The copy was rehearsed with the real mail: ${found} messages${part}, ${failed} of them refused`
+  addEvent(opened.project(name), { kind: 'rehearsed', says })
+}
+
 /** DNS and the tenant have facts of their own. */
 const OWN_PARTS: ReadonlySet<string> = new Set(['source', 'mailboxes', 'messages', 'folders', 'licences', 'schedule'])
 

@@ -78,7 +78,7 @@ export async function rehearseProject(world: World, input: RehearseProjectInput)
       { mailboxes, ledger, options: { ...PASS_OPTIONS, kind: 'initial' }, other: () => null },
     )
     const result = resultOf(carried, secondsSince(world, began))
-    return toldBy(ledger, result, exchange, {
+    const told = toldBy(ledger, result, exchange, {
       sample: sampleText(input.sample),
       isWhole: input.sample === 'full',
       maxMessageBytes,
@@ -87,6 +87,8 @@ export async function rehearseProject(world: World, input: RehearseProjectInput)
       bytesPerDay: open.limits.bytesPerDay,
       shareOf: (name) => shares.get(name) ?? 1,
     })
+    if (input.project !== null && !told.stopped) (await import('./assess-project.ts')).noteRehearsal(world, input.project, told)
+    return told
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

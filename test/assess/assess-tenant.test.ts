@@ -95,6 +95,7 @@ test('the tenant is compared with what the mailboxes want, licences are counted,
       maxMessageBytes: null,
     })
     assert.deepEqual([rehearsed.ok, rehearsed.copied], [true, rehearsed.found - rehearsed.skipped])
+    assert.match(events(stored, 'rehearsed')[0]?.says ?? '', /rehearsed with the real mail: \d+ messages, 0 of them refused/)
     // The default folders are those of the language that the definition wants.
     assert.ok(rehearsed.renamed.some(({ target }) => target === 'Gesendete Elemente'))
   } finally {
