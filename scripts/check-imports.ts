@@ -77,6 +77,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   mailauth: ['mailflow'],
   mjml: ['notify'],
   nodemailer: ['mail-simulator', 'notify'],
+  pdfmake: ['report'],
   'smtp-server': ['mail-simulator'],
   saxes: ['discover', 'dns', 'probe'],
   tldts: ['dns'],

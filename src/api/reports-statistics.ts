@@ -8,14 +8,19 @@ import type { Issue } from '../project/issues.ts'
 import { idOf } from '../project/blockers.ts'
 
 /** A mailbox of the plan with its row in the ledger. */
-export type Known = { readonly name: string; readonly id: number }
+export type Known = {
+  readonly name: string
+  readonly id: number
+  /** As the ledger calls it, and issues after it. */
+  readonly ledgerName: string
+}
 
 /** Mailboxes of the plan that the ledger knows, in the order of the plan. */
 export function knownMailboxes(state: ProjectState, ledger: Ledger): readonly Known[] {
   const rows = ledger.mailboxes()
   return state.mailboxes.flatMap(({ name, target }) => {
     const row = rows.find(({ destination }) => destination.split(' ').at(-1)?.toLowerCase() === target.toLowerCase())
-    return row === undefined ? [] : [{ name, id: row.id }]
+    return row === undefined ? [] : [{ name, id: row.id, ledgerName: row.name }]
   })
 }
 
@@ -74,9 +79,9 @@ function retriesOf(ledger: Ledger, mailboxId: number): number {
 
 /** Every message that was left out, with what people said about its kind. */
 export function errorsData(ledger: Ledger, known: readonly Known[], issues: readonly Issue[]): ErrorsData {
-  const items = known.flatMap(({ id, name }) =>
+  const items = known.flatMap(({ id, name, ledgerName }) =>
     [...ledger.errors({ mailboxId: id })].map((row): ErrorItem => {
-      const issue = issues.find((one) => one.id === `messages.${idOf(name)}.${row.code}`)
+      const issue = issues.find((one) => one.id === `messages.${idOf(ledgerName)}.${row.code}`)
       return {
         mailbox: name,
         folder: row.folderPath.join('/'),

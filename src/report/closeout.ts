@@ -144,7 +144,7 @@ export function closeoutDocument(data: CloseoutData, options: ReportOptions): Re
     },
     ...(data.acceptance.length === 0
       ? []
-      : [{ kind: 'heading', level: 1, text: says.proofs } as const, proofTable(data.acceptance, options)]),
+      : [{ kind: 'page-break' } as const, { kind: 'heading', level: 1, text: says.proofs } as const, proofTable(data.acceptance, options)]),
   ]
   if (language !== 'en') blocks.push({ kind: 'text', text: words.system })
   const subtitle = filled(says.subtitle, format, { domains: data.domains.join(', ') })

@@ -12,7 +12,7 @@ p { margin: .5rem 0; max-width: 48rem; overflow-wrap: anywhere; }
 .subtitle { font-size: 1.1rem; color: #3e4c59; }
 .customer { font-weight: 600; } .made, .empty { color: #52606d; }
 ul { margin: .5rem 0; padding-left: 1.3rem; } li { margin: .2rem 0; max-width: 48rem; overflow-wrap: anywhere; }
-.verdict { border-left: 5px solid #7b8794; background: #f5f7fa; font-weight: 600; padding: .7rem 1rem; }
+.verdict { border-left: 5px solid #7b8794; background: #f5f7fa; font-weight: 600; max-width: none; padding: .7rem 1rem; }
 .verdict.good { border-color: #2f7d4f; background: #eef7f1; } .verdict.bad { border-color: #b3372a; background: #fcf0ee; }
 .verdict.warning { border-color: #b7791f; background: #fdf6e7; }
 .figures { display: flex; flex-wrap: wrap; gap: .7rem; margin: 1rem 0; }

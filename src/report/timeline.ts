@@ -102,7 +102,10 @@ export function timeline(entries: readonly TimelineEntry[], { language, timeZone
     seen.add(key)
     return true
   })
-  return { kind: 'timeline', entries: told.map((one) => ({ at: one.at, tone: TONES[one.kind] ?? 'plain', says: sayOf(one) })) }
+  const said = told.map((one) => ({ at: one.at, tone: TONES[one.kind] ?? ('plain' as const), says: sayOf(one) }))
+  // In other languages than English two things may read the same.
+  const once = said.filter(({ at, says }, index) => said[index - 1]?.says !== says || day.format(said[index - 1]?.at) !== day.format(at))
+  return { kind: 'timeline', entries: once }
 
   function sayOf(one: TimelineEntry): string {
     const index = (['de', 'fr', 'es', 'ru'] as const).findIndex((each) => each === language)
