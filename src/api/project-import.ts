@@ -45,8 +45,9 @@ export async function projectImport(world: World, input: ProjectImportInput): Pr
       'bad-input',
       `${inspected.fileName} is about the project "${name}", not about "${input.name}". Leave --project out, or change project.name.`,
     )
-  using store = storeFor(world, input)
-  const known = name === null ? null : (store?.find(name) ?? null)
+  // Nothing is made before all of it was found right.
+  using there = isStore(input.store) ? openStore(input.store, { readOnly: input.check, now: () => world.clock.now() }) : null
+  const known = name === null ? null : (there?.find(name) ?? null)
   const kept = known === null ? null : newestDefinition(known)
   const before = known === null || kept === null ? null : await stateOfKept(known, kept)
   const read = await readProject(inspected, { now: world.clock.now(), before: before?.plan ?? null })
@@ -57,10 +58,8 @@ export async function projectImport(world: World, input: ProjectImportInput): Pr
   const changedPasswords = toKeep.passwords.filter(({ path, content }) => contentAt(path) !== content)
   const changes = changesOf(before, after, known === null, changedPasswords)
   const isSame = kept !== null && kept.yaml === toKeep.yaml && kept.list === toKeep.list
-  const version =
-    input.check || store === null
-      ? null
-      : keep(store, read.name, { toKeep, changedPasswords, changes, before, after, isSame, who: input.who })
+  const keeping = { toKeep, changedPasswords, changes, before, after, isSame, who: input.who }
+  const version = input.check ? null : keepIn(world, input.store, there, read.name, keeping)
   return {
     project: summaryOf(place, after.plan, null),
     made: known === null,
@@ -72,10 +71,10 @@ export async function projectImport(world: World, input: ProjectImportInput): Pr
   }
 }
 
-/** Nothing is made where only a look is wanted. */
-function storeFor(world: World, { store, check }: ProjectImportInput): ProjectStore | null {
-  if (check && !isStore(store)) return null
-  return openStore(store, { readOnly: check, now: () => world.clock.now() })
+function keepIn(world: World, directory: string, there: ProjectStore | null, name: string, keeping: Keeping): number {
+  if (there !== null) return keep(there, name, keeping)
+  using made = openStore(directory, { now: () => world.clock.now() })
+  return keep(made, name, keeping)
 }
 
 function changesOf(
