@@ -4,6 +4,7 @@ import { events } from '../project/store-records.ts'
 import { openStore } from '../project/store.ts'
 import { CUTOVER, DAY, definitionOf, messagesOf, messagesRig, type MessagesRig } from './notify.fixture.ts'
 import { messagesDue, messagesPlan, messagesStatus } from './notify.ts'
+import { controlOperations } from './project-control.ts'
 import { messagesSend, sendDue } from './notify-send.ts'
 import type { MessagesSendResult } from './notify-results.ts'
 
@@ -264,4 +265,19 @@ test('nobody agreed: nothing is sent and nothing is written', async () => {
   const result = await sendDue(rig.world, rig.sendInput({ agreed: async () => null }))
   assert.deepEqual([result.name, result.left], [null, 2])
   assert.deepEqual((await messagesStatus(rig.world, rig.address)).rows, [])
+})
+
+test('what needs a person stands in the list of issues of the project, and goes from it once it is settled', async () => {
+  await using rig = await messagesRig()
+  rig.answer = (to) => (to.startsWith('anna') ? 550 : null)
+  await sendDue(rig.world, rig.sendInput())
+  const issues = async (): Promise<readonly string[]> => {
+    const all = await controlOperations(rig.world).issues(rig.address)
+    return all.filter(({ id, state }) => id.startsWith('letters.') && state === 'open').map(({ id }) => id)
+  }
+  assert.deepEqual(await issues(), ['letters.overdue.kickoff', 'letters.refused.announcement.anna@example.org'])
+  await messagesSend(rig.world, rig.sendInput({ moment: 'announcement', only: 'anna@example.org', arrived: true }))
+  assert.deepEqual(await issues(), ['letters.overdue.kickoff'])
+  rig.write(definitionOf(rig.smtpUrl, messagesOf(rig.smtpUrl, '  templates: { live: { text: "{{nme}}" } }')))
+  assert.deepEqual((await issues()).toSorted((a, b) => (a < b ? -1 : 1))[0], 'letters.templates')
 })

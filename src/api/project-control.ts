@@ -9,6 +9,7 @@ import { copy } from './copy.ts'
 import { COPY_DEFAULTS } from './defaults.ts'
 import { definedAddresses } from './defined-addresses.ts'
 import { explain, type ExplainInput, type Explanation } from './explain.ts'
+import { messageIssues } from './notify-issues.ts'
 import type { Watch } from './operations.ts'
 import { openProject, type ProjectAddress } from './project-scene.ts'
 import type { CopyResult } from './results.ts'
@@ -129,7 +130,7 @@ async function looked(
   const { store, open, state } = await openProject(world, place, { readOnly: false })
   using _ = store
   const { project } = open
-  const found = foundIssues(state, leftOutIn(project.stateDir))
+  const found = [...foundIssues(state, leftOutIn(project.stateDir)), ...(await messageIssues(open, state, place.env))]
   rememberIssues(project, found)
   say(project, seenIssues(project))
   return inOrder(settledIssues(seenIssues(project), new Set(found.map(({ id }) => id)), issueWords(project)))

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { Failure } from '../model/failure.ts'
 import { seenIssues, issueWords } from '../project/issue-records.ts'
-import { foundIssues, inOrder, settledIssues, type Issue } from '../project/issues.ts'
+import { type FoundIssue, foundIssues, inOrder, settledIssues, type Issue } from '../project/issues.ts'
 import { addEvent } from '../project/store-records.ts'
 import { openStore } from '../project/store.ts'
 import type { ProjectState } from '../project/state.ts'
@@ -10,6 +10,7 @@ import { LANGUAGES, type Language, type ReportDocument, type ReportOptions } fro
 import { translated } from '../report/write-whole.ts'
 import { leftOutIn } from './project-control.ts'
 import { ledgerIn } from './project-mailboxes.ts'
+import { messageIssues } from './notify-issues.ts'
 import { openProject, type ProjectAddress } from './project-scene.ts'
 import type { OpenProject } from './project-state.ts'
 import { REPORT_NAMES, type ReportFormat, type ReportName } from './report-names.ts'
@@ -60,7 +61,7 @@ export async function makeReports(world: World, input: ReportsInput): Promise<Re
     state,
     ledger,
     known: ledger === null ? [] : knownMailboxes(state, ledger),
-    issues: issuesOf(open, state),
+    issues: issuesOf(open, state, await messageIssues(open, state, input.env)),
     folder,
     manifestFile: input.manifestFile,
   }
@@ -107,8 +108,8 @@ function tellBudget(world: World, { store: directory, name }: ProjectAddress, sp
 }
 
 /** What is open now, and what was said of it. A report remembers nothing: `cutover issues` does. */
-function issuesOf({ project }: OpenProject, state: ProjectState): readonly Issue[] {
-  const found = foundIssues(state, leftOutIn(project.stateDir))
+function issuesOf({ project }: OpenProject, state: ProjectState, ofMessages: readonly FoundIssue[]): readonly Issue[] {
+  const found = [...foundIssues(state, leftOutIn(project.stateDir)), ...ofMessages]
   const seen = seenIssues(project)
   const fresh = found
     .filter(({ id }) => seen.every((one) => one.id !== id))

@@ -2,14 +2,18 @@ import { Failure } from '../model/failure.ts'
 
 export type MakeHtml = (mjml: string, name: string) => Promise<string>
 
+/** Pure, and some ten texts in five languages at most. */
+const made = new Map<string, Promise<string>>()
+
 /** Makes HTML of MJML, each text once. The package is loaded with the first one. */
 export function htmlMaker(): MakeHtml {
-  const made = new Map<string, Promise<string>>()
   return (mjml, name) => {
     const known = made.get(mjml)
     if (known !== undefined) return known
     const html = htmlOf(mjml, name)
     made.set(mjml, html)
+    // What was wrong may be another file under the same text next time.
+    html.catch(() => made.delete(mjml))
     return html
   }
 }
