@@ -107,7 +107,7 @@ async function lookAtMailboxes(input: AssessInput, open: OpenAssessment, book: A
   return open.mailboxes.map(({ who }) => {
     const look = looks.get(who) ?? NOT_BEGUN
     return {
-      report: mailboxReport(who, look, open.risks, input.sample === 'full'),
+      report: mailboxReport(who, look, open.risks),
       pace: { pace: look.pace, bytesPerDay: look.bytesPerDay ?? open.limits.bytesPerDay },
     }
   })

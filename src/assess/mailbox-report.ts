@@ -17,7 +17,7 @@ const EXAMPLES_TOLD = 5
 const GB = 1e9
 
 /** What was seen of a mailbox, as people read it. */
-export function mailboxReport(who: MailboxWho, look: MailboxLook, risks: RiskTerms, whole: boolean): AssessedMailbox {
+export function mailboxReport(who: MailboxWho, look: MailboxLook, risks: RiskTerms): AssessedMailbox {
   const folders = foldersOf(look)
   const looked = folders.flatMap(({ key, folder }) => {
     const seen = key === null ? undefined : look.folders.get(key)
@@ -25,13 +25,15 @@ export function mailboxReport(who: MailboxWho, look: MailboxLook, risks: RiskTer
   })
   const sum = (of: (figures: FolderFigures) => number): number => looked.reduce((total, one) => total + of(one.look.figures), 0)
   const deletedBytes = looked.filter(({ folder }) => folder.role === 'trash').reduce((total, one) => total + one.look.figures.bytes, 0)
+  const messages = sum(({ messages: one }) => one)
   const bytes = sum(({ bytes: one }) => one)
+  const read = { messages: sum(({ readMessages }) => readMessages), bytes: sum(({ readBytes }) => readBytes) }
   const oversize = { messages: sum(({ oversize: one }) => one), bytes: sum(({ oversizeBytes }) => oversizeBytes) }
   const doubles = looked.map(({ look: one }) => one.doubles ?? { messages: 0, bytes: 0 })
   return {
     ...who,
     failure: look.failure === null ? null : { code: look.failure.code, message: look.failure.message, help: look.failure.help },
-    messages: sum(({ messages }) => messages),
+    messages,
     bytes,
     folders: folders.map(({ folder }) => folder),
     quota: quotaOf(look),
@@ -46,12 +48,12 @@ export function mailboxReport(who: MailboxWho, look: MailboxLook, risks: RiskTer
     oversize,
     aboveUsual: sum(({ large }) => large),
     doubles: {
-      messages: doubles.reduce((total, { messages }) => total + messages, 0),
+      messages: doubles.reduce((total, one) => total + one.messages, 0),
       bytes: doubles.reduce((total, one) => total + one.bytes, 0),
-      how: whole ? 'content' : 'listing',
+      how: read.messages >= messages - oversize.messages ? 'content' : 'listing',
     },
     dates: datesOf(sum),
-    read: { messages: sum(({ readMessages }) => readMessages), bytes: sum(({ readBytes }) => readBytes) },
+    read,
     troubles: troublesOf(who.name, looked, oversize.messages),
     risks: risksOf(who, bytes, deletedBytes, risks),
     notes: look.warnings,
