@@ -12,6 +12,7 @@ import { addEvent, addFact, addWaiver } from '../project/store-records.ts'
 import { Failure } from '../model/failure.ts'
 import { accessProofs } from './acceptance-access.ts'
 import { mailProofs } from './acceptance-mail.ts'
+import { rulesAtWork } from './acceptance-rules.ts'
 import { tenantProofs } from './acceptance-tenant.ts'
 import { openProject, type ProjectAddress, type Scene } from './project-scene.ts'
 import type { World } from './world.ts'
@@ -81,10 +82,13 @@ export async function checkAcceptance(scene: Scene): Promise<string> {
   const { without } = scene.open.plan.acceptance
   const tenant = await attempt(scene, 'The tenant', () => tenantProofs(scene))
   const mail = await attempt(scene, 'The mail flow', () => mailProofs(scene))
+  // After the test messages, which rules act on too.
+  const names = (scene.open.definition.sections.transport_rules ?? []).map(({ name }) => name)
+  const atWork = await attempt(scene, 'Transport rules', () => rulesAtWork(scene, names)).then(listed)
   const proofs: Readonly<Record<CriterionId, readonly Proof[]>> = {
     access: await attempt(scene, 'Access', () => accessProofs(scene)).then(listed),
     moved: movedProofs(scene.state),
-    rules: 'failed' in tenant ? [tenant.failed] : tenant.value.rules,
+    rules: [...('failed' in tenant ? [tenant.failed] : tenant.value.rules), ...atWork],
     mail: 'failed' in mail ? [mail.failed] : mail.value.mail,
     protection: [
       ...('failed' in tenant ? [tenant.failed] : tenant.value.protection),

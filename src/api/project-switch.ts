@@ -48,12 +48,21 @@ export async function carrySwitch(scene: Scene, work: Extract<Work, { do: 'switc
   if (WRITING.has(result.view.phase) && (result.ended === 'waits' || result.ended === 'refused'))
     result = await run(Math.max(WRITING_MINUTES, scene.waitMinutes))
   scene.signal.throwIfAborted()
-  const { ended, again, failure, view } = result
+  const { ended, failure, view } = result
   return {
     says: failure === null ? `${domain}: ${view.says}` : `${domain}: ${failure.message}`,
-    again: again === null ? null : Math.max(Date.parse(again), scene.world.clock.now() + (PACE_MS[view.phase] ?? 0)),
+    again: againAt(result, scene.world.clock.now(), work.may.length > 0),
     ok: failure === null && ended !== 'elsewhere',
   }
+}
+
+const [QUARTER_MS, HOUR_MS] = [900_000, 3_600_000]
+
+/** What nobody was asked yet may be asked soon; who said no is not asked again at once. */
+function againAt({ ended, again, view }: SwitchResult, now: number, wasAsked: boolean): number | null {
+  if (ended === 'over') return null
+  if (again === null) return now + (ended === 'declined' && wasAsked ? HOUR_MS : QUARTER_MS)
+  return Math.max(Date.parse(again), now + (PACE_MS[view.phase] ?? 0))
 }
 
 async function approved(

@@ -193,7 +193,7 @@ test('right before the switch what is new is copied first', () => {
   const state = { ...ready({ now: CUTOVER }), mailboxes: [moved('anna', CUTOVER - HOUR), moved('ben', CUTOVER - 60_000)] }
   assert.deepEqual(
     dueWork(state).map(({ key }) => key),
-    ['copy delta', 'switch example.test'],
+    ['copy delta', 'switch example.test now'],
   )
 })
 

@@ -32,7 +32,10 @@ export const cutover: PhaseRules = {
       const isTime = at !== null && state.now >= at && isReady
       const fresh = isTime && sideOf(domain) === 'old' ? lastDeltas(state, name) : []
       const says = `Carrying on the move of ${name}`
-      return [...fresh, { do: 'switch', key: `switch ${name}`, says, domain: name, may: isTime ? ['switch'] : [] }]
+      return [
+        ...fresh,
+        { do: 'switch', key: isTime ? `switch ${name} now` : `switch ${name}`, says, domain: name, may: isTime ? ['switch'] : [] },
+      ]
     })
   },
 }
