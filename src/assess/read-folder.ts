@@ -16,6 +16,8 @@ import { readMessages } from './read-messages.ts'
 /** What all folders of a mailbox share while it is looked at. */
 export type FolderScene = {
   readonly mailbox: string
+  /** What its sample is drawn by. */
+  readonly name: string
   readonly book: AssessBook
   readonly accepts: Acceptance
   /** Of the messages, 0–1. */
@@ -106,7 +108,7 @@ async function lookAtWindow(
   // The same UID twice, or none, is a server's mistake: the first counts.
   await folder.rows(from, to, (row) => void (row.uid >= from && row.uid <= to && !rows.has(row.uid) && rows.set(row.uid, row)))
   scene.onListed(ctx.clock.now() - began)
-  const seed = seedOf(`${scene.mailbox} ${key} ${folder.status.uidValidity}`)
+  const seed = seedOf(`${scene.name} ${key} ${folder.status.uidValidity}`)
   const isRead = (row: MessageRow): boolean =>
     !isMarkedDeleted(row) && row.sizeBytes <= accepts.maxMessageBytes && isChosen(seed, row.uid, scene.share)
   let look = before

@@ -85,6 +85,7 @@ export async function lookAtMailbox(scene: MailboxScene): Promise<MailboxLook> {
     watch.expect(messages)
     const folderScene: FolderScene = {
       mailbox: key,
+      name: scene.name,
       book,
       accepts: scene.accepts,
       share: shareOf(scene.sample, copied),
