@@ -104,14 +104,19 @@ function issueOf({ id, about, says, todo, severity, owner, dueAt, state, by }: I
 
 function deviations(story: readonly ProjectEvent[], state: ProjectState): readonly Deviation[] {
   const moved = story.flatMap(({ kind, at, who, says, data }): readonly Deviation[] => {
-    if (kind === 'cutover-postponed') return [{ kind: 'postponed', at, who, says }]
-    if (kind === 'gate-waived') return [{ kind: 'waiver', at, who, says: says.replace(/^Let pass: /, '') }]
-    const version: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'version') : null
-    if (kind === 'definition-imported' && typeof version === 'number' && version > 1) return [{ kind: 'scope', at, who, says }]
-    return []
+    const { from, to, reason, version, batch }: Readonly<Record<string, unknown>> = Object(data)
+    const named = typeof batch === 'string' ? batch : null
+    const why = [named, typeof reason === 'string' && reason !== '' ? reason : null].filter((part) => part !== null).join(': ') || null
+    const moment = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+    if (kind === 'cutover-postponed') return [{ kind: 'postponed', at, who, says, from: moment(from), to: moment(to), reason: why }]
+    const told = { at, who, from: null, to: null, reason: why }
+    if (kind === 'gate-waived') return [{ ...told, kind: 'waiver', says: says.replace(/^Let pass: /, '') }]
+    return kind === 'definition-imported' && typeof version === 'number' && version > 1 ? [{ ...told, kind: 'scope', says }] : []
   })
   const back = state.domains.flatMap(({ name, turnedBack, since }): readonly Deviation[] =>
-    turnedBack === null ? [] : [{ kind: 'rollback', at: since, who: turnedBack.name, says: `${name}: ${turnedBack.reason}` }],
+    turnedBack === null
+      ? []
+      : [{ kind: 'rollback', at: since, who: turnedBack.name, says: name, from: null, to: null, reason: turnedBack.reason }],
   )
   return [...moved, ...back]
 }

@@ -106,8 +106,13 @@ export function issueTable(all: readonly CloseoutIssue[], options: ReportOptions
   }
 }
 
-export function deviationTable(all: readonly Deviation[], { language }: ReportOptions): ReportTable {
-  const [says, words] = [CLOSEOUT[language], WORDS[language]]
+export function deviationTable(all: readonly Deviation[], { language, timeZone }: ReportOptions): ReportTable {
+  const [says, words, format] = [CLOSEOUT[language], WORDS[language], formatOf(language, timeZone)]
+  const told = ({ kind, says: own, from, to, reason }: Deviation): string => {
+    const date = (at: number | null): string => (at === null ? says['no-date'] : format.instant(at))
+    const what = kind === 'postponed' && (from !== null || to !== null) ? `${date(from)} → ${date(to)}` : own
+    return reason === null ? what : `${what}. ${reason}`.replace('..', '.')
+  }
   return {
     kind: 'table',
     name: 'deviations',
@@ -117,7 +122,7 @@ export function deviationTable(all: readonly Deviation[], { language }: ReportOp
       { label: words.who, width: 1.7, align: 'left' },
       { label: words.when, width: 1.9, align: 'left' },
     ],
-    rows: all.map(({ kind, at, who, says: own }) => ({ tone: 'plain', cells: [says[`${kind}-kind`], own, who, moment(at)] })),
+    rows: all.map((one) => ({ tone: 'plain', cells: [says[`${one.kind}-kind`], told(one), one.who, moment(one.at)] })),
     empty: says['no-deviations'],
   }
 }

@@ -42,6 +42,7 @@ export const CLOSEOUT: PhraseTable<CloseoutPhrase> = {
     'not-made': '{open} не удалось получить',
     proofs: 'Приложение: подтверждения приёмки по одному',
     about: 'О чём',
+    'no-date': 'без даты',
     'no-acceptance': 'Приёмка ещё не проведена.',
     issues: 'Нерешённые вопросы',
     'no-issues': 'Нерешённых вопросов нет.',

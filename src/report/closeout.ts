@@ -64,6 +64,11 @@ export type Deviation = {
   readonly at: number | null
   readonly who: string | null
   readonly says: string
+  /** Of a cutover that was postponed: null where there was no date, or is none. */
+  readonly from: number | null
+  readonly to: number | null
+  /** A person's own words. */
+  readonly reason: string | null
 }
 
 export type CloseoutTask = {

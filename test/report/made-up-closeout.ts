@@ -100,8 +100,24 @@ export const closeout: CloseoutData = {
     },
   ],
   deviations: [
-    { kind: 'postponed', at: SWITCHED - 4 * DAY, who: 'Anna', says: 'Cutover postponed from 2 March to 5 March (stocktaking)' },
-    { kind: 'waiver', at: SWITCHED - 2 * DAY, who: 'Anna', says: 'example.org: mail is signed by nobody.' },
+    {
+      kind: 'postponed',
+      at: SWITCHED - 4 * DAY,
+      who: 'Anna',
+      says: 'Cutover postponed',
+      from: SWITCHED - 3 * DAY,
+      to: SWITCHED,
+      reason: 'stocktaking',
+    },
+    {
+      kind: 'waiver',
+      at: SWITCHED - 2 * DAY,
+      who: 'Anna',
+      says: 'example.org: mail is signed by nobody.',
+      from: null,
+      to: null,
+      reason: 'DKIM comes in April',
+    },
   ],
   tasks: [
     {
