@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.ts'
 import { MOMENTS, type Moment } from '../model/moment.ts'
 import type { Picture } from '../notify/carrier.ts'
 import type { Project } from '../notify/compose.ts'
-import { Journal } from '../notify/journal.ts'
+import { Journal, type JournalRow } from '../notify/journal.ts'
 import { standingOf, type Circumstances, type Standing } from '../notify/standing.ts'
 import { RULES } from '../notify/schedule.ts'
 import { openTemplates, type Override, type Templates } from '../notify/templates.ts'
@@ -106,11 +106,20 @@ export async function messagesIn(
 
 /** Where every message to everybody stands now. */
 export function standings({ people, journal, about }: Pick<OpenMessages, 'people' | 'journal' | 'about'>): readonly Standing[] {
-  const rows = journal.rows()
+  const byAddress = new Map<string, Set<JournalRow>>()
+  for (const row of journal.rows())
+    for (const one of [row.person, row.address]) byAddress.set(one, (byAddress.get(one) ?? new Set()).add(row))
+  // In the order of the journal, as it is told from the last line what stands.
+  const theirs = new Map(
+    people.all.map((to) => {
+      const rows = new Set(to.addresses.flatMap((one) => [...(byAddress.get(one) ?? [])]))
+      return [to, [...rows].toSorted((a, b) => a.id - b.id)]
+    }),
+  )
   return MOMENTS.flatMap((moment) =>
     people.all
       .filter(({ role }) => (RULES[moment].to === 'customer') === (role === 'customer'))
-      .map((to) => standingOf(moment, to, rows, about)),
+      .map((to) => standingOf(moment, to, theirs.get(to) ?? [], about)),
   )
 }
 

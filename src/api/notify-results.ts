@@ -69,6 +69,7 @@ export type MessagesSendResult = {
   /** Deliveries that were not begun, or put off until the next run. */
   readonly left: number
   readonly asks: readonly MessageView[]
+  readonly timeZone: string
 }
 
 export type JournalView = {

@@ -44,14 +44,15 @@ export async function messagesSend(world: World, input: SendInput): Promise<Mess
   using _ = open.journal.lock(join(open.stored.folder, 'messages'))
   if (input.arrived) return await settle(open, input)
   const wanted = wantedOf(open, input)
+  const { timeZone } = open.plan
   const asks = (): readonly MessageView[] =>
     standings(open)
       .filter(({ state }) => state === 'overdue' || state === 'doubt' || state === 'refused' || state === 'blocked')
       .map(viewOf)
-  if (wanted.length === 0) return { name: null, sent: [], left: 0, asks: asks() }
+  if (wanted.length === 0) return { name: null, sent: [], left: 0, asks: asks(), timeZone }
   const name = await input.agreed(questionOf(open, wanted), wanted.map(viewOf))
   const deliveries = wanted.reduce((sum, one) => sum + one.deliveries.length, 0)
-  if (name === null) return { name: null, sent: [], left: deliveries, asks: asks() }
+  if (name === null) return { name: null, sent: [], left: deliveries, asks: asks(), timeZone }
   const sent: Sent[] = []
   // What is being handed in when a stop is asked for comes to its end: cut off, nobody would know whether it arrived.
   const ctx = { clock: world.clock, log: world.log, signal: input.signal }
@@ -75,7 +76,7 @@ export async function messagesSend(world: World, input: SendInput): Promise<Mess
   }
   const last = new Map(sent.map((one) => [`${one.standing.moment} ${one.standing.to.person} ${one.delivery.way}`, one]))
   const settled = [...last.values()].filter(({ outcome }) => outcome.kind !== 'later')
-  return { name, sent: [...last.values()].map(sentView), left: deliveries - settled.length, asks: asks() }
+  return { name, sent: [...last.values()].map(sentView), left: deliveries - settled.length, asks: asks(), timeZone }
 }
 
 /** What is due now, for `cutover run`: nothing that is late, nothing twice. Asks as every change does. */
@@ -160,7 +161,7 @@ async function settle(open: OpenMessages, { moment, only, agreed }: SendInput): 
     for (const { id } of rows) open.journal.settle(id, `${name} says that it arrived`)
     addEvent(open.stored, { kind: 'message-settled', who: name, says: `"${RULES[moment].says}" reached ${to.address}` })
   }
-  return { name, sent: [], left: 0, asks: [] }
+  return { name, sent: [], left: 0, asks: [], timeZone: open.plan.timeZone }
 }
 
 /** One event for each moment, whatever the run came to. */

@@ -143,14 +143,14 @@ async function send(shell: Shell, moment: Moment | null, flags: SendFlags): Prom
   return told(shell, result, arrived)
 }
 
-function told(shell: Shell, { name, sent, left, asks }: MessagesSendResult, arrived: boolean): number {
+function told(shell: Shell, { name, sent, left, asks, timeZone }: MessagesSendResult, arrived: boolean): number {
   if (arrived) {
     shell.print(name === null ? 'Nothing was noted.' : 'Noted.')
     return name === null ? EXIT.person : EXIT.done
   }
   if (name === null) {
     shell.print(left > 0 ? 'Nothing was sent.' : 'Nothing is to be sent now.')
-    if (left === 0) printAsks(shell, asks, 'UTC')
+    if (left === 0) printAsks(shell, asks, timeZone)
     return left > 0 || asks.length > 0 ? EXIT.person : EXIT.done
   }
   const of = (kind: string): number => sent.filter(({ outcome }) => outcome.kind === kind).length

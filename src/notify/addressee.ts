@@ -32,17 +32,16 @@ export type Known = Omit<Addressee, 'person'>
  * names them; the earliest dates hold, as they must not hear too late.
  */
 export function addressees(rows: readonly Known[]): readonly Addressee[] {
-  const groups: Known[][] = []
+  const byAddress = new Map<string, Known[]>()
+  const groups = new Set<Known[]>()
   for (const row of rows) {
-    const mine = groups.filter((group) => group.some(({ addresses }) => addresses.some((one) => row.addresses.includes(one))))
-    const [first, ...others] = mine
-    if (first === undefined) groups.push([row])
-    else {
-      first.push(...others.flat(), row)
-      for (const other of others) groups.splice(groups.indexOf(other), 1)
-    }
+    const [first = [], ...others] = new Set(row.addresses.flatMap((one) => [byAddress.get(one) ?? []].filter((group) => group.length > 0)))
+    first.push(...others.flat(), row)
+    groups.add(first)
+    for (const other of others) groups.delete(other)
+    for (const { addresses } of first) for (const one of addresses) byAddress.set(one, first)
   }
-  return groups.flatMap((group) => {
+  return [...groups].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
     const earliest = (of: keyof Anchors): number | null => {

@@ -166,8 +166,10 @@ function read(error: unknown): SmtpError {
 
 /** A reply is certain, whatever it is about. Without one it hangs on whether a byte of the message was handed out. */
 function outcomeOf(error: unknown, handedOut: boolean, where: string): Outcome {
-  const { responseCode, command, says } = read(error)
+  const { responseCode, command, code, says } = read(error)
   if (responseCode === null) {
+    // Not even asked for: an address that is none, a message larger than the host says it takes.
+    if (!handedOut && (code === 'EENVELOPE' || code === 'EMESSAGE')) return { kind: 'refused', says }
     if (handedOut) return { kind: 'doubt', says: `the connection to ${where} broke while the message was handed in: ${says}` }
     return { kind: 'later', says: `the connection to ${where} broke before the message was handed in: ${says}` }
   }
