@@ -7,7 +7,7 @@ import type { NextView } from '../project/next.ts'
 import { projectImport } from './project-import.ts'
 import { projectRun, type RunStep } from './project-run.ts'
 import { openProject, type ProjectAddress } from './project-scene.ts'
-import { makeReports } from './reports.ts'
+import { makeReports, type ReportsInput } from './reports.ts'
 import { projectSection } from './rehearsed-definition.ts'
 import type { SimulatedProject, World } from './world.ts'
 
@@ -72,7 +72,22 @@ export async function rehearseWhole(real: World, input: RehearseWholeInput): Pro
     steps.push(timed)
     input.onStep(timed)
   }
+  const reports = async (names: ReportsInput['reports']): Promise<RehearsedProject['reports']> => {
+    const made = await makeReports(world, {
+      ...place,
+      reports: names,
+      formats: ['html', 'pdf', 'csv', 'json'],
+      to: join(directory, 'reports'),
+      language: null,
+      manifestFile: null,
+      spent: null,
+      signal,
+      onReport: (report) => input.onDoing(`Writing the report: ${report}`),
+    })
+    return made.reports.map(({ report, title, files }) => ({ report, title, files: files.length }))
+  }
   let view: NextView | null = null
+  const made: RehearsedProject['reports'][number][] = []
   for (let round = 0; round < MOST_ROUNDS; round++) {
     signal.throwIfAborted()
     const result = await projectRun(world, {
@@ -89,6 +104,8 @@ export async function rehearseWhole(real: World, input: RehearseWholeInput): Pro
     })
     view = result.view
     if (view.closed) break
+    // What the go is decided by.
+    if (view.entered === 'verify' && made.length === 0) made.push(...(await reports(['readiness'])))
     if (await signedOff(world, place)) continue
     // While nobody looks people go on working, and others write to them.
     if (round % 2 === 0 && round < 60) await sim.arrive()
@@ -98,17 +115,7 @@ export async function rehearseWhole(real: World, input: RehearseWholeInput): Pro
   }
   if (view === null) throw new Error('nothing was rehearsed')
   const mail = sim.arrivals()
-  const made = await makeReports(world, {
-    ...place,
-    reports: [],
-    formats: ['html', 'pdf', 'csv', 'json'],
-    to: join(directory, 'reports'),
-    language: null,
-    manifestFile: null,
-    spent: null,
-    signal,
-    onReport: (report) => input.onDoing(`Writing the report: ${report}`),
-  })
+  made.push(...(await reports([])))
   return {
     ok: view.closed && mail.missing + mail.doubled === 0,
     directory,
@@ -120,7 +127,7 @@ export async function rehearseWhole(real: World, input: RehearseWholeInput): Pro
     steps,
     view,
     mail,
-    reports: made.reports.map(({ report, title, files }) => ({ report, title, files: files.length })),
+    reports: made,
   }
 }
 
@@ -146,7 +153,10 @@ async function importedInto(directory: string, sim: SimulatedProject, beganAt: n
 async function signedOff(world: World, place: ProjectAddress): Promise<boolean> {
   const { store, open, state } = await openProject(world, place, { readOnly: false })
   using _ = store
-  const waiting = state.tasks.filter(({ phase, signedOff }) => phase === state.entered && signedOff === null)
+  // What is on the list only to be known is done by its day.
+  const isDue = (dueAt: number | null): boolean => dueAt !== null && dueAt <= state.now
+  const unsigned = state.tasks.filter(({ signedOff }) => signedOff === null)
+  const waiting = unsigned.filter(({ phase, dueAt }) => (phase === null ? isDue(dueAt) : phase === state.entered))
   for (const { id } of waiting) addSignOff(open.project, { task: id, name: WHO, note: 'as rehearsed' })
   return waiting.length > 0
 }
