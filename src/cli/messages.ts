@@ -162,8 +162,8 @@ function told(shell: Shell, { name, sent, left, asks, timeZone }: MessagesSendRe
     ...(left > 0 ? [`${count(left)} left for the next run`] : []),
   ]
   shell.print(`${words.join(', ')}.`)
-  if (refused + doubt + left > 0) shell.print('`cutover messages status` tells of each.')
-  return refused + doubt + left > 0 ? EXIT.person : EXIT.done
+  printAsks(shell, asks, timeZone)
+  return asks.length + left > 0 ? EXIT.person : EXIT.done
 }
 
 async function status(shell: Shell, flags: ProjectFlags): Promise<number> {
