@@ -17,7 +17,7 @@ export const BEGIN = Date.UTC(2026, 10, 23, 8)
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 export { MINUTE, HOUR, DAY }
 
-const LONGER: Readonly<Record<string, number>> = { cutover: 10 * MINUTE, final: 6 * HOUR, reconcile: HOUR, closeout: HOUR }
+const LONGER: Readonly<Record<string, number>> = { cutover: HOUR, final: 6 * HOUR, reconcile: HOUR, closeout: HOUR }
 
 export type ProjectRig = AsyncDisposable & {
   readonly company: SimulatedProject
