@@ -19,7 +19,7 @@ export async function carryOut(
   swaps: readonly Swap[],
   ctx: Context,
 ): Promise<'done' | 'already'> {
-  for (const { after } of swaps) if (after !== null) checkLimits(can, title, after)
+  for (const swap of swaps) checkLimits(can, title, swap)
   const open = await stillOpen(zones, zone, swaps)
   if (open.length === 0) return 'already'
   for (let rest = open; rest.length > 0;) {
@@ -28,7 +28,8 @@ export async function carryOut(
       break
     } catch (error) {
       // What was done before the answer was lost is found by reading; as long as some of it was, the rest can follow.
-      if (!(error instanceof Failure) || error.notDone) throw error
+      // A host that lost something else of the zone needs a person, whatever became of these sets.
+      if (!(error instanceof Failure) || error.notDone || error.code === 'by-hand') throw error
       const left = await stillOpen(zones, zone, swaps).catch(() => rest)
       if (left.length >= rest.length) throw error
       rest = left
@@ -39,7 +40,10 @@ export async function carryOut(
     const unseen = await notYet(zones, zone, swaps)
     if (unseen.length === 0) return 'done'
     if (ctx.clock.now() >= giveUpAtMs)
-      throw new Failure('not-visible-yet', `${title} took the change of ${names(unseen)} and does not show it.`)
+      throw new Failure(
+        'not-visible-yet',
+        [`${title} took the change of ${names(unseen)} and does not show it.`, zones.unseen ?? ''].join(' ').trim(),
+      )
     await ctx.clock.sleep(waitMs, ctx.signal)
   }
 }
@@ -110,7 +114,8 @@ function setOf(sets: readonly RecordSet[], { name, type }: Swap): RecordSet | nu
   return sets.find((set) => set.name === name && set.type === type) ?? null
 }
 
-function checkLimits(can: DnsProvider['can'], title: string, set: RecordSet): void {
+function checkLimits(can: DnsProvider['can'], title: string, { before, after: set }: Swap): void {
+  if (set === null) return
   const refuse = (says: string): never => {
     throw new Failure('bad-input', `${title} cannot hold ${set.name} ${set.type}: ${says}.`)
   }
@@ -120,6 +125,10 @@ function checkLimits(can: DnsProvider['can'], title: string, set: RecordSet): vo
   const longest = set.type === 'TXT' ? Math.max(...set.data.map((text) => text.length)) : 0
   if (can.longestTxtBytes !== null && longest > can.longestTxtBytes)
     refuse(`a text has at most ${can.longestTxtBytes} bytes there, and this one ${longest}`)
+  // What stands there already was taken once.
+  const fresh = set.type === 'TXT' ? set.data.filter((text) => before?.data.includes(text) !== true) : []
+  const { textsWithout } = can
+  if (textsWithout !== undefined && fresh.some((text) => text.includes(textsWithout))) refuse(`a text may not hold ${textsWithout} there`)
   if (set.data.length === 0) refuse('a set without records is no set')
 }
 

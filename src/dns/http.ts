@@ -168,8 +168,8 @@ function pausing(line: HttpLine, failure: Failure, waitMs: number): Failure {
   return new Failure('throttled', says, { retryAfterMs: waitMs, notDone: failure.notDone })
 }
 
-/** The same, where an earlier attempt may have been carried out. */
-function inDoubt({ code, message, cause, retryAfterMs }: Failure): Failure {
+/** The same, where something may have been carried out. */
+export function inDoubt({ code, message, cause, retryAfterMs }: Failure): Failure {
   return new Failure(code, message, { cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
 }
 

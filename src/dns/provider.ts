@@ -31,6 +31,10 @@ export type Can = {
   readonly types: readonly RecordType[]
   /** Of a TXT value; null: no limit but that of DNS. */
   readonly longestTxtBytes: number | null
+  /** A character that the host takes in no new text. */
+  readonly textsWithout?: string
+  /** Every write replaces the whole zone: what somebody else changes in that very instant, anywhere in it, is lost. */
+  readonly replacesZone?: true
 }
 
 /** The nearest time to live that the host takes: what is waited for later must be computed with this one. */
@@ -59,6 +63,8 @@ export type Zones = {
    * not what `before` says; then nothing was done. Callers use `carryOut`, which looks before and after.
    */
   write(zone: ZoneRef, swaps: readonly Swap[]): Promise<void>
+  /** Why what was taken may not be shown, and what to do: sentences. */
+  readonly unseen?: string
   /** What a person did instead of this swap, where a person does it and it can be seen; null: somebody else's change. */
   explain?(zone: ZoneRef, swap: Swap): Promise<Failure | null>
   /** The whole zone as the host gives it, for the admin to keep; null where it gives none. */

@@ -1,18 +1,23 @@
 import { SaxesParser } from 'saxes'
 import { Failure } from '../model/failure.ts'
 
-/** One element: its own text, and what is in it. */
-export type Element = { readonly name: string; readonly text: string; readonly children: readonly Element[] }
+/** One element: its own text, what its tag says, and what is in it. */
+export type Element = {
+  readonly name: string
+  readonly text: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly Element[]
+}
 
-type Open = { readonly name: string; text: string; readonly children: Element[] }
+type Open = { readonly name: string; text: string; readonly attributes: Readonly<Record<string, string>>; readonly children: Element[] }
 
 /** The root element. Resolves nothing from outside. Throws `answer-unreadable`. */
 export function xmlIn(text: string, title: string): Element {
-  const root: Open = { name: '', text: '', children: [] }
+  const root: Open = { name: '', text: '', attributes: {}, children: [] }
   const path: Open[] = [root]
   const parser = new SaxesParser()
-  parser.on('opentag', ({ name }) => {
-    const element: Open = { name, text: '', children: [] }
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: Open = { name, text: '', attributes, children: [] }
     path.at(-1)?.children.push(element)
     path.push(element)
   })

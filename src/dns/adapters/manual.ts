@@ -1,14 +1,12 @@
-import { lookup, resolveNs } from 'node:dns/promises'
-import { isIP } from 'node:net'
 import type { Context } from '../../lib/context.ts'
 import { Failure } from '../../model/failure.ts'
-import { ask } from '../ask.ts'
 import type { DnsServer } from '../dns-tcp.ts'
 import { manualTask, taskText } from '../manual/steps.ts'
 import { progressOf, type Fleet } from '../manual/watch.ts'
-import type { DnsProvider, Settings, Zones } from '../provider.ts'
+import { located, placesIn, servedSet, serversOf } from '../name-servers.ts'
+import type { DnsProvider, Zones } from '../provider.ts'
 import { canonicalName, RECORD_TYPES, sameSet, type RecordSet } from '../record-set.ts'
-import { optional, required } from '../settings.ts'
+import { required } from '../settings.ts'
 import type { Swap } from '../update-message.ts'
 import { unknownAt } from '../unknown-types.ts'
 import { looksWild } from '../wildcards.ts'
@@ -72,12 +70,12 @@ function zonesOf(zone: string, fleet: () => Promise<Fleet>, ctx: Context): Zones
       const sets: RecordSet[] = []
       await Promise.all(
         wanted.map(async ({ name, type }) => {
-          const each = await Promise.all(servers.map((server) => oneSet(server, name, type, ctx)))
+          const each = await Promise.all(servers.map((server) => servedSet(server, name, type, ctx)))
           const [first = null] = each
           if (!each.every((set) => sameSet(set, first, 'counts')))
             throw new Failure('not-visible-yet', `The name servers of ${zone} do not agree yet about ${name} ${type}.`, { notDone: true })
           const [any] = servers
-          const isWild = first !== null && any !== undefined && (await looksWild(first, zone, (at, kind) => oneSet(any, at, kind, ctx)))
+          const isWild = first !== null && any !== undefined && (await looksWild(first, zone, (at, kind) => servedSet(any, at, kind, ctx)))
           if (first !== null && !isWild) sets.push(first)
         }),
       )
@@ -115,44 +113,10 @@ function byHand(zone: string, swaps: readonly Swap[], typos: readonly string[]):
   return new Failure('by-hand', [...head, taskText(manualTask(zone, swaps))].join('\n'), { notDone: true })
 }
 
-async function oneSet(server: DnsServer, name: string, type: RecordSet['type'], ctx: Context): Promise<RecordSet | null> {
-  const answer = await ask(server, name, type, { signal: ctx.signal })
-  if (answer.status === 'silent' || answer.status === 'server-failed' || answer.status === 'refused')
-    throw new Failure('server-unavailable', `The name server ${server.address} gives no answer about ${name} ${type}.`, { notDone: true })
-  return answer.sets.find((set) => set.name === name && set.type === type) ?? null
-}
-
 /** Those of the delegation, as the resolver of this machine tells them; each by its first address. */
 async function fleetOf(zone: string, places: readonly DnsServer[], others: readonly DnsServer[]): Promise<Fleet> {
-  try {
-    const given = places.length > 0 ? places : (await resolveNs(zone)).map((address) => ({ address, port: 53 }))
-    // Another panel's that are gone by now say nothing, and hold nothing up.
-    const elsewhere = await Promise.allSettled(others.map(located))
-    return {
-      servers: await Promise.all(given.map(located)),
-      elsewhere: elsewhere.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-    }
-  } catch (cause) {
-    throw new Failure('host-unknown', `The name servers of ${zone} cannot be found.`, { cause, notDone: true })
-  }
-}
-
-async function located({ address, port }: DnsServer): Promise<DnsServer> {
-  return { address: isIP(address) === 0 ? (await lookup(address)).address : address, port }
-}
-
-function placesIn(settings: Settings, key: string): readonly DnsServer[] {
-  return optional(settings, key)
-    .split(/[\s,;]+/)
-    .filter((one) => one !== '')
-    .map(placeOf)
-}
-
-function placeOf(given: string): DnsServer {
-  if (isIP(given) !== 0) return { address: given, port: 53 }
-  const [, bracketed, plain, port = '53'] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(given) ?? []
-  const address = bracketed ?? plain
-  if (address === undefined || Number(port) > 65_535)
-    throw new Failure('bad-input', `"${given}" is no name server: write ns1.example.org or 192.0.2.53:53.`)
-  return { address, port: Number(port) }
+  const servers = await serversOf(zone, places)
+  // Another panel's that are gone by now say nothing, and hold nothing up.
+  const elsewhere = await Promise.allSettled(others.map(located))
+  return { servers, elsewhere: elsewhere.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])) }
 }

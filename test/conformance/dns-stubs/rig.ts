@@ -7,7 +7,11 @@ import { StubZone, wordsOf } from './stub-zone.ts'
 
 export const STUB_ZONE = 'cutover.test'
 
-export type StubSettings = { readonly settings: (url: string) => Settings; readonly withoutRights: (url: string) => Settings }
+/** `names`: the name server of the stand-in, '' where it has none. */
+export type StubSettings = {
+  readonly settings: (url: string, names: string) => Settings
+  readonly withoutRights: (url: string, names: string) => Settings
+}
 
 export function byStub(provider: DnsProvider, start: (zone: StubZone) => Promise<Stub>, given: StubSettings): DnsHost {
   return { provider, skip: false, stubbed: true, start: () => stubRig(start, given) }
@@ -41,8 +45,8 @@ export async function stubRig(start: (zone: StubZone) => Promise<Stub>, given: S
   return {
     host: stub,
     zone: STUB_ZONE,
-    settings: given.settings(stub.url),
-    withoutRights: given.withoutRights(stub.url),
+    settings: given.settings(stub.url, stub.names ?? ''),
+    withoutRights: given.withoutRights(stub.url, stub.names ?? ''),
     ctx: { clock, log: silentLog, signal: new AbortController().signal },
     async served(name, type) {
       await macrotask()

@@ -31,6 +31,8 @@ export type Faults = {
 
 export type Stub = AsyncDisposable & {
   readonly url: string
+  /** Its name server, where it has one. */
+  readonly names?: string
   readonly zone: StubZone
   readonly faults: Faults
   readonly seen: readonly Seen[]
