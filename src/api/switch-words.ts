@@ -18,6 +18,8 @@ export type SwitchWord =
   | { readonly say: 'give-up'; readonly set: string; readonly reason: string; readonly name: string }
   | { readonly say: 'rollback'; readonly scope: 'swapped' | 'all'; readonly reason: string; readonly name: string }
 
+const ANSWERED_FOR = Object.entries(GUARDS).flatMap(([name, { overridable }]) => (overridable ? [name] : []))
+
 /** The event that a word is written down as. Throws `bad-input` where it cannot be said now. */
 export function happeningOf(log: Pick<SwitchLog, 'state'>, word: SwitchWord): Happening {
   const { phase, seen, paused } = log.state()
@@ -25,7 +27,8 @@ export function happeningOf(log: Pick<SwitchLog, 'state'>, word: SwitchWord): Ha
   switch (word.say) {
     case 'override':
     case 'end-override': {
-      if (!isGuardName(word.guard)) throw new Failure('bad-input', `There is no guard "${word.guard}": ${Object.keys(GUARDS).join(', ')}.`)
+      if (!isGuardName(word.guard))
+        throw new Failure('bad-input', `There is no guard "${word.guard}". Those that a person may answer for: ${ANSWERED_FOR.join(', ')}.`)
       if (word.say === 'end-override') return { type: 'override-ended', guard: word.guard, name }
       if (!GUARDS[word.guard].overridable)
         throw new Failure('bad-input', `Nobody can let "${word.guard}" pass: ${GUARDS[word.guard].title}. It is waited for.`)

@@ -8,7 +8,8 @@ import { openLog, readLog } from '../switch/open-log.ts'
 import { looksNow, lookAtOnce } from '../switch/look-at-once.ts'
 import { next, perform, type Running } from '../switch/run.ts'
 import { USUAL, type SwitchSettings } from '../switch/settings.ts'
-import { BEGINNING } from '../switch/reduce.ts'
+import type { GuardName, Verdict } from '../switch/guard-names.ts'
+import { BEGINNING, type SwitchState } from '../switch/reduce.ts'
 import type { Decision } from '../switch/states.ts'
 import { Failure } from '../model/failure.ts'
 import { readDefinition } from '../definition/definition.ts'
@@ -181,18 +182,42 @@ async function carriedOn(
     if (phase === 'decommissioned' || phase === 'restored') return told('over')
     if (log.state().paused !== null) return told('paused')
     const { again } = what
-    if (again === null || again > until) return told(view().byHand === null ? reasonOf(what) : 'by-hand', again)
+    if (again === null || again > Math.max(until, settledAt(log.state(), what, began)))
+      return told(view().byHand === null ? reasonOf(what, log) : 'by-hand', again)
     input.onDoing(`waiting until ${instant(again) ?? ''}`)
     // In pieces, so that a word said in another process is heard.
     await clock.sleep(Math.min(Math.max(again - log.now(), 1), 15_000), input.signal)
   }
 }
 
-function reasonOf({ guards }: Next): SwitchResult['ended'] {
+/** Name servers have a write within seconds, mostly: that is waited for, however short the wait was asked to be. */
+const SETTLES_MS = 2 * 60_000
+/** So long it is no fault of anybody that some do not have it. */
+const FOLLOW_MS = 30 * 60_000
+
+/** Until when it is stayed for what this run wrote; 0 where nothing was written, or something else is waited for. */
+function settledAt(state: SwitchState, { guards }: Next, began: number): number {
+  const wrote = wroteAt(state)
+  const until = wrote + SETTLES_MS
+  return wrote >= began && guards.every((guard) => passes(guard) || (guard.notBefore ?? 0) <= until) ? until : 0
+}
+
+function wroteAt({ steps }: SwitchState): number {
+  return Math.max(...Object.values(steps).map(({ doneAt }) => doneAt ?? -Infinity))
+}
+
+function reasonOf({ guards }: Next, log: Running['log']): SwitchResult['ended'] {
   const open = guards.filter((guard) => !passes(guard))
   if (open.length > 0 && open.every(({ guard }) => guard.startsWith('approval-'))) return 'asked'
-  return open.every(({ notBefore }) => notBefore !== null) ? 'waits' : 'refused'
+  const follows = log.now() - wroteAt(log.state()) < FOLLOW_MS
+  const isTime = ({ guard, notBefore }: Verdict): boolean => notBefore !== null || (follows && FOLLOWING.includes(guard))
+  // What is decided, and written, once the others hold is not what is missing now.
+  const others = open.filter(({ guard }) => !guard.startsWith('approval-') && guard !== 'put-back')
+  return (others.length > 0 ? others : open).every(isTime) ? 'waits' : 'refused'
 }
+
+/** What holds as soon as name servers have followed. */
+const FOLLOWING: readonly GuardName[] = ['prepared', 'lowered', 'one-new', 'all-new', 'finished', 'one-old', 'all-old', 'put-back']
 
 function doing(command: Command): string {
   if (command.do === 'move') return `${command.from} → ${command.to}`

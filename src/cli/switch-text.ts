@@ -44,7 +44,8 @@ export function printSwitchPlan(shell: Shell, { steps }: SwitchView, what: 'begi
     if ((what === 'switch' && step !== 'switch') || (what === 'finish' && step !== 'finish')) continue
     shell.print()
     shell.print(`${TITLES[step]}${doneAt === null ? '' : ` (done ${short(doneAt)})`}:`)
-    for (const line of lines) for (const part of wrapped(printable(line), shell.columns, '  ')) shell.print(part)
+    for (const line of lines)
+      for (const [at, part] of wrapped(printable(line), shell.columns, '    ').entries()) shell.print(at === 0 ? part.slice(2) : part)
   }
   shell.print()
 }
@@ -60,11 +61,22 @@ const TITLES = {
 
 /** What it came to, and what to do. */
 export function switchEnd({ ended, again, view }: SwitchResult, columns: number): readonly string[] {
-  const later = again === null || ended === 'by-hand' ? '' : ` It is worth while to run it again from ${short(again)} on, or with --wait.`
   return wrapped(
-    `${ENDS[ended]}${ended === 'refused' && view.guards.some((one) => one.overridable && !one.passes) ? OVERRIDE : ''}${later}`,
+    `${ENDS[ended]}${ended === 'refused' && view.guards.some((one) => one.overridable && !one.passes) ? OVERRIDE : ''}${later(ended, again, view)}`,
     columns,
   )
+}
+
+/** When to come back. Where days are waited for, something is to be looked at in between. */
+function later(ended: SwitchResult['ended'], again: string | null, { guards }: SwitchView): string {
+  if (again === null || ended === 'by-hand') return ''
+  const until = guards
+    .flatMap(({ passes, notBefore }) => (passes || notBefore === null ? [] : [notBefore]))
+    .toSorted()
+    .at(-1)
+  if (ended !== 'waits' || until === undefined || until <= again)
+    return ` It is worth while to run it again from ${exact(again)} on, or with --wait.`
+  return ` It goes on from ${short(until)} at the earliest. Run it again then, and now and then before, as both sides are watched by it; or let it stay with --wait.`
 }
 
 const OVERRIDE = ' Who answers for a guard lets it pass with --override, --reason and --name.'
@@ -80,6 +92,11 @@ const ENDS = {
   over: 'Done: nothing is left to be carried out.',
   elsewhere: 'Another process carries it out. What was said is written down, and it hears it.',
 } as const
+
+/** To the second: what is a moment away must not look like now. */
+function exact(instant: string): string {
+  return instant.replace(/\.\d{3}Z$/, 'Z')
+}
 
 function short(instant: string): string {
   return instant.replace(/:\d\d\.\d{3}Z$/, 'Z')

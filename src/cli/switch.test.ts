@@ -53,6 +53,19 @@ test('a guard that does not hold is told with its evidence, age and reasons, and
   assert.ok(out.split('\n').every((line) => widthOf(line) <= 80))
 })
 
+test('where only time is missing it is told from when on it goes on, to the second where that is soon', async () => {
+  const guard: GuardView = { ...LAG, notBefore: '2026-11-25T02:29:00.000Z', overridable: false }
+  const again = '2026-11-23T01:33:11.000Z'
+  const days = await stage({ switchRun: async () => ({ ...result('waits', { ...VIEW, guards: [guard] }), again }) }).run(
+    'switch',
+    'example.org',
+  )
+  assert.match(days.out, /Only time is missing\. It goes on from 2026-11-25T02:29Z at the earliest\./)
+  const soon = await stage({ switchRun: async () => ({ ...result('refused'), again }) }).run('switch', 'example.org')
+  assert.match(soon.out, /run it\s+again from 2026-11-23T01:33:11Z on/)
+  assert.deepEqual([days.code, soon.code], [0, 3])
+})
+
 test('what is to be done by hand is shown line by line at the end, and needs a person', async () => {
   const byHand = 'Keep this first.\n1. Edit this record:\n     Value         hostile \u001b[31m words'
   const { code, out } = await stage({ switchRun: async () => result('by-hand', { ...VIEW, byHand }) }).run('switch', 'example.org')

@@ -4,7 +4,7 @@ type Entry = {
   readonly title: string
   /** How old what it rests on may be; null: it does not grow old. */
   readonly maxAgeMs: number | null
-  /** Whether a person may let it pass, with a reason and a name. Instants, and a person's own word, cannot be passed over. */
+  /** Whether a person may let it pass, with a reason and a name. Instants, and a person's own word, cannot be passed over; without `ttl` both sides only get mail for longer. */
   readonly overridable: boolean
 }
 

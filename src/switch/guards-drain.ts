@@ -113,12 +113,14 @@ export function quiet({ now, settings }: Case, copies: Copies, since: number | n
   return (copies.last.at(-1)?.startedAt ?? 0) < notBefore ? { no: [`${where} was not looked at since then.`] } : { no: [] }
 }
 
-export function twiceTheSame(copies: Copies, notBefore: number): Said {
+/** That only the next copy is missing counts as an instant that is past: it needs no person. */
+export function twiceTheSame(copies: Copies, forgottenAt: number): Said {
   const [first, second] = copies.last
+  const notBefore = Number.isFinite(forgottenAt) ? forgottenAt : null
   if (!copies.complete) return { no: ['The last copy was not complete.'] }
-  if (first === undefined || second === undefined || first.startedAt < notBefore || first.seq === second.seq)
-    return { no: ['Two complete copies are needed after all caches have forgotten.'] }
-  return { no: first.found.mark === second.found.mark ? [] : ['The last two copies found something new between them.'] }
+  if (first === undefined || second === undefined || first.startedAt < forgottenAt || first.seq === second.seq)
+    return { no: ['Two complete copies are needed after all caches have forgotten.'], notBefore }
+  return first.found.mark === second.found.mark ? { no: [] } : { no: ['The last two copies found something new between them.'], notBefore }
 }
 
 function everybody({ state }: Case): Said {

@@ -43,11 +43,14 @@ test(
     assert.deepEqual(await rig.mx(), [`10 ${rig.mail.oldMx}`])
     const { more, writes } = strikes(rig)
     let stopped = 0
-    const ended = await rig.drive(({ ended }) => {
+    const refusedIn = new Set<string>()
+    const ended = await rig.drive(({ ended, view }) => {
       if (ended === 'stopped') stopped += 1
+      if (ended === 'refused') refusedIn.add(view.phase)
       return ended === 'over'
     }, more)
     assert.equal(ended.view.phase, 'decommissioned')
+    for (const phase of ['draining', 'finalised']) assert.ok(!refusedIn.has(phase), `time alone needs no person: ${phase}`)
     assert.deepEqual(await rig.mx(), [`0 ${rig.mail.newMx}`])
     assert.deepEqual(
       [...writes],
