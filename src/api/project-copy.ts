@@ -9,8 +9,11 @@ import { COPY_DEFAULTS, VERIFY_DEFAULTS } from './defaults.ts'
 import { addressesOf, type Scene } from './project-scene.ts'
 import type { MailboxOutcome } from './results.ts'
 
+/** `broken`: not all of them came to their end. */
+export type Carried = { readonly says: string; readonly broken: boolean }
+
 /** One pass over mailboxes, as the definition's `transfer` says. Ends when hours of quiet begin. */
-export async function copyMailboxes(scene: Scene, work: Extract<Work, { do: 'copy' }>): Promise<string> {
+export async function copyMailboxes(scene: Scene, work: Extract<Work, { do: 'copy' }>): Promise<Carried> {
   const { world, open } = scene
   const { transfer, timeZone } = open.plan
   const { copy } = await import('./copy.ts')
@@ -39,7 +42,7 @@ export async function copyMailboxes(scene: Scene, work: Extract<Work, { do: 'cop
     says,
     data: { key: work.key, seconds: (world.clock.now() - began) / 1000, appends: result.appends, mailboxes: result.mailboxes.map(outcome) },
   })
-  return says
+  return { says, broken: broken.length > 0 }
 }
 
 function outcome({ name, pass, found, copied, skipped, failed, bytes, appends, failure }: MailboxOutcome): object {
@@ -81,7 +84,7 @@ function oldHosts({ open }: Scene): readonly string[] {
 }
 
 /** Compares mailboxes with the old side, and copies again what is missing as long as nobody works at the new side. */
-export async function verifyMailboxes(scene: Scene, work: Extract<Work, { do: 'verify' }>): Promise<string> {
+export async function verifyMailboxes(scene: Scene, work: Extract<Work, { do: 'verify' }>): Promise<Carried> {
   const { world, open, state } = scene
   const { verify } = await import('./verify.ts')
   const addresses = await addressesOf(scene, work.mailboxes)
@@ -117,7 +120,7 @@ export async function verifyMailboxes(scene: Scene, work: Extract<Work, { do: 'v
     says,
     data: { level: work.level, mailboxes: rows },
   })
-  return says
+  return { says, broken: rows.some(({ trouble }) => trouble !== null) }
 }
 
 function mailboxes(count: number): string {

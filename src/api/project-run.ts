@@ -1,7 +1,7 @@
 import { PHASE_ORDER, PHASES, type PhaseName } from '../project/phase-names.ts'
 import { dueWork, isOver, nextPhase, nextView, type NextView } from '../project/next.ts'
 import { LEAD_MS } from '../project/phases/cutover.ts'
-import { lastTried } from '../project/phases/prestage.ts'
+import { asks, lastTried } from '../project/phases/prestage.ts'
 import { addEvent, events } from '../project/store-records.ts'
 import type { StoredProject } from '../project/store.ts'
 import type { ProjectState } from '../project/state.ts'
@@ -54,7 +54,8 @@ const LONGEST_NAP_MS = 15 * 60_000
  * work looks before it writes. The definition is read anew before each piece: a cutover that was postponed meanwhile is.
  */
 export async function projectRun(world: World, input: ProjectRunInput): Promise<ProjectRunResult> {
-  const until = world.clock.now() + input.waitMinutes * 60_000
+  const began = world.clock.now()
+  const until = began + input.waitMinutes * 60_000
   const tried = new Map<string, number>()
   const steps: RunStep[] = []
   const step = (phase: PhaseName, says: string, ok: boolean): void => {
@@ -98,7 +99,7 @@ export async function projectRun(world: World, input: ProjectRunInput): Promise<
         step(state.entered, outcome.says, outcome.failure === null)
         continue
       }
-      const due = dueWork(state)
+      const due = patient(dueWork(state), state, began)
       const work = due.find(({ key }) => (tried.get(key) ?? 0) <= now)
       if (work !== undefined) {
         const minutes = Math.max(LEAST_WAIT_MINUTES, Math.min(60, (until - now) / 60_000))
@@ -124,6 +125,24 @@ export async function projectRun(world: World, input: ProjectRunInput): Promise<
 async function doWork(work: Work, scene: Scene): Promise<Outcome> {
   scene.onDoing(work.says)
   return carryOut(scene, work)
+}
+
+/** A mailbox that asked for a person is tried again by the next run, once the definition is another one, or after half a day. */
+const ASKED_MS = 12 * 3_600_000
+
+/** The work without mailboxes that need a person first: a password that was refused is not sent again and again. */
+function patient(due: readonly Work[], { mailboxes, definedAt, now }: ProjectState, began: number): readonly Work[] {
+  const asking = new Set(
+    mailboxes.flatMap((one) => {
+      const at = one.lastPass?.beganAt ?? 0
+      return asks(one) && at >= began && at >= definedAt && now - at < ASKED_MS ? [one.name] : []
+    }),
+  )
+  return due.flatMap((work): readonly Work[] => {
+    if (work.do !== 'copy' && work.do !== 'verify') return [work]
+    const left = work.mailboxes.filter((name) => !asking.has(name))
+    return left.length === 0 ? [] : [{ ...work, mailboxes: left }]
+  })
 }
 
 /** Another run may have been here a moment ago. */

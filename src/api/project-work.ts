@@ -31,6 +31,10 @@ export async function carryOut(scene: Scene, work: Work): Promise<Outcome> {
       const { says, again, ok } = await carrySwitch(scene, work)
       return { says, failure: null, again: ok ? again : now + QUARTER }
     }
+    if (work.do === 'copy' || work.do === 'verify') {
+      const { says, broken } = await (work.do === 'copy' ? copyMailboxes(scene, work) : verifyMailboxes(scene, work))
+      return { says, failure: null, again: scene.world.clock.now() + (broken ? QUARTER : MINUTE) }
+    }
     return { says: await done(scene, work), failure: null, again: scene.world.clock.now() + MINUTE }
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'stopped' || scene.signal.aborted) throw error
@@ -38,7 +42,7 @@ export async function carryOut(scene: Scene, work: Work): Promise<Outcome> {
   }
 }
 
-async function done(scene: Scene, work: Exclude<Work, { do: 'switch' }>): Promise<string> {
+async function done(scene: Scene, work: Exclude<Work, { do: 'switch' | 'copy' | 'verify' }>): Promise<string> {
   switch (work.do) {
     case 'logins':
       return lookLogins(scene)
@@ -52,10 +56,6 @@ async function done(scene: Scene, work: Exclude<Work, { do: 'switch' }>): Promis
       return lookDns(scene)
     case 'apply-tenant':
       return applyTenant(scene)
-    case 'copy':
-      return copyMailboxes(scene, work)
-    case 'verify':
-      return verifyMailboxes(scene, work)
     case 'acceptance':
       break
   }
