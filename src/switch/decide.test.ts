@@ -85,3 +85,27 @@ test('what was seen of the zone before a write is no ground for the next one: a 
   add(zone(now))
   assert.deepEqual(commands(), [{ do: 'write', step: 'put-back', swaps: [{ name, type: 'MX', before: now, after: old }] }])
 })
+
+test('what the name servers answer is asked right after a write, and then in its pace', () => {
+  const events: SwitchEvent[] = []
+  const add = (payload: Happening): void => {
+    events.push({ seq: events.length + 1, at: 0, reading: { wallMs: 0, boot: 'one', upMs: 0 }, payload, evidence: [] })
+  }
+  const fleet: Looks['fleet'] = {
+    servers: [{ server: 'ns1', sets: [{ name, type: 'MX', status: 'served', data: old.data, ttlSeconds: 3600 }] }],
+  }
+  add({ type: 'seen', look: 'analysis', startedAt: 0, found: { blockers: [], warnings: [], plan: PLAN } })
+  for (const [at, to] of TO_SWITCHED.slice(0, 7).entries()) {
+    const from = TO_SWITCHED[at - 1]
+    if (from !== undefined) add({ type: 'moved', from, to })
+  }
+  const isDue = (): boolean =>
+    decide({ state: reduceAll(events), now: 1, settings: USUAL }).commands.some((one) => one.do === 'look' && one.look === 'fleet')
+  add({ type: 'seen', look: 'fleet', startedAt: 0, found: fleet })
+  assert.equal(isDue(), false)
+  add({ type: 'writing', step: 'switch' })
+  add({ type: 'written', step: 'switch', result: 'done' })
+  assert.equal(isDue(), true)
+  add({ type: 'seen', look: 'fleet', startedAt: 1, found: fleet })
+  assert.equal(isDue(), false)
+})

@@ -109,6 +109,8 @@ function looks(one: Case, guards: readonly Verdict[], freshAfter: number, zoneAt
     due.set(look, Math.min(due.get(look) ?? Infinity, at))
   }
   for (const [look, everyMs] of watched(state, now)) want(look, (state.seen[look]?.startedAt ?? -Infinity) + everyMs)
+  // What was just written may be served already.
+  if ((state.seen.fleet?.seq ?? Infinity) < state.wroteSeq && due.has('fleet')) want('fleet', now)
   const isIdle = guards.some(
     ({ guard, holds, notBefore }) => (!holds && RULES[guard].looks.length === 0) || (notBefore !== null && notBefore > now),
   )

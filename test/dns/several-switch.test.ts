@@ -46,9 +46,9 @@ test(
     assert.deepEqual(
       told.domains.map(({ domain, result }) => [domain, result.phase]),
       [
-        ['example.test', 'prepared'],
+        ['example.test', 'ttl-lowered'],
         ['held.test', 'draft'],
-        ['third.test', 'prepared'],
+        ['third.test', 'ttl-lowered'],
       ],
     )
     assert.deepEqual((await readdir(join(rig.input.stateDir, 'switch'))).toSorted(), names.toSorted())
