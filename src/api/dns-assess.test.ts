@@ -104,6 +104,7 @@ test('servers and resolvers are addresses with or without a port; a server may b
     { selectors: ['a b'] },
   ])
     await assert.rejects(run(wrong), isBadInput, JSON.stringify(wrong))
+  await assert.rejects(run({ servers: ['ns1.example.net:dns'] }), /"ns1\.example\.net:dns" is no name server/)
 })
 
 test('the tenant may be given by a domain of it', async () => {

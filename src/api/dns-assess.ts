@@ -94,7 +94,12 @@ function address(text: string): DnsServer {
 async function serversAt(text: string, outside: Outside, { signal }: Context): Promise<readonly DnsServer[]> {
   const known = dnsServer(text)
   if (known !== null) return [known]
-  const [, host = '', port = '53'] = /^([^:]+)(?::(\d{1,5}))?$/.exec(text) ?? []
+  const [, host, port = '53'] = /^([^:]+)(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (host === undefined)
+    throw new Failure(
+      'bad-input',
+      `"${text}" is no name server: write its name or its IP address, such as ns1.example.org or 192.0.2.53:5353.`,
+    )
   const name = canonicalName(host)
   for (const resolver of outside.resolvers) {
     const { sets } = await outside.ask(resolver, name, 'A', { signal, recursion: true })

@@ -103,8 +103,10 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done
-      const command = program.commands.find((each) => argv.includes(each.name()))
-      const word = command?.commands.find((each) => argv.includes(each.name()))
+      const named = (among: readonly Command[]): Command | undefined =>
+        argv.flatMap((typed) => among.find((each) => each.name() === typed) ?? []).at(0)
+      const command = named(program.commands)
+      const word = named(command?.commands ?? [])
       const typed = [command, word].flatMap((each) => (each === undefined ? [] : [each.name()])).join(' ')
       return wrongUsage(world, wantsJson, complaint === '' ? error.message : complaint, typed)
     }

@@ -15,7 +15,9 @@ const file = (name: string, text: string): string => {
   return join(scratch, name)
 }
 
-const COMMANDS = 'copy verify folders discover logins probe status errors limit simulate rehearse'.split(' ').concat('manifest check')
+const COMMANDS = 'copy verify folders discover logins probe status errors limit simulate rehearse switch'
+  .split(' ')
+  .concat('manifest check', 'mailflow test', ...['assess', 'plan', 'apply', 'undo', 'status'].map((word) => `dns ${word}`))
 
 for (const command of COMMANDS) {
   test(`${command} --help shows examples within 80 columns and exits with 0`, async () => {
@@ -32,6 +34,12 @@ test('the list of commands stays within 80 columns and says what each is for', a
   assert.equal(code, 0)
   for (const line of out.split('\n')) assert.ok(widthOf(line) <= 80, line)
   for (const command of COMMANDS) assert.match(out, new RegExp(`^  ${command.split(' ')[0]} +[a-z]`, 'm'))
+})
+
+test('a wrong command line names the help of the command that was meant, also where another one is called the same', async () => {
+  const { code, err } = await stage({}).run('dns', 'assess')
+  assert.equal(code, 2)
+  assert.match(err, /Run `cutover dns assess --help`/)
 })
 
 for (const [argv, message] of [
