@@ -64,7 +64,7 @@ export type Carriage = {
 
 export type CarryInput = Pick<
   CopyInput,
-  'stateDir' | 'connections' | 'bytesPerSecond' | 'mailboxesAtOnce' | 'wait' | 'retryFailed' | 'sizes'
+  'stateDir' | 'connections' | 'bytesPerSecond' | 'bytesPerDay' | 'mailboxesAtOnce' | 'wait' | 'retryFailed' | 'sizes'
 > &
   Watch
 

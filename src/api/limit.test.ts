@@ -132,6 +132,8 @@ test('what a mailbox may hand out a day is for whole days, and nothing is said a
   await using here = await scene()
   const live = new LiveLimits(here.stateDir, { bytesPerSecond: null, connections: null }, here.clock, silentLog)
   assert.equal(live.bytesPerDay, undefined)
+  const started = new LiveLimits(here.stateDir, { bytesPerSecond: null, connections: null, bytesPerDay: 7 }, here.clock, silentLog)
+  assert.equal(started.bytesPerDay, 7, 'what the run was started with, as long as no limit says otherwise')
   const { inForce } = await here.set({ bytesPerDay: 2_000_000_000 })
   assert.deepEqual(inForce, { bytesPerDay: 2_000_000_000 })
   await here.set({ bytesPerDay: null })

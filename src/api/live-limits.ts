@@ -6,7 +6,12 @@ import { readLimits } from './limits-file.ts'
 const LOOK_MS = 2000
 
 /** What a run was started with; null: no limit, and as many connections as the governor finds right. */
-export type StartLimits = { readonly bytesPerSecond: number | null; readonly connections: number | null }
+export type StartLimits = {
+  readonly bytesPerSecond: number | null
+  readonly connections: number | null
+  /** Absent: nobody said anything. */
+  readonly bytesPerDay?: number | null
+}
 
 /**
  * The limits of a run, as they are at this moment: what the limits of the state directory say goes before what the run was started
@@ -42,7 +47,8 @@ export class LiveLimits {
 
   /** undefined: nobody said anything. */
   get bytesPerDay(): number | null | undefined {
-    return this.#now().bytesPerDay
+    const { bytesPerDay = this.#start.bytesPerDay } = this.#now()
+    return bytesPerDay
   }
 
   #now(): ReturnType<typeof inForce> {

@@ -217,6 +217,8 @@ export type CopyInput = Addresses &
     readonly categories?: boolean
     /** Where no limit says otherwise. */
     readonly bytesPerSecond: number | null
+    /** What one mailbox may hand out within 24 hours, where no limit says otherwise; absent: what its system is known to allow. */
+    readonly bytesPerDay?: number | null
     /** The domain has been switched: what comes to the source now is late mail. Absent: it has not. */
     readonly afterSwitch?: AfterSwitch
     /** In bytes by name, as far as they are known from elsewhere: the biggest is begun first. */

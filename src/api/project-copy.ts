@@ -31,6 +31,7 @@ export async function copyMailboxes(scene: Scene, work: Extract<Work, { do: 'cop
     connections: transfer.connections,
     mailboxesAtOnce: transfer.mailboxesAtOnce,
     bytesPerSecond: transfer.bytesPerSecond,
+    ...(transfer.bytesPerDay === null ? {} : { bytesPerDay: transfer.bytesPerDay }),
     sizes: sizesIn(open.project.stateDir),
     ...(work.afterSwitch === null ? {} : { afterSwitch: { at: work.afterSwitch, ttlSeconds: 3600, oldHosts: oldHosts(scene) } }),
   })
