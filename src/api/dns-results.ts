@@ -46,6 +46,8 @@ export type DnsApplyResult = {
 
 export type DnsUndoResult = {
   readonly approved: boolean
+  /** Domains that `cutover switch` has in hand: nothing is taken back below it. */
+  readonly held: readonly { readonly domain: string; readonly says: string; readonly remedy: string }[]
   readonly statement: ChangeStatement | null
   readonly failure: Trouble | null
 }

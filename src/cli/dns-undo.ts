@@ -10,6 +10,7 @@ import { printable, wrapped } from './printable.ts'
 import type { Runner } from './run.ts'
 import { printStatement } from './statement-of-changes.ts'
 import { tenantOptions } from './tenant-address.ts'
+import { instantText } from './instant.ts'
 import { exitCodeOf, troubleLines } from './trouble.ts'
 import { counted, parseCount } from './units.ts'
 import type { CommonFlags, Shell } from './world.ts'
@@ -25,8 +26,8 @@ Examples:
 
 Puts back what \`cutover dns apply\` changed from this state directory, newest
 first: each set as it was found, with its time to live. What somebody has
-changed since is left, and told. The way back of a switch that was done is
-\`cutover switch --rollback\`.`
+changed since is left, and told. A domain that \`cutover switch\` has in hand is
+left as well: its way back is \`cutover switch --rollback\`.`
 
 const STATUS_HELP = `
 Examples:
@@ -74,10 +75,15 @@ async function undo(shell: Shell, domains: readonly string[], flags: UndoFlags):
   })
   watch.end()
   shell.json(result)
-  const { approved, statement, failure } = result
+  const { approved, held, statement, failure } = result
   if (!approved) shell.print('Nothing was changed.')
-  else if (statement === null) shell.print('There is nothing to take back.')
+  else if (statement === null) shell.print(held.length > 0 ? 'Nothing was taken back.' : 'There is nothing to take back.')
   else printStatement(shell, statement)
+  if (held.length > 0) shell.print()
+  for (const { says, remedy } of held) {
+    for (const line of bullet(printable(says), shell.columns)) shell.print(line)
+    for (const line of wrapped(`What to do: ${printable(remedy)}`, shell.columns, '    ')) shell.print(line)
+  }
   if (failure !== null) {
     shell.print()
     for (const line of troubleLines(failure, shell.columns)) shell.print(line)
@@ -85,7 +91,7 @@ async function undo(shell: Shell, domains: readonly string[], flags: UndoFlags):
   }
   const open = statement?.open ?? []
   if (open.some(({ state }) => state === 'failed' || state === 'in-doubt')) return EXIT.failed
-  return open.length > 0 ? EXIT.person : EXIT.done
+  return open.length > 0 || held.length > 0 ? EXIT.person : EXIT.done
 }
 
 async function status(shell: Shell, flags: StatusFlags): Promise<number> {
@@ -98,12 +104,18 @@ async function status(shell: Shell, flags: StatusFlags): Promise<number> {
     shell.print('No record was changed from this state directory yet.')
     return EXIT.done
   }
-  const end = last.endedAt === null ? 'it runs, or was killed' : `ended ${last.endedAt}`
-  for (const line of wrapped(`${counted(runs.length, 'run')}; the last was ${last.kind}, begun ${last.beganAt}: ${end}.`, shell.columns))
+  const end = last.endedAt === null ? 'it runs, or was killed' : `ended ${instantText(Date.parse(last.endedAt))}`
+  for (const line of wrapped(
+    `${counted(runs.length, 'run')}; the last was ${last.kind}, begun ${instantText(Date.parse(last.beganAt))}: ${end}.`,
+    shell.columns,
+  ))
     shell.print(line)
   if (flags.all === true)
     for (const { domain, phase, says, state, changedAt } of changes)
-      for (const line of bullet(`${changedAt} ${printable(domain)} ${phase}, ${state}: ${printable(says)}`, shell.columns))
+      for (const line of bullet(
+        `${instantText(Date.parse(changedAt))} ${printable(domain)} ${phase}, ${state}: ${printable(says)}`,
+        shell.columns,
+      ))
         shell.print(line)
   printStatement(shell, statement)
   return statement.open.length > 0 ? EXIT.person : EXIT.done
