@@ -11,7 +11,7 @@ file: write \`env:NAME\` or \`file:PATH\`.
 
 However a host works, a record set is changed only where it is what was read when the plan was made; otherwise nothing is done and the three versions are shown.
 What was there is kept and can be put back. "Seen by the host" says who notices somebody else's change at the very same moment: the host itself, or cutover by
-reading once more right before and after.
+reading once more right before and after. "Before and after": cutover reads so too, but in between the host replaces the whole zone.
 
 | host | provider | changes at once | seen by the host | time to live | text | tested against |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -31,7 +31,7 @@ const AT_ONCE: Readonly<Record<Can['atomic'], string>> = {
 }
 
 function row({ name, title, can, about }: DnsProvider): string {
-  const seen = !can.automatic ? '–' : can.compareAndSet === 'native' ? 'yes' : 'by cutover'
+  const seen = !can.automatic ? '–' : can.replacesZone === true ? 'before and after' : can.compareAndSet === 'native' ? 'yes' : 'by cutover'
   const time =
     can.highestTtlSeconds > 1_000_000_000 ? `from ${can.lowestTtlSeconds} s` : `${can.lowestTtlSeconds} to ${can.highestTtlSeconds} s`
   const text = can.longestTxtBytes === null ? 'any' : `${can.longestTxtBytes} bytes`

@@ -13,6 +13,7 @@ for (const [nameServers, name] of [
   [['ns1-05.azure-dns.com', 'ns2-05.azure-dns.net'], 'azure'],
   [['ns-cloud-a1.googledomains.com'], 'google'],
   [['ns11.domaincontrol.com'], 'godaddy'],
+  [['dns1.registrar-servers.com', 'dns2.registrar-servers.com'], 'namecheap'],
   [['dns101.ovh.net', 'ns101.ovh.net'], 'ovh'],
   [['ns1.example.org'], undefined],
   [['ada.ns.cloudflare.com', 'ns1.example.org'], undefined],
@@ -65,6 +66,7 @@ function sensible(key: string): string | Secret {
   if (key === 'key') return new Secret('hmac-sha256:s3cret:c2VjcmV0')
   if (key === 'cloud') return 'global'
   if (key === 'region') return 'eu'
+  if (key === 'clientIp') return '192.0.2.1'
   if (key === 'subscription') return 'subscription-1'
   return key.toLowerCase().includes('secret') || key === 'token' ? new Secret('s3cret') : 'example.org'
 }

@@ -5,6 +5,7 @@ import { cpanel } from './adapters/cpanel.ts'
 import { godaddy } from './adapters/godaddy.ts'
 import { google } from './adapters/google.ts'
 import { manual } from './adapters/manual.ts'
+import { namecheap } from './adapters/namecheap.ts'
 import { ovh } from './adapters/ovh.ts'
 import { powerdns } from './adapters/powerdns.ts'
 import { rfc2136 } from './adapters/rfc2136.ts'
@@ -13,7 +14,19 @@ import type { DnsProvider } from './provider.ts'
 import { canonicalName } from './record-set.ts'
 
 /** Every host of DNS that is known; a new one is one file and one line here. */
-export const PROVIDERS: readonly DnsProvider[] = [azure, cloudflare, cpanel, godaddy, google, manual, ovh, powerdns, rfc2136, route53]
+export const PROVIDERS: readonly DnsProvider[] = [
+  azure,
+  cloudflare,
+  cpanel,
+  godaddy,
+  google,
+  manual,
+  namecheap,
+  ovh,
+  powerdns,
+  rfc2136,
+  route53,
+]
 
 /** Throws `bad-input`. */
 export function providerNamed(name: string): DnsProvider {

@@ -121,14 +121,16 @@ for (const host of DNS_HOSTS.filter(({ stubbed }) => stubbed)) {
       assert.deepEqual(await rig.served(rig.zone, 'MX'), ['5 mx.third.test'])
     })
 
-  test(says('a change elsewhere in the zone at that moment is no matter'), async () => {
-    await using rig = await host.start()
-    const stub = stubOf(rig)
-    const at = await opened(host, rig)
-    stub.faults.meanwhile = () => stub.editNow(set(rig, 'shop', 'A', ['192.0.2.80']))
-    assert.equal(await at.carryOut(await at.switchSwaps()), 'done')
-    assert.deepEqual(await rig.served(`shop.${rig.zone}`, 'A'), ['192.0.2.80'])
-  })
+  // Who replaces the whole zone cannot know of it: its own test says how far it looks.
+  if (provider.can.replacesZone !== true)
+    test(says('a change elsewhere in the zone at that moment is no matter'), async () => {
+      await using rig = await host.start()
+      const stub = stubOf(rig)
+      const at = await opened(host, rig)
+      stub.faults.meanwhile = () => stub.editNow(set(rig, 'shop', 'A', ['192.0.2.80']))
+      assert.equal(await at.carryOut(await at.switchSwaps()), 'done')
+      assert.deepEqual(await rig.served(`shop.${rig.zone}`, 'A'), ['192.0.2.80'])
+    })
 
   test(says('a time to live below the lowest is lifted to it, and taken (T24)'), async () => {
     const { can } = provider

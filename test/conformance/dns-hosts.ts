@@ -4,6 +4,7 @@ import { godaddy } from '../../src/dns/adapters/godaddy.ts'
 import { google } from '../../src/dns/adapters/google.ts'
 import { cloudflare } from '../../src/dns/adapters/cloudflare.ts'
 import { manual } from '../../src/dns/adapters/manual.ts'
+import { namecheap } from '../../src/dns/adapters/namecheap.ts'
 import { ovh } from '../../src/dns/adapters/ovh.ts'
 import { powerdns } from '../../src/dns/adapters/powerdns.ts'
 import { rfc2136 } from '../../src/dns/adapters/rfc2136.ts'
@@ -27,6 +28,7 @@ import { AZURE_APP, startAzure } from './dns-stubs/azure.ts'
 import { CPANEL_OTHER, CPANEL_USER, startCpanel } from './dns-stubs/cpanel.ts'
 import { GODADDY_KEY, GODADDY_SMALL, startGodaddy } from './dns-stubs/godaddy.ts'
 import { googleKey, startGoogleDns } from './dns-stubs/google.ts'
+import { NAMECHEAP_SMALL, NAMECHEAP_USER, startNamecheap } from './dns-stubs/namecheap.ts'
 import { OVH_KEY, OVH_READER, startOvh } from './dns-stubs/ovh.ts'
 import { ROUTE53_KEY, ROUTE53_READER, startRoute53 } from './dns-stubs/route53.ts'
 import { byStub, type StubSettings } from './dns-stubs/rig.ts'
@@ -133,6 +135,10 @@ export const DNS_HOSTS: readonly DnsHost[] = [
   byStub(azure, startAzure, { settings: azureSettings('writer'), withoutRights: azureSettings('reader') }),
   byStub(godaddy, startGodaddy, { settings: godaddySettings(GODADDY_KEY), withoutRights: godaddySettings(GODADDY_SMALL) }),
   byStub(cpanel, startCpanel, { settings: cpanelSettings(CPANEL_USER), withoutRights: cpanelSettings(CPANEL_OTHER) }),
+  byStub(namecheap, (zone) => startNamecheap(zone), {
+    settings: namecheapSettings(NAMECHEAP_USER),
+    withoutRights: namecheapSettings(NAMECHEAP_SMALL),
+  }),
   byStub(ovh, startOvh, { settings: ovhSettings(OVH_KEY), withoutRights: ovhSettings(OVH_READER) }),
 ]
 
@@ -142,6 +148,10 @@ function godaddySettings({ key, secret }: typeof GODADDY_KEY) {
 
 function cpanelSettings({ user, token }: typeof CPANEL_USER) {
   return (url: string): Settings => ({ url, user, token: new Secret(token) })
+}
+
+function namecheapSettings({ user, key, clientIp }: typeof NAMECHEAP_USER) {
+  return (url: string, names: string): Settings => ({ base: `${url}/`, user, key: new Secret(key), clientIp, servers: names })
 }
 
 function ovhSettings({ applicationKey, applicationSecret, consumerKey }: typeof OVH_KEY) {

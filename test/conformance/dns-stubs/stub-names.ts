@@ -3,6 +3,9 @@ import { createSocket } from 'node:dgram'
 import dnsPacket, { type Answer as PacketRecord } from 'dns-packet'
 import type { StubRecord } from './stub-zone.ts'
 
+/** Of other types it has nothing, though the name is there. */
+const SPOKEN = 'A AAAA CNAME MX TXT NS SRV CAA TLSA DNSKEY'.split(' ')
+
 export type StubNames = AsyncDisposable & { readonly address: string }
 
 /** `records`: asked anew for each question, which may look like a stale reading. */
@@ -16,7 +19,9 @@ export async function startNames(zone: string, records: () => readonly StubRecor
     const at = (owner: string): readonly StubRecord[] => all.filter((one) => one.name === owner)
     const isThere = all.some((one) => one.name === name || one.name.endsWith(`.${name}`))
     const here = isThere ? at(name) : at(`*.${name.split('.').slice(1).join('.')}`)
-    const told = here.filter(({ type }) => type === 'CNAME' || type === question?.type || String(question?.type) === 'ANY')
+    const told = here
+      .filter(({ type }) => SPOKEN.includes(type))
+      .filter(({ type }) => type === 'CNAME' || type === question?.type || String(question?.type) === 'ANY')
     const reply = dnsPacket.encode({
       type: 'response',
       id: query.id ?? 0,
@@ -54,6 +59,7 @@ function packetOf({ name, type, ttl, data }: StubRecord): PacketRecord {
     MX: () => ({ preference: number(0), exchange: bare(1) }),
     SRV: () => ({ priority: number(0), weight: number(1), port: number(2), target: bare(3) }),
     CAA: () => ({ flags: number(0), tag: data[1], value: data.slice(2).join(' ').replaceAll('"', '') }),
+    DNSKEY: () => ({ flags: 257, algorithm: 13, key: Buffer.from('key') }),
     TLSA: () => ({ usage: number(0), selector: number(1), matchingType: number(2), certificate: Buffer.from(data[3] ?? '', 'hex') }),
   }
   return { name, type, ttl, class: 'IN', data: wire[type]?.() ?? bare(0) } as PacketRecord
