@@ -47,7 +47,7 @@ function proofAndSpf(p: Planning): void {
     const isBlocking = code === 'wrong' || code === 'too-many'
     note(p, {
       code: `spf-${code}`,
-      severity: isBlocking ? 'blocker' : ['several', 'propose', 'pinned-nothing', 'long'].includes(code) ? 'warning' : 'note',
+      severity: isBlocking ? 'blocker' : ['first', 'several', 'propose', 'pinned-nothing', 'long'].includes(code) ? 'warning' : 'note',
       says: code === 'propose' ? `For fewer look-ups in SPF: ${says}` : says,
       remedy:
         code === 'wrong'

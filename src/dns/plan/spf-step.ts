@@ -2,6 +2,7 @@ import { canonicalName } from '../record-set.ts'
 import { mergeSpf, type SpfMerge } from '../spf/merge.ts'
 import { isSpf, parseSpf } from '../spf/record.ts'
 import { MOST_LOOKUPS } from '../spf/record.ts'
+import { mxOf } from './conflicts.ts'
 import type { DomainFacts } from './facts.ts'
 import type { TenantRecords } from './tenant-records.ts'
 
@@ -18,13 +19,30 @@ export function includeIn({ domain, records }: TenantRecords): string | null {
 /** The one record that stands until the switch and through it. */
 export function widenedSpf(values: readonly string[], facts: DomainFacts, include: string): SpfMerge {
   const { wishes, pristine, trees, includeLookups } = facts
-  return mergeSpf(withSenders(values.filter(isSpf), wishes.senders), {
+  const { oldMx } = pristine
+  const own = values.filter(isSpf)
+  // Without a record everybody could send: at least the present mail host still may.
+  const isFirst = own.length === 0 && oldMx.length > 0 && !wasSwitched(facts)
+  const merge = mergeSpf(withSenders(isFirst ? ['v=spf1 mx'] : own, wishes.senders), {
     domain: wishes.domain,
     include,
     includeLookups,
-    oldMx: pristine.oldMx,
+    oldMx,
     trees,
   })
+  const others = merge.notes.filter(({ code }) => code !== 'pinned' && code !== 'no-all')
+  return isFirst ? { ...merge, notes: [{ code: 'first', says: firstSpf(merge.ours) }, ...others] } : merge
+}
+
+/** Whether MX named the tenant before anything of ours was done. */
+function wasSwitched({ wishes, pristine, tenant }: DomainFacts): boolean {
+  const targets = new Set(mxOf(tenant).map((one) => one.split(' ')[1]))
+  const mx = pristine.sets.find(({ name, type }) => name === wishes.domain && type === 'MX')
+  return mx?.data.some((one) => targets.has(one.split(' ')[1])) ?? false
+}
+
+function firstSpf(ours: readonly string[]): string {
+  return `There is no SPF record yet. The new one lets the present mail host send too (${ours.join(' ')}, to be taken away when the old side is quiet); "~all" marks all others as suspect. Name who else sends under dns: senders: in the definition.`
 }
 
 /** Terms that were put in for the time of the move, and stood in no record before. */

@@ -17,6 +17,7 @@ export type SpfPlan = {
 
 export type SpfNote = {
   readonly code:
+    | 'first'
     | 'several'
     | 'dead'
     | 'pinned'
