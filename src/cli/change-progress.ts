@@ -1,5 +1,5 @@
 import type { ChangeProgress } from '../api/tenant-results.ts'
-import { printable } from './printable.ts'
+import { printable, wrapped } from './printable.ts'
 import { count, duration } from './units.ts'
 import type { Shell } from './world.ts'
 
@@ -32,19 +32,22 @@ export function changeWatch(shell: Shell): ChangeWatch {
     if (number('failed') > 0) parts.push(`${count(number('failed'))} failed`)
     return `${parts.join(', ')}: ${printable(progress.says)}`
   }
+  const lines = (text: string): void => {
+    for (const line of wrapped(text, shell.columns)) screen.say(line)
+  }
   return {
     onProgress(progress) {
       latest.set(progress.key, progress)
       if (silent) return
       const now = world.clock.now()
-      if (progress.state === 'failed' && progress.why !== null) screen.say(`${printable(progress.says)}: ${printable(progress.why)}`)
+      if (progress.state === 'failed' && progress.why !== null) lines(`${printable(progress.says)}: ${printable(progress.why)}`)
       if (screen.live) {
         if (now - shownAt < REDRAW_MS) return
         shownAt = now
         screen.redraw(summary(progress))
       } else if (now - spokenAt >= PLAIN_MS) {
         spokenAt = now
-        screen.say(summary(progress))
+        lines(summary(progress))
       }
     },
     onRead(answered, asked) {

@@ -31,7 +31,8 @@ export function printDomain(shell: Shell, plan: DnsDomainPlan, only: DnsPhase | 
       if (after === phase)
         for (const line of wrapped(`Then wait ${duration(seconds)} before ${before}: ${why}.`, shell.columns, '    ')) shell.print(line)
   }
-  if (phases.length > 0) return
+  // What cannot be planned is not as wanted.
+  if (phases.length > 0 || plan.findings.some(({ severity }) => severity === 'blocker')) return
   shell.print()
   shell.print(only === null ? '  All is as wanted.' : `  Nothing is to be done in the phase ${only}.`)
 }

@@ -142,6 +142,7 @@ test('a key that is wrong is refused by each host in a sentence, and nothing is 
   const { code, flat } = await say(rig, 'plan', 'example.test')
   assert.equal(code, 3)
   assert.match(flat, /PowerDNS/)
+  assert.doesNotMatch(flat, /All is as wanted/)
   const refused = await say(rig, 'apply', '--phase', 'prepare', '--yes')
   assert.equal(refused.code, 3)
   assert.match(refused.flat, /does not know a key of this name\. What to do: The key or token must be allowed to change/)

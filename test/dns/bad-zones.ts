@@ -21,7 +21,7 @@ export const OWN = dns('  provider: rfc2136\n  settings: { server: 127.0.0.1:POR
 /** `cutover dns …` as a person at a terminal of eighty columns types it. `flat`: what it says, in one line. */
 export async function say(rig: DnsPlanRig, ...words: readonly string[]) {
   const told = await stage(rig.operations, { env: rig.env }).run('dns', ...words, '-f', rig.definitionFile, '--state', rig.input.stateDir)
-  for (const line of told.out.split('\n')) assert.ok(line.length <= 80, line)
+  for (const line of `${told.out}\n${told.err}`.split('\n')) assert.ok(line.length <= 80, line)
   return { ...told, flat: told.out.replaceAll(/\s+/g, ' ') }
 }
 
