@@ -137,6 +137,8 @@ test('namecheap: a record that does not survive the write is told with what to p
   account.onWrite = (records) => records.filter(({ name }) => !name.startsWith('www.'))
   const failure = await failureOf(at.carryOut([swap(await at.one(rig.zone, 'MX'), set(rig, '', 'MX', [NEW_MX], 300))]))
   assert.ok(failure.code === 'by-hand' && !failure.notDone)
+  assert.equal(failure.serverText?.match(/<DomainDNSGetHostsResult/g)?.length, 2)
+  assert.equal(failure.serverText.match(/Name="www"/g)?.length, 1)
   assert.match(failure.message, /Put this back in its panel[\s\S]*- www\.cutover\.test\. 3600 CNAME web\.host\.test$/)
 })
 

@@ -194,7 +194,9 @@ async function untilAsSent(account: Account, zone: ZoneRef, before: NamecheapLis
       const lines = linesOf(sent, zone).filter((one) => !there.includes(one))
       const mail = now.emailType === before.emailType ? [] : [`mail settings ${before.emailType}, and not ${now.emailType}`]
       const says = `${TITLE} took the zone ${zone.name} and made something else of it. Put this back in its panel, if nobody else changed it:`
-      throw new Failure('by-hand', [says, ...[...lines, ...mail].map((one) => `- ${one}`)].join('\n'))
+      // Both lists whole, for whoever has to find out.
+      const serverText = `${before.text}\n${now.text}`
+      throw new Failure('by-hand', [says, ...[...lines, ...mail].map((one) => `- ${one}`)].join('\n'), { serverText })
     }
     await clock.sleep(waitMs, signal)
   }
