@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import type { Entry } from '../ledger/entry.ts'
+import { cameByItself, type Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import type { MailboxEntry } from '../ledger/mailbox-rows.ts'
@@ -214,7 +214,9 @@ function messageStory(ledger: Ledger, mailbox: MailboxEntry, folder: FolderEntry
       ...(entry.detail === null ? [] : [{ label: 'the server said', value: entry.detail }]),
     ],
     story: [
-      ...(entry.sentAt === null ? [] : [{ at: entry.sentAt, says: 'It was sent to the new side' }]),
+      ...(entry.sentAt === null
+        ? []
+        : [{ at: entry.sentAt, says: cameByItself(entry) ? 'It was looked for at the new side' : 'It was sent to the new side' }]),
       ...(entry.settledAt === null ? [] : [{ at: entry.settledAt, says: settledSays(entry) }]),
     ].toSorted((a, b) => a.at - b.at),
   }
@@ -238,7 +240,9 @@ function stateSays(entry: Entry, place: string | null): string {
   const why = entry.code ?? 'no reason'
   const says: Readonly<Record<Entry['state'], string>> = {
     sending: 'It is under way, or a run was broken off before its receipt: the next run looks first whether it arrived.',
-    copied: `It stands in ${there}; the new side has confirmed it.${where}`,
+    copied: cameByItself(entry)
+      ? `It stands in ${there}: it came there by itself, and says the same.${where}`
+      : `It stands in ${there}; the new side has confirmed it.${where}`,
     verified: `It stands in ${there}, and was compared with the old side.${where}`,
     skipped: `It was left out on purpose (${why}).`,
     failed: `It could not be copied (${why}).`,

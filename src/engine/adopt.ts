@@ -29,6 +29,7 @@ export async function adopt(
   moving: ReadonlySet<string>,
   adopted: Set<number>,
 ): Promise<UidSet> {
+  if (uids.size === 0) return UidSet.of(adopted)
   const { limits } = await lane.destination()
   const destination = await lane.destinationFolder(folder.destinationName ?? '')
   const present = destination.status.messages === 0 ? UidSet.empty : await destination.uids()
@@ -80,7 +81,7 @@ type Open = { readonly uid: number; readonly strict: Buffer; readonly loose: Buf
 type Found = { readonly strict: Buffer; readonly loose: Buffer; readonly destinationUid: number }
 
 /** Servers add what is missing; without both nothing but sender and subject would tell a message. */
-function lacksOne({ messageId, date }: HeaderSummary): boolean {
+export function lacksOne({ messageId, date }: HeaderSummary): boolean {
   return (messageId === null) !== (date === null)
 }
 

@@ -1,9 +1,13 @@
+import type { DestinationLimits } from '../destination/port.ts'
+import type { CopiedEntry } from '../ledger/batch.ts'
+import { ALREADY_THERE } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { compareContent, contentDigest, type ContentDigest, type Tolerance } from '../message/digest.ts'
+import { readHeader } from '../message/header.ts'
 import type { MessageRow } from '../model/message.ts'
 import { UidSet } from '../model/uid-set.ts'
 import type { SourceFolder } from '../source/port.ts'
-import { adoptedEntry } from './adopt.ts'
+import { adoptedEntry, lacksOne } from './adopt.ts'
 import { parseInternalDate } from './dates.ts'
 import type { Lane } from './lane.ts'
 import type { AlreadyThere } from './options.ts'
@@ -23,6 +27,7 @@ export class Twins {
   readonly #strangers: Strangers | null
   /** By folder: when a connection breaks, all is asked again, and what was written stands. */
   readonly #taken = new Map<number, Set<number>>()
+  readonly #looked = new Map<number, UidSet>()
 
   constructor(env: PassEnv) {
     this.#env = env
@@ -33,6 +38,11 @@ export class Twins {
   /** false where all that stands at the destination is ours: then nothing is looked for. */
   get arePossible(): boolean {
     return this.#terms !== null || this.#env.other !== undefined
+  }
+
+  /** Messages of this folder that were looked at by what they say: those that were not taken are at the destination in no other way. */
+  lookedAt(folderId: number): UidSet {
+    return this.#looked.get(folderId) ?? UidSet.empty
   }
 
   /**
@@ -51,7 +61,10 @@ export class Twins {
     for (const window of since === Infinity ? [] : left.windows(WINDOW)) {
       const rows = await rowsOf(await lane.sourceFolder(entry.sourceName), window)
       const recent = [...rows.values()].filter(({ internalDate }) => (parseInternalDate(internalDate) ?? since) >= since)
-      if (recent.length > 0) await this.#takeAlike(lane, entry, uidValidity, rows, UidSet.of(recent.map(({ uid }) => uid)))
+      if (recent.length === 0) continue
+      const look = UidSet.of(recent.map(({ uid }) => uid))
+      await this.#takeAlike(lane, entry, uidValidity, rows, look)
+      this.#looked.set(entry.id, this.lookedAt(entry.id).union(look))
     }
     return UidSet.of(taken)
   }
@@ -69,7 +82,7 @@ export class Twins {
       const told: (() => void)[] = []
       await identitiesOf(folder, window, (uid, found) => {
         const [row, original] = [rows.get(uid), originals.get(uid)]
-        if (row !== undefined && original !== undefined) told.push(() => this.#file(entry, uidValidity, row, found, original))
+        if (row !== undefined && original !== undefined) told.push(() => this.#file(entry, uidValidity, row, found, original, {}))
       })
       this.#env.ledger.atomic(() => {
         for (const file of told) file()
@@ -86,18 +99,20 @@ export class Twins {
     uids: UidSet,
   ): Promise<void> {
     const folder = await lane.sourceFolder(entry.sourceName)
-    const prints: { readonly uid: number; readonly strict: Buffer; readonly loose: Buffer }[] = []
-    await identitiesOf(folder, uids, (uid, { strict, loose, thin }) => {
-      if (!thin) prints.push({ uid, strict, loose })
+    const prints: { readonly uid: number; readonly strict: Buffer; readonly loose: Buffer; readonly lacks: boolean }[] = []
+    await identitiesOf(folder, uids, (uid, { strict, loose, thin }, header) => {
+      if (!thin) prints.push({ uid, strict, loose, lacks: lacksOne(readHeader(header)) })
     })
     for (const print of prints) {
       const row = rows.get(print.uid)
-      const strangers = (await this.#strangers?.like(lane, print.strict)) ?? []
+      const alike = (await this.#strangers?.like(lane, print.strict)) ?? []
+      // The way there may have added what it lacks.
+      const strangers = print.lacks ? [...alike, ...((await this.#strangers?.like(lane, print.loose)) ?? [])] : alike
       if (row === undefined || strangers.length === 0) continue
       const same = await this.#sameAs(lane, entry.sourceName, print.uid, strangers)
       if (same === null) continue
       this.#strangers?.take(same)
-      this.#file(entry, uidValidity, row, print, same)
+      this.#file(entry, uidValidity, row, print, same, { cameByItself: true })
       this.#env.step('already-there')
     }
   }
@@ -106,10 +121,7 @@ export class Twins {
   async #sameAs(lane: Lane, sourceName: string, uid: number, strangers: readonly Stranger[]): Promise<Stranger | null> {
     const session = await lane.source()
     const { limits } = await lane.destination()
-    const tolerance: Tolerance = {
-      plainAlternative: !limits.keepsBytes || session.rendersAnew,
-      messageIdDomain: session.changesMessageIds,
-    }
+    const tolerance = { ...toleranceOfTwins(limits, session), messageIdDomain: session.changesMessageIds }
     const wanted = await digestAt(await lane.sourceFolder(sourceName), uid)
     if (wanted === null) return null
     for (const stranger of strangers) {
@@ -128,6 +140,7 @@ export class Twins {
     row: MessageRow,
     identity: { readonly strict: Buffer; readonly loose: Buffer },
     there: Original,
+    how: Pick<CopiedEntry, 'cameByItself'>,
   ): void {
     const { ledger, options } = this.#env
     if (options.alreadyThere?.as === 'skipped') {
@@ -135,16 +148,21 @@ export class Twins {
       const flags = row.flags.join(' ')
       ledger.record({
         skipped: [
-          { folderId: folder.id, uidValidity, uid, sizeBytes, internalDate, flags, code: 'already-there', detail: DETAIL, note: null },
+          { folderId: folder.id, uidValidity, uid, sizeBytes, internalDate, flags, code: ALREADY_THERE, detail: DETAIL, note: null },
         ],
       })
     } else {
       const elsewhere = there.folder === folder.destinationName ? {} : { destinationFolderName: there.folder }
       const receipt = { folderId: folder.id, uid: row.uid, destinationUidValidity: there.uidValidity, destinationUid: there.uid }
-      ledger.record({ sending: [adoptedEntry(folder, uidValidity, row, identity)], copied: [{ ...receipt, ...elsewhere }] })
+      ledger.record({ sending: [adoptedEntry(folder, uidValidity, row, identity)], copied: [{ ...receipt, ...elsewhere, ...how }] })
     }
     this.#taken.get(folder.id)?.add(row.uid)
   }
+}
+
+/** What two copies of one mail may have different that did not take the same way. */
+export function toleranceOfTwins(limits: DestinationLimits, source: { readonly rendersAnew: boolean }): Tolerance {
+  return { plainAlternative: !limits.keepsBytes || source.rendersAnew }
 }
 
 async function rowsOf(folder: SourceFolder, uids: UidSet): Promise<ReadonlyMap<number, MessageRow>> {

@@ -143,20 +143,21 @@ async function begin(env: PassEnv, lane: Lane, { mapped, entry, scan }: Scanned,
   const { limits } = await lane.destination()
   // As listed at the beginning of this pass: what came since can only stand above that UIDNEXT.
   const current = mapped.destination.status ?? (await patiently(lane, () => statusOf(lane, mapped.destination.name)))
-  // What stands there and never becomes a copy of ours is not adopted either.
-  if (scan.fresh && current.messages > 0 && env.options.alreadyThere?.as !== 'skipped') {
-    const all = rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids
-    const moving = moves?.identities() ?? new Set<string>()
-    const before = new Set<number>()
-    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharers(entry), scan.status.uidValidity, all, moving, before))
-    rows = rows.filter((row) => !adopted.has(row.uid))
-    uids = uids.minus(adopted)
-  }
   if (twins.arePossible) {
     const open = uids.union(UidSet.of(rows.map((row) => row.uid)))
     const there = await patiently(lane, () => twins.take(lane, entry, scan.status.uidValidity, open))
     rows = rows.filter((row) => !there.has(row.uid))
     uids = uids.minus(there)
+  }
+  // What stands there and never becomes a copy of ours is not adopted either.
+  if (scan.fresh && current.messages > 0 && env.options.alreadyThere?.as !== 'skipped') {
+    // Where mail comes by itself, being called the same is not enough.
+    const all = (rows.length > 0 ? UidSet.of(rows.map((row) => row.uid)) : uids).minus(twins.lookedAt(entry.id))
+    const moving = moves?.identities() ?? new Set<string>()
+    const before = new Set<number>()
+    const adopted = await patiently(lane, () => adopt(env, lane, entry, sharers(entry), scan.status.uidValidity, all, moving, before))
+    rows = rows.filter((row) => !adopted.has(row.uid))
+    uids = uids.minus(adopted)
   }
   const writeFrom = Math.min(entry.writeFrom ?? Infinity, current.uidNext > 0 ? current.uidNext : 1)
   const copy: { made: FolderCopy | null } = { made: null }

@@ -1,6 +1,6 @@
 import type { DestinationFolder } from '../destination/port.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
-import { fingerprint } from '../message/fingerprint.ts'
+import { fingerprint, type Fingerprint } from '../message/fingerprint.ts'
 import { Failure } from '../model/failure.ts'
 import { UidSet } from '../model/uid-set.ts'
 import { parseInternalDate } from './dates.ts'
@@ -29,10 +29,10 @@ export class Strangers {
     this.#since = since
   }
 
-  /** Those with this fingerprint that nobody took yet. */
-  async like(lane: Lane, strict: Buffer): Promise<readonly Stranger[]> {
+  /** Those with this fingerprint, strict or loose, that nobody took yet, nor any message since they were read. */
+  async like(lane: Lane, print: Buffer): Promise<readonly Stranger[]> {
     this.#found ??= await this.#read(lane)
-    return (this.#found.get(strict.toString('latin1')) ?? []).filter((one) => !this.#taken.has(one))
+    return (this.#found.get(print.toString('latin1')) ?? []).filter((one) => !this.#taken.has(one) && !this.#isOurs(one))
   }
 
   take(stranger: Stranger): void {
@@ -47,10 +47,15 @@ export class Strangers {
       try {
         const folder = await lane.knownDestinationFolder(name, status)
         const claimed = this.#claimed(name, sharing.get(name) ?? [], folder.status.uidValidity)
-        await this.#readFolder(folder, (await folder.uids()).minus(claimed), (strict, uid) => {
-          const key = strict.toString('latin1')
+        await this.#readFolder(folder, (await folder.uids()).minus(claimed), ({ strict, variants }, uid) => {
           const one = { folder: name, uid, uidValidity: folder.status.uidValidity }
-          found.set(key, [...(found.get(key) ?? []), one])
+          // Without both Message-ID and Date too little tells a message.
+          for (const print of [strict, ...variants.slice(0, 2)]) {
+            const key = print.toString('latin1')
+            const alike = found.get(key)
+            if (alike === undefined) found.set(key, [one])
+            else alike.push(one)
+          }
         })
       } catch (error) {
         // What cannot be opened holds nothing that we could find again.
@@ -60,12 +65,21 @@ export class Strangers {
     return found
   }
 
+  #isOurs({ folder, uid, uidValidity }: Stranger): boolean {
+    const sharing = this.#env.ledger.folders(this.#env.mailboxId).filter(({ destinationName }) => destinationName === folder)
+    return sharing.some(({ id }) =>
+      [...this.#env.ledger.byDestination(id, uid, uid)].some(
+        (entry) => entry.destinationUidValidity === uidValidity && entry.destinationName === null && entry.state !== 'sending',
+      ),
+    )
+  }
+
   #claimed(name: string, folders: readonly FolderEntry[], uidValidity: string): UidSet {
     if (folders.length === 0) return this.#env.ledger.strays(this.#env.mailboxId, name, uidValidity)
     return claimedUids(this.#env, folders, uidValidity, 1)
   }
 
-  async #readFolder(folder: DestinationFolder, free: UidSet, on: (strict: Buffer, uid: number) => void): Promise<void> {
+  async #readFolder(folder: DestinationFolder, free: UidSet, on: (print: Fingerprint, uid: number) => void): Promise<void> {
     for (const window of free.windows(WINDOW)) {
       const recent: number[] = []
       await folder.rows(window.ranges[0]?.[0] ?? 1, window.max, ({ uid, internalDate }) => {
@@ -74,7 +88,7 @@ export class Strangers {
       if (recent.length === 0) continue
       await folder.headers(UidSet.of(recent), (uid, header) => {
         const print = fingerprint(header)
-        if (!print.thin) on(print.strict, uid)
+        if (!print.thin) on(print, uid)
       })
     }
   }

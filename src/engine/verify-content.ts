@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { DestinationFolder, DestinationLimits } from '../destination/port.ts'
 import type { OctetSink } from '../lib/octet-sink.ts'
-import type { Entry } from '../ledger/entry.ts'
+import { cameByItself, type Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import { compareContent, contentDigest, type ContentDigest, type Tolerance } from '../message/digest.ts'
 import { heldMessage } from '../message/message-bytes.ts'
@@ -11,12 +11,19 @@ import { Spool } from '../message/spool.ts'
 import { Failure } from '../model/failure.ts'
 import type { MessageRow } from '../model/message.ts'
 import type { SourceFolder } from '../source/port.ts'
+import { toleranceOfTwins } from './already-there.ts'
 import { patiently } from './finish-folder.ts'
 import type { Lane } from './lane.ts'
 import type { PassEnv } from './pass-env.ts'
 
 /** A source message and its copy, to be compared. */
-export type Pair = { readonly row: MessageRow; readonly entry: Entry | null; readonly destinationUid: number }
+export type Pair = {
+  readonly row: MessageRow
+  readonly entry: Entry | null
+  /** The destination folder of the copy. */
+  readonly in: string
+  readonly destinationUid: number
+}
 
 /** What two readings of the source may have different. */
 type SourceHabits = Tolerance & { readonly rendersAnew: boolean }
@@ -122,7 +129,8 @@ async function compareDigests(
   ])
   for (const { row, entry, destinationUid } of some) {
     const wasSent = tolerance.rendersAnew ? (entry?.sha256?.toString('hex') ?? null) : null
-    const says = difference(wanted.get(row.uid), found.get(destinationUid), limits, tolerance, wasSent)
+    const terms = cameByItself(entry) ? { ...tolerance, ...toleranceOfTwins(limits, tolerance) } : tolerance
+    const says = difference(wanted.get(row.uid), found.get(destinationUid), limits, terms, wasSent)
     if (says !== null) findings.push({ uid: row.uid, says })
   }
   return findings

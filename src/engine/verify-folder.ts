@@ -1,5 +1,5 @@
 import type { ArrivedRow, DestinationLimits } from '../destination/port.ts'
-import type { Entry } from '../ledger/entry.ts'
+import { cameByItself, type Entry } from '../ledger/entry.ts'
 import type { FolderEntry } from '../ledger/folder-rows.ts'
 import type { Fingerprint } from '../message/fingerprint.ts'
 import { displayText, readHeader, type HeaderSummary } from '../message/header.ts'
@@ -14,13 +14,12 @@ import type { Lane } from './lane.ts'
 import { flagsFor, readFlags } from './carried-flags.ts'
 import type { PassEnv } from './pass-env.ts'
 import { identitiesOf } from './reidentify.ts'
+import { claimsOf, readCopies } from './verify-copies.ts'
 import type { Finding, FolderVerification, VerifyLevel } from './verify-figures.ts'
 import { comparePairs, type Pair } from './verify-content.ts'
 
 /** Messages looked at in one go: what is held of them is their headers. */
 const WINDOW = 1000
-
-type Copy = ArrivedRow & { readonly found: Fingerprint }
 
 /** A source message with all that is needed to recognise its copy. */
 type Known = { readonly row: MessageRow; readonly found: Fingerprint; readonly header: HeaderSummary; readonly entry: Entry | null }
@@ -60,19 +59,6 @@ export async function verifyGroup(
   return [{ ...first, extra: extra.length, findings: [...first.findings, ...findings] }, ...rest]
 }
 
-function claimsOf(env: PassEnv, folder: FolderEntry, uidValidity: string): UidSet {
-  const uids: number[] = []
-  for (const entry of env.ledger.byDestination(folder.id, 1, 2 ** 32)) {
-    if (entry.destinationUid !== null && entry.destinationUidValidity === uidValidity && isHere(entry, folder))
-      uids.push(entry.destinationUid)
-  }
-  return UidSet.of(uids)
-}
-
-function isHere(entry: Entry, folder: FolderEntry): boolean {
-  return entry.destinationName === null || entry.destinationName === folder.destinationName
-}
-
 async function verifyOne(
   env: PassEnv,
   lane: Lane,
@@ -93,7 +79,7 @@ async function verifyOne(
     env.ctx.signal.throwIfAborted()
     const entries = entriesOf(env, folder, window, source.status.uidValidity)
     const [known, copies] = await patiently(lane, () =>
-      Promise.all([readWindow(lane, folder, window, entries), readCopies(lane, destinationName, entries)]),
+      Promise.all([readWindow(lane, folder, window, entries), readCopies(lane, folder, destinationName, entries)]),
     )
     lane.sourceRetry.progress()
     const pairs: Pair[] = []
@@ -103,8 +89,9 @@ async function verifyOne(
       else if (entry?.state === 'failed') tally.failed++
       else if (entry === null && isDeleted(row)) tally.skipped++
       else {
-        const copy = copies.get(entry?.destinationUid ?? 0)
-        const uid = copy !== undefined && isSame(one, copy.found) ? copy.uid : match(arrivals, one)
+        const named = copies.get(row.uid)
+        const copy = named !== undefined && isSame(one, named.found) ? named : null
+        const uid = copy === null ? match(arrivals, one) : copy.uid
         if (uid === null) {
           tally.missing++
           missingUids.push(row.uid)
@@ -112,16 +99,18 @@ async function verifyOne(
           continue
         }
         tally.copied++
-        const wrong = copy === undefined || copy.uid !== uid ? null : misplaced(env, one, copy, limits)
+        const wrong = copy === null || cameByItself(entry) ? null : misplaced(env, one, copy, limits)
         if (wrong !== null) {
           tally.different++
           findings.push({ kind: 'different', uid: row.uid, subject: displayText(one.header.subject, 120), says: wrong })
         } else verified.push(row.uid)
-        if (level === 'content' && sampled()) pairs.push({ row, entry, destinationUid: uid })
+        if (level === 'content' && sampled()) pairs.push({ row, entry, in: copy?.folder ?? destinationName ?? '', destinationUid: uid })
       }
     }
     tally.compared += pairs.length
-    const differences = destinationName === null ? [] : await comparePairs(env, lane, folder, destinationName, limits, pairs)
+    const differences: { readonly uid: number; readonly says: string }[] = []
+    for (const [name, some] of Map.groupBy(pairs, (pair) => pair.in))
+      differences.push(...(await comparePairs(env, lane, folder, name, limits, some)))
     for (const { uid, says } of differences) {
       tally.different++
       const subject = known.find((one) => one.row.uid === uid)?.header.subject ?? ''
@@ -185,26 +174,6 @@ async function readWindow(lane: Lane, folder: FolderEntry, window: UidSet, entri
 
 const NOBODY: Fingerprint = { strict: Buffer.alloc(16), loose: Buffer.alloc(16), variants: [], thin: true }
 
-/** The copies that the ledger names, by their UID. */
-async function readCopies(lane: Lane, name: string | null, entries: ReadonlyMap<number, Entry>): Promise<ReadonlyMap<number, Copy>> {
-  if (name === null) return new Map()
-  const folder = await lane.destinationFolder(name)
-  const there = [...entries.values()].filter((entry) => entry.destinationUidValidity === folder.status.uidValidity)
-  const wanted = UidSet.of(there.flatMap(({ destinationUid }) => (destinationUid === null ? [] : [destinationUid])))
-  if (wanted.size === 0) return new Map()
-  const rows = new Map<number, ArrivedRow>()
-  await folder.rows(wanted.ranges[0]?.[0] ?? 1, wanted.max, (row) => {
-    if (wanted.has(row.uid)) rows.set(row.uid, row)
-  })
-  const copies = new Map<number, Copy>()
-  const identities = await arrivalsIn(folder, wanted)
-  for (const [uid, row] of rows) {
-    const found = identities.of(uid)
-    if (found !== undefined) copies.set(uid, { ...row, found })
-  }
-  return copies
-}
-
 /** The copy that the ledger names is the message: by fingerprint of what was sent, or without Message-ID where the server may have added one. */
 function isSame({ found, entry, header }: Known, copy: Fingerprint): boolean {
   const sent = entry?.sentStrict ?? null
@@ -248,14 +217,17 @@ async function countGroup(
   destinationName: string | null,
 ): Promise<readonly FolderVerification[]> {
   const session = await lane.destination()
-  let there = destinationName === null ? 0 : (await session.status(destinationName)).messages
+  const at = destinationName === null ? null : await session.status(destinationName)
+  let there = at?.messages ?? 0
   const results: FolderVerification[] = []
   for (const folder of group) {
     const { status } = await lane.sourceFolder(folder.sourceName)
     const books = env.ledger.statement({ folderId: folder.id })
     const expected = Math.max(0, status.messages - books.skipped - books.failed)
-    const copied = Math.min(expected, there)
-    there -= copied
+    const elsewhere = Math.min(expected, destinationName === null ? 0 : env.ledger.copiesElsewhere(folder.id, destinationName))
+    const here = Math.min(expected - elsewhere, there)
+    const copied = here + elsewhere
+    there -= here
     env.watch.done(status.messages, 0)
     results.push({
       found: status.messages,
@@ -275,5 +247,7 @@ async function countGroup(
     })
   }
   const [first, ...rest] = results
-  return first === undefined ? [] : [{ ...first, extra: there }, ...rest]
+  // Copies of other folders: as they may have been moved on, they are taken off what is too much, and from nothing else.
+  const strays = destinationName === null ? 0 : env.ledger.strays(env.mailboxId, destinationName, at?.uidValidity ?? '').size
+  return first === undefined ? [] : [{ ...first, extra: Math.max(0, there - strays) }, ...rest]
 }

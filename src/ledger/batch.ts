@@ -29,6 +29,8 @@ export type CopiedEntry = {
   readonly destinationUid: number | null
   /** Only where it is not the destination of the folder. */
   readonly destinationFolderName?: string
+  /** We did not put it there: it is the same mail that reached the destination on another way. Forgotten when it is sent again. */
+  readonly cameByItself?: true
   /** What only the end of a streamed message tells. */
   readonly proof?: {
     readonly sizeBytes: number

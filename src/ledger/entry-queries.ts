@@ -105,6 +105,17 @@ export function strayUids(db: Database, mailboxId: number, destinationName: stri
   return UidSet.of(rows.map((row) => integer(row['destination_uid'])))
 }
 
+/** Of the messages of a folder that have a copy, those whose copy was put into another destination folder than this. */
+export function copiesElsewhere(db: Database, folderId: number, destinationName: string): number {
+  const row = db.one(
+    `SELECT count(*) AS count FROM entry INDEXED BY entry_elsewhere
+    WHERE destination_name IS NOT NULL AND destination_name <> ? AND folder_id = ? AND uid IS NOT NULL AND state IN ('copied', 'verified')`,
+    destinationName,
+    folderId,
+  )
+  return row === undefined ? 0 : integer(row['count'])
+}
+
 /** Reads ascending UIDs straight into ranges. */
 function uidsOf(db: Database, sql: string, folderId: number): UidSet {
   const ranges: [number, number][] = []

@@ -31,7 +31,7 @@ export type Entry = {
   readonly destinationName: string | null
   readonly destinationUidValidity: string | null
   readonly destinationUid: number | null
-  /** A FailureCode, or the word for why it was skipped. */
+  /** A FailureCode, or the word for why it was skipped; of a copy ALREADY_THERE or null. */
   readonly code: string | null
   readonly detail: string | null
   /** The pass that missed it at its source folder while it is open what becomes of the copy. */
@@ -39,6 +39,14 @@ export type Entry = {
   /** Milliseconds since 1970. */
   readonly sentAt: number | null
   readonly settledAt: number | null
+}
+
+/** The code of a message whose like was at the destination already: of one left out for that, and of a copy that came there by itself. */
+export const ALREADY_THERE = 'already-there'
+
+/** What stands at the destination for it came there by itself: the same mail, with a trace, a date and flags of its own. */
+export function cameByItself(entry: Entry | null): boolean {
+  return entry?.code === ALREADY_THERE && entry.state !== 'skipped'
 }
 
 /** What `toEntry` reads, in its order. */

@@ -184,6 +184,10 @@ export class Ledger implements Disposable {
     return queries.strayUids(this.#db, mailboxId, destinationName, destinationUidValidity)
   }
 
+  copiesElsewhere(folderId: number, thanDestination: string): number {
+    return queries.copiesElsewhere(this.#db, folderId, thanDestination)
+  }
+
   /** A new UIDVALIDITY: every entry of the folder loses its UID and leaves the books until it is bound again. Settle `sending` first. */
   forgetUids(folderId: number): void {
     moves.forgetUids(this.#db, folderId)
@@ -237,12 +241,8 @@ export class Ledger implements Disposable {
     return verificationsOf(this.#db, mailboxId)
   }
 
-  /** What the source of a mailbox wants to know again in the next pass. */
-  sourceNotes(mailboxId: number): { read(name: string): Uint8Array | null; write(name: string, bytes: Uint8Array): void } {
-    return {
-      read: (name) => sourceRows.sourceNote(this.#db, mailboxId, name),
-      write: (name, bytes) => sourceRows.putSourceNote(this.#db, mailboxId, name, bytes),
-    }
+  sourceNotes(mailboxId: number): sourceRows.SourceNotes {
+    return sourceRows.sourceNotes(this.#db, mailboxId)
   }
 
   /** Adds to what the source of a mailbox handed out in an hour since 1970. */

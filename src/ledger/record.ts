@@ -2,7 +2,7 @@ import { integer, text } from '../db/column.ts'
 import type { Database } from '../db/database.ts'
 import type { MessageState } from '../model/message.ts'
 import type { Batch, CopiedEntry, FailedEntry, FolderUids, NewEntry, SettledEntry, SkippedEntry } from './batch.ts'
-import { fromRepairs, statesBefore } from './entry.ts'
+import { ALREADY_THERE, fromRepairs, statesBefore } from './entry.ts'
 import { livingUidValidity } from './entry-queries.ts'
 
 /** What a server said is kept up to this length. */
@@ -72,13 +72,15 @@ const COPY = `UPDATE entry SET ${COPIED} WHERE folder_id = ? AND uid = ? AND sta
 const PROVE = `
 UPDATE entry SET size_bytes = ?, sha256 = ?, sent_sha256 = coalesce(?, sent_sha256), sent_bytes = coalesce(?, sent_bytes)
 WHERE folder_id = ? AND uid = ?`
+const CAME = `UPDATE entry SET failure_code = '${ALREADY_THERE}' WHERE folder_id = ? AND uid = ?`
 
 function copy(db: Database, entries: readonly CopiedEntry[], now: number): void {
   const statement = db.statement(COPY)
-  for (const { folderId, uid, destinationUidValidity, destinationUid, destinationFolderName, proof } of entries) {
+  for (const { folderId, uid, destinationUidValidity, destinationUid, destinationFolderName, proof, cameByItself } of entries) {
     const { changes } = statement.run(destinationFolderName ?? null, destinationUidValidity, destinationUid, now, folderId, uid)
     expectOne(db, changes, 'copied', folderId, uid)
     if (proof !== undefined) db.run(PROVE, proof.sizeBytes, proof.sha256, proof.sentSha256, proof.sentBytes, folderId, uid)
+    if (cameByItself === true) db.run(CAME, folderId, uid)
   }
 }
 

@@ -1,13 +1,19 @@
 import { blobOrNull, integer, text } from '../db/column.ts'
 import type { Database } from '../db/database.ts'
 
-/** What the source of a mailbox noted under this name; null: nothing. */
-export function sourceNote(db: Database, mailboxId: number, name: string): Uint8Array | null {
+/** What the source of a mailbox wants to know again in the next pass, by name; null: nothing is noted. */
+export type SourceNotes = { read(name: string): Uint8Array | null; write(name: string, bytes: Uint8Array): void }
+
+export function sourceNotes(db: Database, mailboxId: number): SourceNotes {
+  return { read: (name) => sourceNote(db, mailboxId, name), write: (name, bytes) => putSourceNote(db, mailboxId, name, bytes) }
+}
+
+function sourceNote(db: Database, mailboxId: number, name: string): Uint8Array | null {
   const row = db.one('SELECT bytes FROM source_note WHERE mailbox_id = ? AND name = ?', mailboxId, name)
   return row === undefined ? null : blobOrNull(row['bytes'])
 }
 
-export function putSourceNote(db: Database, mailboxId: number, name: string, bytes: Uint8Array): void {
+function putSourceNote(db: Database, mailboxId: number, name: string, bytes: Uint8Array): void {
   db.run(
     'INSERT INTO source_note (mailbox_id, name, bytes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
     mailboxId,
