@@ -7,6 +7,8 @@ export type ProjectNext = NextView & {
   /** What commands beside `run` and `next` take as `-f` and `--state`. */
   readonly definitionFile: string
   readonly stateDir: string
+  /** Where its reports are written; filled once it is closed. */
+  readonly reportsDir: string
   /** There are other projects in the store: commands have to name this one. */
   readonly hasOthers: boolean
 }
@@ -15,6 +17,6 @@ export type ProjectNext = NextView & {
 export async function projectNext(world: World, address: ProjectAddress): Promise<ProjectNext> {
   const { store, open, state } = await openProject(world, address, { readOnly: true })
   using _ = store
-  const { definitionFile, stateDir } = open.project
-  return { ...nextView(state), customer: open.plan.customer, definitionFile, stateDir, hasOthers: store.projects().length > 1 }
+  const { definitionFile, stateDir, reportsDir } = open.project
+  return { ...nextView(state), customer: open.plan.customer, definitionFile, stateDir, reportsDir, hasOthers: store.projects().length > 1 }
 }

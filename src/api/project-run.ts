@@ -5,6 +5,7 @@ import { asks, lastTried } from '../project/phases/prestage.ts'
 import { addEvent, events } from '../project/store-records.ts'
 import type { StoredProject } from '../project/store.ts'
 import type { ProjectState } from '../project/state.ts'
+import { closingReports, lacksReports } from './project-closing.ts'
 import { openProject, type ProjectAddress, type Question, type Scene } from './project-scene.ts'
 import { messagesTurn, tellPeople } from './project-messages.ts'
 import { enteredPhase } from './project-state.ts'
@@ -18,6 +19,8 @@ export type ProjectRunInput = ProjectAddress &
     readonly waitMinutes: number
     /** Ends once this phase is entered, before anything is done in it; null: it does not end there. */
     readonly until: PhaseName | null
+    /** Once it is closed, all its reports are made, into its folder. */
+    readonly reportsAtEnd: boolean
     /** Asked before something is changed. The name of who agrees; null: nobody does, and the rest goes on. */
     readonly approve: (question: Question) => Promise<string | null>
     /** After each thing that was done, and each phase that was entered. */
@@ -46,6 +49,7 @@ export type ProjectRunResult = {
 const LEAST_WAIT_MINUTES = 10
 /** What messages are tried under. */
 const MESSAGES = 'messages'
+const REPORTS = 'reports'
 const LONGEST_NAP_MS = 15 * 60_000
 
 /**
@@ -90,6 +94,12 @@ export async function projectRun(world: World, input: ProjectRunInput): Promise<
         state,
         waitMinutes: LEAST_WAIT_MINUTES,
         agreed: (question: Question) => input.approve(question),
+      }
+      if (input.reportsAtEnd && !tried.has(REPORTS) && lacksReports(open.project)) {
+        tried.set(REPORTS, Infinity)
+        const { says, ok } = await closingReports(world, scene)
+        step(state.entered, says, ok)
+        continue
       }
       const messages = await messagesTurn(scene)
       if (messages.due && (tried.get(MESSAGES) ?? 0) <= now) {

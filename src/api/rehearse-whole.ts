@@ -99,6 +99,7 @@ export async function rehearseWhole(real: World, input: RehearseWholeInput): Pro
       onProgress: () => {},
       waitMinutes: 0,
       until: null,
+      reportsAtEnd: false,
       approve: async () => WHO,
       onDone: tell,
     })

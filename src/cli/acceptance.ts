@@ -68,7 +68,9 @@ const MOST_PROOFS = 8
 function print(shell: Shell, { criteria, timeZone, accepted }: AcceptanceResult, details: boolean): void {
   for (const one of criteria) {
     const at = one.at === null ? '' : `, ${timeText(one.at, timeZone)}`
-    for (const line of wrapped(printable(`${WORDS[one.outcome].padEnd(12)}${one.title} (${one.id}${at})`), shell.columns)) shell.print(line)
+    const [first = '', ...rest] = wrapped(printable(`${one.title} (${one.id}${at})`), shell.columns - 12)
+    shell.print(`${WORDS[one.outcome].padEnd(12)}${first}`)
+    for (const line of rest) shell.print(`${' '.repeat(12)}${line}`)
     printProofs(shell, one, details)
   }
   shell.print()

@@ -37,6 +37,7 @@ const NEXT: ProjectNext = {
   lag: { mailbox: 'anna', lagMs: 90_000 },
   definitionFile: '/projects/my example/cutover.yaml',
   stateDir: '/projects/my example/state',
+  reportsDir: '/projects/my example/reports',
   hasOthers: true,
 }
 
@@ -93,6 +94,26 @@ test('run shows a change before it asks, takes --yes with a name alone, and goes
   assert.deepEqual(answers, [null, 'Anna', 'Ben'])
 })
 
+test('a step of run keeps to the columns of the terminal, in every phase', async () => {
+  const says = 'What was copied is compared, message by message, and the other one with it'
+  const run = async ({ onDone }: ProjectRunInput): ReturnType<PhaseOperations['run']> => {
+    for (const phase of ['assess', 'provision'] as const) onDone({ at: AT, phase, says: `${phase}: ${says}`, ok: true })
+    return { view: NEXT, steps: [], ended: 'gate', again: null }
+  }
+  const { out } = await stage(phases({ run })).run('run')
+  assert.match(out, /11-23 09:00 provision provision: What was copied/)
+  assert.deepEqual(
+    out.split('\n').filter((line) => line.length > 80 && !line.startsWith('Now: ')),
+    [],
+  )
+})
+
+test('next says of a closed project where its reports are', async () => {
+  const { out } = await stage(phases({ next: async () => ({ ...NEXT, closed: true, blockers: [] }) })).run('next')
+  assert.match(out, /^ {2}closed\n/m)
+  assert.match(out, /^ {2}reports: \/projects\/my example\/reports\n/m)
+})
+
 test('acceptance tells what is not met with its proof, and exits with 3', async () => {
   const result: AcceptanceResult = {
     project: 'example',
@@ -101,7 +122,7 @@ test('acceptance tells what is not met with its proof, and exits with 3', async 
     criteria: [
       {
         id: 'mail',
-        title: 'Mail is sent and received',
+        title: 'Mail is sent and received, also in a line that has to go on',
         outcome: 'failed',
         says: '',
         at: AT,
@@ -115,7 +136,7 @@ test('acceptance tells what is not met with its proof, and exits with 3', async 
   }
   const { code, out } = await stage(phases({ acceptance: async () => result })).run('acceptance')
   assert.equal(code, 3)
-  assert.match(out, /^NOT MET {5}Mail is sent and received/)
+  assert.match(out, /^NOT MET {5}Mail is sent and received.*\n {12}\S/)
   assert.match(out, /- Mail from outside: did not arrive/)
   assert.doesNotMatch(out, /Mail to the outside/)
 })

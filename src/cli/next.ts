@@ -86,6 +86,7 @@ function standing(project: ProjectNext): readonly string[] {
     closed ? 'closed' : phase === entered ? `phase: ${phase}` : `phase: ${phase} is open again; ${entered} was reached`,
     `cutover: ${cutoverAt === null ? 'not planned' : `${timeText(cutoverAt, timeZone)} (${timeZone})`}`,
     `${counted(begun, 'mailbox')}: ${copied} copied, ${verified} verified${paused === 0 ? '' : `, ${paused} paused`}${later}`,
+    ...(closed ? [`reports: ${project.reportsDir}`] : []),
     ...(lag === null ? [] : [`mail lag: at most ${duration(lag.lagMs / 1000)} (${lag.mailbox})`]),
   ]
 }

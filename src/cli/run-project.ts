@@ -27,7 +27,8 @@ Does everything in a project that needs no person, phase by phase, and stops
 where one is needed. What is to be changed in the tenant or in DNS is shown and
 asked for first, the switch above all; --yes answers all of it in advance, and
 is kept with the name. It may be stopped or killed at any time and run again.
-With --wait it stays and keeps the copies up to date meanwhile.
+With --wait it stays and keeps the copies up to date meanwhile. Once the project
+is closed it makes all reports and says where they are.
 More: docs/guide/next-and-run.md
 Exit codes: 0 done or only time is waited for, 1 failed, 3 needs a person.`
 
@@ -63,6 +64,7 @@ async function runProject(shell: Shell, flags: RunFlags): Promise<number> {
       ...watch,
       waitMinutes: flags.wait,
       until: flags.until ?? null,
+      reportsAtEnd: true,
       show: (message) => screen.say(message),
       approve: (question) => agreed(shell, flags, question),
       onDoing(says) {
@@ -72,7 +74,7 @@ async function runProject(shell: Shell, flags: RunFlags): Promise<number> {
         if (!ok) failed++
         if (flags.quiet === true || says === last) return
         last = says
-        const [first = '', ...rest] = wrapped(printable(`${ok ? '' : 'FAILED: '}${says}`), shell.columns - 19)
+        const [first = '', ...rest] = wrapped(printable(`${ok ? '' : 'FAILED: '}${says}`), shell.columns - 22)
         screen.clear()
         shell.print(`${localTime(at, timeZone).slice(5).replace('T', ' ')} ${phase.padEnd(9)} ${first}`)
         for (const line of rest) shell.print(`${' '.repeat(22)}${line}`)

@@ -109,7 +109,8 @@ function choice(state: ProjectState, open: readonly Blocker[]): Choice {
   if (first === undefined) {
     if (state.closedAt !== null) {
       const tail = state.domains.find(({ phase }) => phase === 'finalised')
-      if (tail === undefined) return { command: 'report closeout --to reports', because: 'The project is closed.', notBefore: null }
+      if (tail === undefined)
+        return { command: 'report closeout', because: 'The project is closed; nothing is left to be done.', notBefore: null }
       return { command: 'run', because: `The project is closed; the old host of ${tail.name} is still watched over.`, notBefore: null }
     }
     return { command: 'run', because: 'Nothing is in the way of the next phase.', notBefore: null }

@@ -78,6 +78,7 @@ export async function projectRig(
       ...address,
       waitMinutes: 0,
       until: null,
+      reportsAtEnd: false,
       show: () => {},
       signal: new AbortController().signal,
       approve: async (question) => {

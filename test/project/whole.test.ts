@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
 import { test } from 'node:test'
 import { Journal } from '../../src/notify/journal.ts'
 import { events } from '../../src/project/store-records.ts'
@@ -50,6 +51,13 @@ test('a project is carried from kickoff to closeout, postponed, with a mailbox a
 
   await rig.signOff('acceptance')
   const ended = await rig.drive(({ view }) => view.closed)
+  // Whoever closes it finds the reports there; they are made once.
+  const reported = await rig.run({ reportsAtEnd: true })
+  assert.match(reported.steps.map(({ says }) => says).join(), /reports were made, the closeout report among them: .*reports/)
+  const files = await readdir(rig.project.reportsDir)
+  for (const name of ['analysis.html', 'statistics-mailboxes.csv', 'errors.json', 'verification.pdf', 'closeout.pdf'])
+    assert.ok(files.includes(name), name)
+  assert.doesNotMatch((await rig.run({ reportsAtEnd: true })).steps.map(({ says }) => says).join(), /reports/)
   assert.equal(ended.view.entered, 'closeout')
   assert.match(rig.company.mx(), /mail\.protection/)
   const { sent, once } = rig.company.arrivals()
