@@ -28,6 +28,8 @@ export type IssueSaid = Omit<IssueWord, 'at' | 'dueAt'> & { readonly dueAt: numb
 
 /** What people say while a transfer runs, and what they are told. None of it opens a socket. */
 export type ControlOperations = {
+  /** Where the ledger of a project is, and its limits. */
+  stateOf(place: ProjectAddress): Promise<string>
   /** Per mailbox: books, pace, lag, time left, throttled time, who holds it back. */
   transfer(place: ControlPlace): Promise<TransferStatus>
   /** From now on these are not copied; a pass that runs ends after what is in flight. */
@@ -63,6 +65,7 @@ export function controlOperations(world: World): ControlOperations {
     addEvent(open.project, { kind, who, says })
   }
   return {
+    stateOf: async (place) => (await at(place)).stateDir,
     transfer: status,
     async hold(place, { whom, wish, by, reason }) {
       await holdTransfer({ ...(await at(place)), whom, by, reason, now: now() }, wish)

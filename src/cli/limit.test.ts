@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ControlOperations } from '../api/project-control.ts'
 import type { LimitInput } from '../api/operations.ts'
 import type { LimitResult } from '../api/results.ts'
 import { stage } from './cli.fixture.ts'
@@ -38,6 +39,27 @@ always       4.0 MB/s  no limit
   )
 })
 
+/** Where a project is, and nothing else. */
+function controlOf(stateOf: ControlOperations['stateOf']): ControlOperations {
+  const missing = (): Promise<never> => Promise.reject(new Error('this test has no such operation'))
+  const all = { transfer: missing, hold: missing, release: missing, retry: missing, issues: missing, issueSay: missing, explain: missing }
+  return { ...all, stateOf }
+}
+
+test('a project has its own limits', async () => {
+  const asked: unknown[] = []
+  const stateOf = async ({ store, name }: { store: string; name: string | null }): Promise<string> => `${store}/${name}/state`
+  const limit = async ({ stateDir }: LimitInput): Promise<LimitResult> => {
+    asked.push(stateDir)
+    return NONE
+  }
+  const at = stage({ limit, control: async () => controlOf(stateOf) })
+  await at.run('limit', '--project', 'example', '--store', '/projects', '--rate', '1MB/s')
+  await at.run('limit', '--rate', '1MB/s')
+  await at.run('limit', '--state', './elsewhere', '--project', 'example')
+  assert.deepEqual(asked, ['/projects/example/state', './cutover-state', './elsewhere'])
+})
+
 test('no limits, a pause and a new state directory are said plainly; --json prints the result', async () => {
   assert.equal((await limited(NONE)).out, 'No limits now: a copy runs as it was started.\n')
   assert.match((await limited({ ...NONE, inForce: { bytesPerSecond: 0 } })).out, /^Now: paused\.\n/)
@@ -65,7 +87,7 @@ for (const [argv, says] of [
   test(`${argv.join(' ')} is wrong usage and nothing is called`, async () => {
     const { code, err, input } = await limited(NONE, ...argv)
     assert.deepEqual([code, input], [2, null])
-    assert.match(err, says)
+    assert.match(err.replaceAll('\n', ' '), says)
   })
 }
 

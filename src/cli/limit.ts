@@ -1,15 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { LimitResult } from '../api/results.ts'
-import { commonOptions, DEFAULT_STATE } from './address-options.ts'
+import { DEFAULT_STATE } from './address-options.ts'
 import { printable, wrapped } from './printable.ts'
+import { projectOptions, projectPlace, type ProjectFlags } from './project-place.ts'
 import type { Runner } from './run.ts'
 import { table } from './table.ts'
 import { count, counted, parseCount, parseRate, parseSize, size } from './units.ts'
-import type { CommonFlags, Shell } from './world.ts'
+import type { Shell } from './world.ts'
 import { EXIT } from './world.ts'
 
-type LimitFlags = CommonFlags & {
-  readonly state: string
+type LimitFlags = ProjectFlags & {
+  readonly state?: string
   readonly rate?: number | 'none'
   readonly connections?: number | 'none'
   readonly daily?: number | 'none'
@@ -26,13 +27,15 @@ Examples:
   cutover limit --rate 0                 a pause
   cutover limit --daily 2GB              what a mailbox may hand out in 24 hours
   cutover limit --clear                  all limits are taken away
+  cutover limit --project example --rate 1MB/s
+      for the copies of that project
 
 A rule for the present hour wins over the general one. Hours are local time of
 this machine. A running copy follows within two seconds.`
 
 export function addLimit(program: Command, run: Runner): void {
-  commonOptions(program.command('limit').description('set how fast a copy may be, also while it runs and by the hour'))
-    .option('--state <dir>', 'where the ledger is kept', DEFAULT_STATE)
+  projectOptions(program.command('limit').description('set how fast a copy may be, also while it runs and by the hour'))
+    .option('--state <dir>', `where the ledger of copies without a project is kept (default: "${DEFAULT_STATE}")`)
     .option('--rate <rate>', 'at most this fast, for example 4MB/s; 0 pauses, none lifts it', rateOrNone)
     .option('--connections <n>', 'most connections for one mailbox; none lifts it', connectionsOrNone)
     .option('--daily <size>', 'most that a mailbox hands out a day, for example 2500MB; none lifts it', sizeOrNone)
@@ -45,7 +48,7 @@ export function addLimit(program: Command, run: Runner): void {
 async function limit(shell: Shell, flags: LimitFlags): Promise<number> {
   const { rate, connections, daily, between = null, clear = false } = flags
   const result = await shell.world.operations.limit({
-    stateDir: flags.state,
+    stateDir: await stateOf(shell, flags),
     between,
     clear,
     ...(rate === undefined ? {} : { bytesPerSecond: rate === 'none' ? null : rate }),
@@ -73,6 +76,15 @@ async function limit(shell: Shell, flags: LimitFlags): Promise<number> {
   }
   if (!result.used && flags.quiet !== true) say(`No copy has used ${printable(result.stateDir)} yet; limits hold from its start.`)
   return EXIT.done
+}
+
+/** A project keeps its limits beside its ledger; without one they are in the state directory. */
+async function stateOf(shell: Shell, flags: LimitFlags): Promise<string> {
+  if (flags.state !== undefined) return flags.state
+  const place = projectPlace(shell, flags)
+  if (flags.store === undefined && place.name === null) return DEFAULT_STATE
+  const control = await shell.world.operations.control()
+  return control.stateOf({ ...place, env: shell.world.env })
 }
 
 /** What holds now, in one sentence. */
