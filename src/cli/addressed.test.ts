@@ -77,5 +77,5 @@ test('what neither an option nor the definition says is asked for by both their 
   assert.match(err, /Give --source, or source: url in cutover\.yaml/)
   const bare = await stage({}).run('folders')
   assert.equal(bare.code, 2)
-  assert.match(bare.err, /--source <url>' not specified; a definition says it too: -f cutover\.yaml/)
+  assert.match(bare.err.replaceAll('\n', ' '), /--source <url>' not specified; a definition says it too: -f cutover\.yaml/)
 })

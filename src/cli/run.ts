@@ -18,7 +18,7 @@ import { addMessages } from './messages.ts'
 import { addProject } from './project.ts'
 import { addAcceptance } from './acceptance.ts'
 import { addManifest } from './manifest.ts'
-import { printableJson, printable } from './printable.ts'
+import { printableJson, printable, wrapped } from './printable.ts'
 import { addRunProject } from './run-project.ts'
 import { addRehearse } from './rehearse.ts'
 import { addReport } from './report.ts'
@@ -184,6 +184,9 @@ function wrongUsage(world: CliWorld, json: boolean, complaint: string, command: 
     .replace(/ argument '.*' is invalid\./s, ':')
   const help = `Run \`${world.program} ${command === '' ? '' : `${command} `}--help\` to see what is possible.`
   if (json) world.stdout.write(`${printableJson({ error: { code: 'usage', message, help } })}\n`)
-  else world.stderr.write(`${message.split('\n').map(printable).join('\n')}\n${help}\n`)
+  else
+    world.stderr.write(
+      `${[...message.split('\n'), help].flatMap((line) => wrapped(printable(line), columnsOf(world.stderr))).join('\n')}\n`,
+    )
   return EXIT.usage
 }
