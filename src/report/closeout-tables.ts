@@ -25,7 +25,7 @@ export function acceptanceTable(all: readonly AcceptanceResult[], { language, ti
       { label: words.when, width: 1.9, align: 'left' },
     ],
     rows: all.map(({ id, title, outcome, waived, proofs, at }) => ({
-      tone: outcome === 'passed' ? 'plain' : waived !== null ? 'warning' : 'bad',
+      tone: outcome === 'passed' ? 'good' : waived !== null ? 'warning' : 'bad',
       cells: [
         criterion(id, title, language),
         outcome !== 'passed' && waived !== null ? filled(says.waived, format, waived) : says[outcome],

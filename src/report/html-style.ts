@@ -26,7 +26,7 @@ thead th { background: #eef2f7; border-bottom: 2px solid #b8c4d1; color: #14365f
 .data { min-width: 44rem; table-layout: fixed; }
 th.number, td.number { font-variant-numeric: tabular-nums; text-align: right; overflow-wrap: normal; }
 td.number { white-space: nowrap; }
-tr.bad td { background: #fcf0ee; } tr.warning td { background: #fdf6e7; }
+.data tr.good td { background: #eef7f1; } tr.bad td { background: #fcf0ee; } tr.warning td { background: #fdf6e7; }
 .pairs th { color: #52606d; font-weight: 400; width: 32%; } .pairs td { font-weight: 500; }
 .bars th { font-weight: 400; width: 32%; } .bars td { vertical-align: middle; } .bars .number { width: 9rem; }
 svg { display: block; fill: #4a7fb5; } svg .ground { fill: #edf1f5; } svg.good { fill: #2f7d4f; } svg.warning { fill: #d29a2f; } svg.bad { fill: #b3372a; }

@@ -175,7 +175,7 @@ function table({ columns, rows, empty }: ReportTable, { format, text, width: all
   const body = rows.slice(0, MOST_ROWS).map(({ cells, tone }) =>
     columns.map(({ align }, at): TableCell => {
       const shown: TableCell = { text: text.line(format.cell(cells[at] ?? null)), alignment: align }
-      return tone === 'warning' || tone === 'bad' ? { ...shown, fillColor: GROUNDS[tone] } : shown
+      return tone !== 'plain' ? { ...shown, fillColor: GROUNDS[tone] } : shown
     }),
   )
   const layout = {
