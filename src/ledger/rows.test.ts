@@ -34,6 +34,7 @@ test('a mailbox tells how its last pass went, and the timeline tells of all', ()
     lastPassEndedAt: 1_000_010,
     lastFailureCode: 'quota-full',
     lastFailureDetail: 'NO over quota',
+    leasedUntil: null,
   })
   assert.deepEqual(
     ledger.passes(mailboxId).map((pass) => [pass.kind, pass.beganAt, pass.endedAt, pass.failureCode, pass.figures]),
@@ -89,6 +90,7 @@ test('a mailbox is leased to one worker until the lease runs out or is let go', 
   assert.throws(() => ledger.lease(mailboxId, 'worker 1', 1000), { code: 'mailbox-leased' })
   clock.ms += 999
   first.renew()
+  assert.equal(ledger.mailboxes()[0]?.leasedUntil, clock.ms + 1000, 'others can tell that somebody is at work')
   clock.ms += 999
   assert.throws(() => ledger.lease(mailboxId, 'worker 2', 1000), { code: 'mailbox-leased' })
   clock.ms += 1
