@@ -85,6 +85,11 @@ export class Governor {
     this.#tellLanes()
   }
 
+  /** What a person should know while nothing moves; null: no longer. */
+  say(text: string | null): void {
+    this.#watch.note(text)
+  }
+
   /** The server wants less. Throttling is never the fault of a message. */
   slowDown(failure: Failure): void {
     const now = this.#ctx.clock.now()

@@ -10,12 +10,15 @@ import { Retry } from './patience.ts'
 
 const PATIENCE = { firstWaitMs: 1000, maxWaitMs: 5000, tries: 5, permissionMs: 60_000, quietMs: 0 }
 
-function scene(spare = false): { readonly clock: HandClock; readonly retry: Retry; readonly stop: AbortController } {
+type Scene = { readonly clock: HandClock; readonly retry: Retry; readonly stop: AbortController; readonly notes: (string | null)[] }
+
+function scene(spare = false): Scene {
+  const notes: (string | null)[] = []
   const clock = new HandClock()
   const stop = new AbortController()
   const ctx = { clock, log: silentLog, signal: stop.signal }
-  const governor = new Governor(null, new RateLimit(() => null, clock), ctx, { waiting: () => {}, note: () => {} })
-  return { clock, stop, retry: new Retry(PATIENCE, governor, ctx, spare) }
+  const governor = new Governor(null, new RateLimit(() => null, clock), ctx, { waiting: () => {}, note: (text) => notes.push(text) })
+  return { clock, stop, notes, retry: new Retry(PATIENCE, governor, ctx, spare) }
 }
 
 const failure = (code: FailureCode, retryAfterMs?: number): Failure =>
@@ -112,4 +115,15 @@ test('a stop ends the waiting', async () => {
   stop.abort(new Error('stopped'))
   await assert.rejects(waiting, /stopped/)
   await assert.rejects(retry.after(failure('connection-lost')), /stopped/)
+})
+
+test('a long wait says what for, and that it is over', async () => {
+  const { clock, retry, notes } = scene()
+  for (const wait of [1000, 2000, 4000]) {
+    const waiting = retry.after(failure('mailbox-not-connected'))
+    await settled()
+    await clock.pass(wait)
+    await waiting
+  }
+  assert.deepEqual(notes, ['mailbox-not-connected Tried again, for a while.', null])
 })

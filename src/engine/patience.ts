@@ -3,6 +3,9 @@ import type { Context } from '../lib/context.ts'
 import type { Governor } from './governor.ts'
 import type { Patience } from './options.ts'
 
+/** A wait from which on a person wonders. */
+const LONG_MS = 4000
+
 /** Tries that make no sense to repeat often: the port is closed, not busy, or nobody ever answered there. */
 const TRIES_WHEN_REFUSED = 3
 
@@ -59,7 +62,13 @@ export class Retry {
         : this.#inRow >= Math.min(this.#triesFor(error), this.#patience.tries)
     if (enough) throw error
     const wait = Math.min(this.#patience.firstWaitMs * 2 ** (this.#inRow - 1), this.#patience.maxWaitMs)
+    if (wait < LONG_MS) {
+      await this.#ctx.clock.sleep(wait, this.#ctx.signal)
+      return
+    }
+    this.#governor.say(`${error.message} Tried again, for a while.`)
     await this.#ctx.clock.sleep(wait, this.#ctx.signal)
+    this.#governor.say(null)
   }
 
   #triesFor({ code }: Failure): number {
