@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { nextView, type NextView } from '../project/next.ts'
 import { openProject, type ProjectAddress } from './project-scene.ts'
 import type { World } from './world.ts'
@@ -7,8 +8,8 @@ export type ProjectNext = NextView & {
   /** What commands beside `run` and `next` take as `-f` and `--state`. */
   readonly definitionFile: string
   readonly stateDir: string
-  /** Where its reports are written; filled once it is closed. */
-  readonly reportsDir: string
+  /** Where its reports are; null: none were written there. */
+  readonly reportsDir: string | null
   /** There are other projects in the store: commands have to name this one. */
   readonly hasOthers: boolean
 }
@@ -18,5 +19,12 @@ export async function projectNext(world: World, address: ProjectAddress): Promis
   const { store, open, state } = await openProject(world, address, { readOnly: true })
   using _ = store
   const { definitionFile, stateDir, reportsDir } = open.project
-  return { ...nextView(state), customer: open.plan.customer, definitionFile, stateDir, reportsDir, hasOthers: store.projects().length > 1 }
+  return {
+    ...nextView(state),
+    customer: open.plan.customer,
+    definitionFile,
+    stateDir,
+    reportsDir: existsSync(reportsDir) ? reportsDir : null,
+    hasOthers: store.projects().length > 1,
+  }
 }

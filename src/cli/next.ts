@@ -79,14 +79,14 @@ export function printNext(shell: Shell, project: ProjectNext, flags: ProjectFlag
 }
 
 function standing(project: ProjectNext): readonly string[] {
-  const { mailboxes, lag, phase, entered, cutoverAt, timeZone, closed } = project
+  const { mailboxes, lag, phase, entered, cutoverAt, timeZone, closed, reportsDir } = project
   const { all, begun, copied, verified, paused } = mailboxes
   const later = all === begun ? '' : `, ${all - begun} come later`
   return [
     closed ? 'closed' : phase === entered ? `phase: ${phase}` : `phase: ${phase} is open again; ${entered} was reached`,
     `cutover: ${cutoverAt === null ? 'not planned' : `${timeText(cutoverAt, timeZone)} (${timeZone})`}`,
     `${counted(begun, 'mailbox')}: ${copied} copied, ${verified} verified${paused === 0 ? '' : `, ${paused} paused`}${later}`,
-    ...(closed ? [`reports: ${project.reportsDir}`] : []),
+    ...(closed && reportsDir !== null ? [`reports: ${reportsDir}`] : []),
     ...(lag === null ? [] : [`mail lag: at most ${duration(lag.lagMs / 1000)} (${lag.mailbox})`]),
   ]
 }

@@ -95,6 +95,17 @@ test('a mailbox that a person paused is left alone and told of', () => {
   assert.deepEqual(dueWork(state), [])
 })
 
+test('a mailbox whose pass was held back or stopped goes on by itself, and one that was refused does not', () => {
+  const of = (code: string): readonly [string | null, number] => {
+    const lastPass = { kind: 'initial', beganAt: NOW, endedAt: NOW, failure: { code, says: 'Paused by Olga.', next: 'ask' } } as const
+    const state = project({ facts: looked(NOW, BOTH), entered: 'prestage', mailboxes: [moved('anna', NOW), mailbox('ben', { lastPass })] })
+    return [nextView(state).command, nextView(state).blockers.filter(({ needs }) => needs === 'person').length]
+  }
+  assert.deepEqual(of('held'), ['run', 0])
+  assert.deepEqual(of('stopped'), ['run', 0])
+  assert.deepEqual(of('auth-rejected')[1], 1)
+})
+
 test('while the cutover is postponed deltas go on, and nothing is verified or looked at again', () => {
   const late = NOW + 30 * DAY
   const state = ready({ now: late, cutoverAt: null, mailboxes: [moved('anna', NOW), moved('ben', NOW)], facts: looked(NOW, BOTH) })

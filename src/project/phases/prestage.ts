@@ -51,9 +51,10 @@ export const prestage: PhaseRules = {
   },
 }
 
-/** A mailbox with nothing to be done about it but by a person. */
+/** A mailbox with nothing to be done about it but by a person. A pass that somebody ended, or held back meanwhile, only has to go on. */
 export function asks({ lastPass }: MailboxState): boolean {
-  return lastPass?.failure?.next === 'ask' && lastPass.endedAt !== null
+  const failure = lastPass?.failure ?? null
+  return failure?.next === 'ask' && failure.code !== 'stopped' && failure.code !== 'held' && lastPass?.endedAt !== null
 }
 
 /** When its last pass, whatever came of it, began. */
