@@ -97,11 +97,12 @@ test('run shows a change before it asks, takes --yes with a name alone, and goes
 test('a step of run keeps to the columns of the terminal, in every phase', async () => {
   const says = 'What was copied is compared, message by message, and the other one with it'
   const run = async ({ onDone }: ProjectRunInput): ReturnType<PhaseOperations['run']> => {
-    for (const phase of ['assess', 'provision'] as const) onDone({ at: AT, phase, says: `${phase}: ${says}`, ok: true })
+    for (const phase of ['assess', 'provision'] as const) onDone({ at: AT, phase, says: `${phase}: ${says}\nand more of it`, ok: true })
     return { view: NEXT, steps: [], ended: 'gate', again: null }
   }
   const { out } = await stage(phases({ run })).run('run')
   assert.match(out, /11-23 09:00 provision provision: What was copied/)
+  assert.doesNotMatch(out, /\\n/)
   assert.deepEqual(
     out.split('\n').filter((line) => line.length > 80 && !line.startsWith('Now: ')),
     [],

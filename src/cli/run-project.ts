@@ -74,7 +74,7 @@ async function runProject(shell: Shell, flags: RunFlags): Promise<number> {
         if (!ok) failed++
         if (flags.quiet === true || says === last) return
         last = says
-        const [first = '', ...rest] = wrapped(printable(`${ok ? '' : 'FAILED: '}${says}`), shell.columns - 22)
+        const [first = '', ...rest] = wrapped(printable(`${ok ? '' : 'FAILED: '}${says.replaceAll(/\s*\n\s*/g, ' ')}`), shell.columns - 22)
         screen.clear()
         shell.print(`${localTime(at, timeZone).slice(5).replace('T', ' ')} ${phase.padEnd(9)} ${first}`)
         for (const line of rest) shell.print(`${' '.repeat(22)}${line}`)
