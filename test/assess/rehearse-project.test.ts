@@ -1,12 +1,16 @@
 /** The real mail copied into a simulated Exchange: what is told beforehand is what the copy does, and nothing is written anywhere. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { test } from 'node:test'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { first } from '../scenario/migration.ts'
 import { assessRig, troubles } from './assess-rig.ts'
 
+// Others rehearse on this machine at the same time: what is left behind is looked for in a place of our own.
+process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'cutover-own-'))
+after(() => rmSync(tmpdir(), { recursive: true, force: true }))
 const scratch = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('cutover-rehearsal-'))
 
 test('an assessment and a rehearsal of the nastiest mail agree with each other, and only the source was spoken to', async () => {
