@@ -28,8 +28,8 @@ export type IssueSaid = Omit<IssueWord, 'at' | 'dueAt'> & { readonly dueAt: numb
 
 /** What people say while a transfer runs, and what they are told. None of it opens a socket. */
 export type ControlOperations = {
-  /** Where the ledger of a project is, and its limits. */
-  stateOf(place: ProjectAddress): Promise<string>
+  /** Where the ledger of a project is, and its limits; and the time zone in which it is told. */
+  where(place: ProjectAddress): Promise<{ readonly stateDir: string; readonly timeZone: string }>
   /** Per mailbox: books, pace, lag, time left, throttled time, who holds it back. */
   transfer(place: ControlPlace): Promise<TransferStatus>
   /** From now on these are not copied; a pass that runs ends after what is in flight. */
@@ -65,7 +65,11 @@ export function controlOperations(world: World): ControlOperations {
     addEvent(open.project, { kind, who, says })
   }
   return {
-    stateOf: async (place) => (await at(place)).stateDir,
+    where: async (place) => {
+      const { store, open } = await openProject(world, place, { readOnly: true })
+      using _ = store
+      return { stateDir: open.project.stateDir, timeZone: open.plan.timeZone }
+    },
     transfer: status,
     async hold(place, { whom, wish, by, reason }) {
       await holdTransfer({ ...(await at(place)), whom, by, reason, now: now() }, wish)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Issue } from '../api/project-control.ts'
 import { parseInstant } from './instant.ts'
+import { timeText } from '../lib/local-time.ts'
 import { printable, wrapped } from './printable.ts'
 import { projectOptions, projectPlace, type ProjectFlags } from './project-place.ts'
 import type { Runner } from './run.ts'
@@ -63,7 +64,11 @@ async function issues(shell: Shell, flags: IssuesFlags): Promise<number> {
         })
   const open = all.filter(({ state }) => state === 'open')
   shell.json({ open: open.length, issues: flags.all === true ? all : open })
-  for (const one of flags.all === true ? all : open) printIssue(shell, one)
+  const shown = flags.all === true ? all : open
+  if (shown.length > 0) {
+    const { timeZone } = await control.where(place)
+    for (const one of shown) printIssue(shell, one, timeZone)
+  }
   const rest = all.length - open.length
   const also = rest === 0 || flags.all === true ? '' : ` ${counted(rest, 'other')} fixed or accepted (--all).`
   shell.print(open.length === 0 ? `Nothing needs a person.${also}` : `${counted(open.length, 'issue')} open.${also}`)
@@ -79,14 +84,14 @@ function saidIn(flags: IssuesFlags): { readonly issue: string; readonly word: 'f
 
 const SIGN: Readonly<Record<Issue['severity'], string>> = { red: '!!!', yellow: ' ! ', note: '   ' }
 
-function printIssue(shell: Shell, { id, severity, state, says, todo, owner, dueAt, by, note }: Issue): void {
+function printIssue(shell: Shell, { id, severity, state, says, todo, owner, dueAt, by, note }: Issue, timeZone: string): void {
   const lines = (text: string): void => {
     for (const line of wrapped(text, shell.columns - 4)) shell.print(`    ${line}`)
   }
   shell.print(`${state === 'open' ? SIGN[severity] : ' ok'} ${printable(id)}`)
   lines(printable(says))
   if (state === 'open') lines(printable(todo))
-  const due = dueAt === null ? '' : `, until ${new Date(dueAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const due = dueAt === null ? '' : `, until ${timeText(dueAt, timeZone)} (${timeZone})`
   if (owner !== null || dueAt !== null) lines(`Whose: ${printable(owner ?? 'nobody yet')}${due}`)
   if (state !== 'open')
     lines(

@@ -40,20 +40,20 @@ always       4.0 MB/s  no limit
 })
 
 /** Where a project is, and nothing else. */
-function controlOf(stateOf: ControlOperations['stateOf']): ControlOperations {
+function controlOf(where: ControlOperations['where']): ControlOperations {
   const missing = (): Promise<never> => Promise.reject(new Error('this test has no such operation'))
   const all = { transfer: missing, hold: missing, release: missing, retry: missing, issues: missing, issueSay: missing, explain: missing }
-  return { ...all, stateOf }
+  return { ...all, where }
 }
 
 test('a project has its own limits', async () => {
   const asked: unknown[] = []
-  const stateOf = async ({ store, name }: { store: string; name: string | null }): Promise<string> => `${store}/${name}/state`
+  const where: ControlOperations['where'] = async ({ store, name }) => ({ stateDir: `${store}/${name}/state`, timeZone: 'UTC' })
   const limit = async ({ stateDir }: LimitInput): Promise<LimitResult> => {
     asked.push(stateDir)
     return NONE
   }
-  const at = stage({ limit, control: async () => controlOf(stateOf) })
+  const at = stage({ limit, control: async () => controlOf(where) })
   await at.run('limit', '--project', 'example', '--store', '/projects', '--rate', '1MB/s')
   await at.run('limit', '--rate', '1MB/s')
   await at.run('limit', '--state', './elsewhere', '--project', 'example')

@@ -84,7 +84,7 @@ async function stateOf(shell: Shell, flags: LimitFlags): Promise<string> {
   const place = projectPlace(shell, flags)
   if (flags.store === undefined && place.name === null) return DEFAULT_STATE
   const control = await shell.world.operations.control()
-  return control.stateOf({ ...place, env: shell.world.env })
+  return (await control.where({ ...place, env: shell.world.env })).stateDir
 }
 
 /** What holds now, in one sentence. */
