@@ -151,7 +151,7 @@ function accountOf(shell: Shell, flags: TestFlags, kind: 'reflector' | 'old'): M
 
 const SHOWN = { passed: 'ok', warning: 'LOOK', failed: 'FAILED', 'not-run': 'not run' } as const
 
-function printReport(shell: Shell, { domain, run, criteria, routes, removed, left, began, at, outcome }: MailflowResult): void {
+function printReport(shell: Shell, { domain, run, criteria, routes, removed, left, notes, began, at, outcome }: MailflowResult): void {
   for (const line of wrapped(`Mail flow of ${printable(domain)}, run ${run}: ${duration((at - began) / 1000)}.`, shell.columns))
     shell.print(line)
   shell.print()
@@ -174,6 +174,7 @@ function printReport(shell: Shell, { domain, run, criteria, routes, removed, lef
   shell.print()
   if (removed > 0) shell.print(`${counted(removed, 'test message')} removed again.`)
   for (const text of left) for (const line of wrapped(`Not removed: ${printable(text)}`, shell.columns)) shell.print(line)
+  for (const text of notes) for (const line of wrapped(printable(text), shell.columns)) shell.print(line)
   shell.print(
     outcome === 'failed'
       ? 'A way of the mail does NOT work: see above.'

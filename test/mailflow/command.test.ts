@@ -57,6 +57,7 @@ test('a way that does not work is 1, and the JSON holds the evidence and no secr
   // MX still names the old host: what comes from outside does not come to the tenant.
   const { code, out } = await seen.run(...words(world), '--json')
   assert.equal(code, 1)
+  assert.match(out, /Before the switch that is as it should be/)
   const told = JSON.parse(out) as {
     readonly outcome: string
     readonly routes: readonly { readonly route: string; readonly outcome: string; readonly says: readonly string[] }[]
