@@ -1,6 +1,7 @@
 import type { AssessedTenant, Assessment, LicenceNeed } from '../assess/assessment.ts'
 import { ANALYSIS } from './analysis-words.ts'
 import type { ReportOptions, ReportTable } from './document.ts'
+import { troubleTold } from './finding-words.ts'
 import { formatOf } from './format.ts'
 import { filled } from './phrase.ts'
 import { WORDS } from './words.ts'
@@ -20,7 +21,7 @@ export function troubleTable({ troubles }: Assessment, { language, timeZone }: R
     rows: troubles.map(({ says: own, outcome, messages, code }) => ({
       tone: outcome === 'refused' ? 'warning' : 'plain',
       cells: [
-        own,
+        troubleTold({ code, says: own }, language),
         says[outcome],
         Math.round(messages.likely),
         `${format.number(Math.round(messages.atLeast))} – ${format.number(Math.round(messages.atMost))}`,

@@ -2,6 +2,7 @@ import type { Assessment, AssessedMailbox } from '../assess/assessment.ts'
 import { domainTable, folderTable, leftTable, licenceTable, priceTable, tenantTable, troubleTable } from './analysis-tables.ts'
 import { ANALYSIS } from './analysis-words.ts'
 import type { Block, ReportDocument, ReportOptions, ReportTable } from './document.ts'
+import { findingTold } from './finding-words.ts'
 import { formatOf } from './format.ts'
 import type { Format } from './format.ts'
 import { filled } from './phrase.ts'
@@ -71,8 +72,8 @@ function verdict({ findings: all }: Assessment, { language }: ReportOptions, for
   return { kind: 'verdict', tone: 'good', text: says.clear }
 }
 
-function findings({ findings: all }: Assessment, { language }: ReportOptions): ReportTable {
-  const [says, words] = [ANALYSIS[language], WORDS[language]]
+function findings({ findings: all, troubles }: Assessment, { language, timeZone }: ReportOptions): ReportTable {
+  const [says, words, format] = [ANALYSIS[language], WORDS[language], formatOf(language, timeZone)]
   return {
     kind: 'table',
     name: 'findings',
@@ -82,10 +83,14 @@ function findings({ findings: all }: Assessment, { language }: ReportOptions): R
       { label: words.what, width: 4.5, align: 'left' },
       { label: words['what-to-do'], width: 4, align: 'left' },
     ],
-    rows: all.map(({ about, rank, says: own, help }) => ({
-      tone: rank === 'block' ? 'bad' : rank === 'warn' ? 'warning' : 'plain',
-      cells: [about, says[rank], own, help],
-    })),
+    rows: all.map((one) => {
+      const { rank, help } = one
+      const own = findingTold(one, troubles, format)
+      return {
+        tone: rank === 'block' ? 'bad' : rank === 'warn' ? 'warning' : 'plain',
+        cells: [own.about, says[rank], own.says, help],
+      }
+    }),
     empty: says['no-findings'],
   }
 }
