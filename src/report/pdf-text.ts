@@ -7,16 +7,18 @@ const SHOWN =
 /** Invisible ones, and marks that NFC did not join with their letter. */
 const UNSEEN = /[\p{Cf}\p{Mn}\p{Me}]/gu
 
+const LONGEST_WORD = 40
+
 /** Text as the PDF can show it. One for each PDF: `missing` tells whether a letter had to be left out. */
 export class PdfText {
   missing = false
 
-  /** One line, at most `longest` characters. */
+  /** One line, at most `longest` characters; what is longer ends after a word. */
   line(text: string, longest = 400): string {
     // Cut before the work, so that a megabyte in a subject costs nothing.
     const clean = this.#shown(text.slice(0, longest * 4).replaceAll(/\s+/g, (blank) => (blank === '\u00A0' ? blank : ' ')))
     const chars = Array.from(clean)
-    return chars.length <= longest && text.length <= longest * 4 ? clean : `${chars.slice(0, longest - 1).join('')}…`
+    return chars.length <= longest && text.length <= longest * 4 ? clean : `${wholeWords(chars.slice(0, longest - 1).join(''))}…`
   }
 
   #shown(text: string): string {
@@ -31,4 +33,10 @@ export class PdfText {
         return '\uFFFD'
       })
   }
+}
+
+/** A word is left out whole where it is not endless. */
+function wholeWords(text: string): string {
+  const blank = text.lastIndexOf(' ')
+  return text.length - blank > LONGEST_WORD ? text : text.slice(0, blank)
 }
