@@ -38,5 +38,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     }
   },
 })
+// Nothing is left to be done then. Tearing its handles down one by one is something Node can turn round in for ever.
+process.once('beforeExit', () => process.exit())
 // After a second Ctrl-C work is still under way: leave it.
 if (process.exitCode === 130) process.exit()
