@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/lib/clock.ts'
 import type { Context } from '../../src/lib/context.ts'
+import { JumpingClock as Clockwork } from '../../src/lib/jumping-clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { CLOUDS } from '../../src/microsoft/clouds.ts'
 import { exchangeAdmin, type ExchangeAdmin } from '../../src/microsoft/exchange-admin.ts'
@@ -8,23 +8,10 @@ import { graph, type Graph } from '../../src/microsoft/graph.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { startTenantSimulator, type TenantSimulator, type TenantSimulatorOptions } from '../../src/tenant-simulator/tenant-simulator.ts'
 
-/** Time that runs on by itself while somebody sleeps, so that hours of waiting are over at once; sleeping together counts once. */
-export class JumpingClock implements Clock {
-  #now: number
-
+/** On a working day. */
+export class JumpingClock extends Clockwork {
   constructor(now = Date.UTC(2026, 10, 20, 8)) {
-    this.#now = now
-  }
-
-  now(): number {
-    return this.#now
-  }
-
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    const due = this.#now + ms
-    await new Promise((resolve) => setImmediate(resolve))
-    signal?.throwIfAborted()
-    this.#now = Math.max(this.#now, due)
+    super(now)
   }
 }
 
