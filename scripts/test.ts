@@ -87,8 +87,6 @@ async function runTests(options: readonly string[], files: readonly string[]): P
     './test/rig/seed.ts',
     '--test',
     '--test-reporter=spec',
-    // Once all its tests are over a file leaves at once: Node's own end of a process was seen to turn round for ever.
-    '--test-force-exit',
     concurrency,
     ...options,
   ]
